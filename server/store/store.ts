@@ -1,0 +1,324 @@
+import type { EventState } from '../../shared/consent.ts';
+import type { ClosedBy } from '../../shared/events.ts';
+import type { EntryKind } from '../../shared/ledger.ts';
+import type { NoticeDoc } from '../../shared/notice.ts';
+
+/**
+ * Everything the relay keeps, as one interface. Times are epoch milliseconds, ids are text, sealed values are
+ * opaque bytes from the vault: the store never sees what is in them.
+ */
+
+export interface SiteRow {
+  id: string;
+  /** Public name in the snippet: `/s/<key>.js`. */
+  key: string;
+  name: string;
+  /** Origins whose pages may embed the frame (`frame-ancestors`). */
+  origins: string[];
+  settings: SiteSettings;
+  createdAt: number;
+}
+
+export interface SiteSettings {
+  /** The owner's one colour, `#rrggbb`. */
+  colour: string;
+  /** Static text beside the launcher, or null for none. */
+  greeting: { title: string; text: string } | null;
+  ipMode: 'full' | 'truncated' | 'none';
+  /** Life of the chat cookie, milliseconds. */
+  cookieLife: number;
+}
+
+export interface NoticeRow {
+  hash: string;
+  siteId: string;
+  version: number;
+  locale: string;
+  doc: NoticeDoc;
+  publishedAt: number;
+}
+
+export type DataClass = 'messages' | 'form' | 'evidence' | 'consent';
+
+export interface DataKeyRow {
+  id: string;
+  visitorId: string;
+  class: DataClass;
+  /** The key, sealed under the master key named here. */
+  wrapped: Uint8Array;
+  masterKeyId: string;
+  createdAt: number;
+}
+
+export interface VisitorRow {
+  id: string;
+  siteId: string;
+  /** Sealed JSON `{ name, email }`, or null when nothing was given. */
+  formSealed: Uint8Array | null;
+  createdAt: number;
+}
+
+export interface SessionRow {
+  /** Hex SHA-256 of the token; the token itself is never stored. */
+  tokenHash: string;
+  visitorId: string;
+  conversationId: string;
+  /** True while the browser keeps it as a cookie. */
+  persistent: boolean;
+  createdAt: number;
+  expiresAt: number;
+  revokedAt: number | null;
+}
+
+export interface ConversationRow {
+  id: string;
+  siteId: string;
+  visitorId: string;
+  status: 'open' | 'closed';
+  closedBy: ClosedBy | null;
+  closedAt: number | null;
+  withdrawnAt: number | null;
+  leftAt: number | null;
+  keptUntil: number | null;
+  /** Until when the consent that the chat rests on is in force. */
+  consentUntil: number;
+  assigneeId: string | null;
+  createdAt: number;
+  lastSeq: number;
+  lastAt: number;
+  waitingSince: number | null;
+  /** How far the visitor has come in the agents' messages, and the agents in the visitor's. */
+  visitorDeliveredSeq: number;
+  visitorReadSeq: number;
+  agentDeliveredSeq: number;
+  agentReadSeq: number;
+}
+
+/** A conversation with what the inbox shows beside it. */
+export interface InboxRow extends ConversationRow {
+  siteName: string;
+  formSealed: Uint8Array | null;
+  assigneeName: string | null;
+  /** Visitor's messages after `agentReadSeq`. */
+  unread: number;
+  last: MessageRow | null;
+}
+
+export interface MessageRow {
+  id: string;
+  conversationId: string;
+  seq: number;
+  author: 'visitor' | 'agent';
+  agentId: string | null;
+  /** The agent's name, joined on reading; null for the visitor's messages. */
+  agentName: string | null;
+  bodySealed: Uint8Array;
+  at: number;
+}
+
+export interface LedgerEntryRow {
+  siteId: string;
+  seq: number;
+  prevHash: string;
+  kind: EntryKind;
+  commitment: string;
+  timeBucket: string;
+  hash: string;
+  /** Canonical JSON of a tombstone; null for events. */
+  body: string | null;
+}
+
+export interface ConsentEventRow {
+  recordId: string;
+  siteId: string;
+  /** The ledger entry that commits to it. */
+  seq: number;
+  actId: string;
+  visitorId: string;
+  conversationId: string;
+  purpose: string;
+  state: EventState;
+  at: number;
+  noticeHash: string;
+  /** Sealed canonical JSON of the event, and its sealed 32-byte salt. */
+  payloadSealed: Uint8Array;
+  saltSealed: Uint8Array;
+}
+
+export interface EvidenceRow {
+  actId: string;
+  kind: 'ip' | 'ua';
+  visitorId: string;
+  valueSealed: Uint8Array;
+  saltSealed: Uint8Array;
+  createdAt: number;
+}
+
+export interface AgentRow {
+  id: string;
+  email: string;
+  name: string;
+  role: 'owner' | 'agent';
+  passwordHash: string;
+  createdAt: number;
+  disabledAt: number | null;
+}
+
+export interface AgentSessionRow {
+  tokenHash: string;
+  agentId: string;
+  createdAt: number;
+  seenAt: number;
+  expiresAt: number;
+}
+
+export interface LinkRow {
+  tokenHash: string;
+  kind: 'setup' | 'reset';
+  agentId: string | null;
+  createdAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+}
+
+export interface SigningKeyRow {
+  kid: string;
+  /** SPKI PEM; stays published for ever. */
+  publicKey: string;
+  /** PKCS#8 bytes sealed under the master key. */
+  privateSealed: Uint8Array;
+  createdAt: number;
+}
+
+export interface AuditRow {
+  id: string;
+  at: number;
+  agentId: string | null;
+  action: string;
+  object: string;
+}
+
+/** Reads are the same inside a transaction and outside of it. */
+export interface Reads {
+  siteByKey(key: string): Promise<SiteRow | null>;
+  siteById(id: string): Promise<SiteRow | null>;
+  sites(): Promise<SiteRow[]>;
+  noticeByHash(hash: string): Promise<NoticeRow | null>;
+  /** The newest published version of the site in this locale. */
+  noticeInForce(siteId: string, locale: string): Promise<NoticeRow | null>;
+  dataKey(id: string): Promise<DataKeyRow | null>;
+  dataKeysOf(visitorId: string): Promise<DataKeyRow[]>;
+  visitor(id: string): Promise<VisitorRow | null>;
+  session(tokenHash: string): Promise<SessionRow | null>;
+  sessionsOf(conversationId: string): Promise<SessionRow[]>;
+  conversation(id: string): Promise<ConversationRow | null>;
+  openConversationOf(visitorId: string): Promise<ConversationRow | null>;
+  inboxRow(id: string): Promise<InboxRow | null>;
+  /**
+   * Newest first by (lastAt, id). `unassigned`: open without assignee; `mine`: open and assigned to `agentId`;
+   * `all`: every conversation. `before` is a lastAt, exclusive.
+   */
+  inbox(view: 'unassigned' | 'mine' | 'all', agentId: string, before: number | null, limit: number): Promise<InboxRow[]>;
+  inboxCounts(agentId: string): Promise<{ unassigned: number; mine: number; all: number; unread: number }>;
+  message(id: string): Promise<MessageRow | null>;
+  /** Ascending by seq, after the cursor, at most `limit`. */
+  messagesAfter(conversationId: string, afterSeq: number, limit: number): Promise<MessageRow[]>;
+  /** The newest `limit`, ascending by seq. */
+  lastMessages(conversationId: string, limit: number): Promise<MessageRow[]>;
+  ledgerHead(siteId: string): Promise<{ seq: number; hash: string }>;
+  ledgerEntries(siteId: string, afterSeq: number, limit: number): Promise<LedgerEntryRow[]>;
+  ledgerEntry(siteId: string, seq: number): Promise<LedgerEntryRow | null>;
+  consentEventsBySeq(siteId: string, fromSeq: number, toSeq: number): Promise<ConsentEventRow[]>;
+  /** Ascending by seq. */
+  consentEventsOf(conversationId: string): Promise<ConsentEventRow[]>;
+  consentEventsOfAct(actId: string): Promise<ConsentEventRow[]>;
+  evidence(actId: string, kind: 'ip' | 'ua'): Promise<EvidenceRow | null>;
+  agentById(id: string): Promise<AgentRow | null>;
+  agentByEmail(email: string): Promise<AgentRow | null>;
+  countAgents(): Promise<number>;
+  agentSession(tokenHash: string): Promise<AgentSessionRow | null>;
+  link(tokenHash: string): Promise<LinkRow | null>;
+  signingKeys(): Promise<SigningKeyRow[]>;
+  audit(limit: number): Promise<AuditRow[]>;
+}
+
+export interface Writes {
+  upsertSite(site: SiteRow): Promise<void>;
+  insertNotice(notice: NoticeRow): Promise<void>;
+  insertDataKey(key: DataKeyRow): Promise<void>;
+  insertVisitor(visitor: VisitorRow): Promise<void>;
+  insertSession(session: SessionRow): Promise<void>;
+  updateSession(tokenHash: string, change: Partial<Pick<SessionRow, 'persistent' | 'expiresAt' | 'revokedAt'>>): Promise<void>;
+  revokeSessionsOf(conversationId: string, at: number, except?: string): Promise<string[]>;
+  /** Throws `UniqueViolation` when the visitor already has an open conversation, or the id exists. */
+  insertConversation(conversation: ConversationRow): Promise<void>;
+  updateConversation(
+    id: string,
+    change: Partial<Omit<ConversationRow, 'id' | 'siteId' | 'visitorId' | 'createdAt' | 'lastSeq'>>,
+  ): Promise<void>;
+  /**
+   * Takes the next seq of the conversation, only while it is open, not withdrawn and its consent is in force at `now`:
+   * one statement, so that the row's lock is the order. Null when the conversation does not accept messages.
+   * A visitor's message sets `waitingSince` when it is null; an agent's clears it, and takes the conversation
+   * when nobody has.
+   */
+  takeSeq(
+    conversationId: string,
+    author: 'visitor' | 'agent',
+    agentId: string | null,
+    now: number,
+  ): Promise<ConversationRow | null>;
+  insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void>;
+  /** Marks only rise, and never past `lastSeq`; gives the row as it then is, null when there is none. */
+  raiseMarks(
+    conversationId: string,
+    side: 'visitor' | 'agent',
+    deliveredSeq: number,
+    readSeq: number,
+  ): Promise<ConversationRow | null>;
+  /** Locks the site's head until the transaction ends, and makes it if it is missing. */
+  lockLedgerHead(siteId: string): Promise<{ seq: number; hash: string }>;
+  /** Appends entries that follow the locked head, and moves the head to the last. */
+  appendEntries(entries: LedgerEntryRow[]): Promise<void>;
+  insertConsentEvents(events: ConsentEventRow[]): Promise<void>;
+  insertEvidence(evidence: EvidenceRow): Promise<void>;
+  insertAgent(agent: AgentRow): Promise<void>;
+  updateAgent(id: string, change: Partial<Pick<AgentRow, 'name' | 'passwordHash' | 'disabledAt' | 'role'>>): Promise<void>;
+  insertAgentSession(session: AgentSessionRow): Promise<void>;
+  touchAgentSession(tokenHash: string, seenAt: number): Promise<void>;
+  deleteAgentSession(tokenHash: string): Promise<void>;
+  deleteAgentSessionsOf(agentId: string): Promise<void>;
+  insertLink(link: LinkRow): Promise<void>;
+  /** Uses the link up; false when it is unknown, used or expired at `now`. */
+  useLink(tokenHash: string, now: number): Promise<boolean>;
+  insertSigningKey(key: SigningKeyRow): Promise<void>;
+  insertAudit(row: AuditRow): Promise<void>;
+}
+
+export type Tx = Reads & Writes;
+
+export interface Store {
+  read: Reads;
+  /**
+   * Runs `work` in a transaction and resolves after a commit that survives a power cut. Calls made in one
+   * event-loop turn share a commit, each under a savepoint: one that throws is rolled back alone and rejects
+   * with its own error. `work` may run again after a serialisation failure, so it has no other effect than its writes.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Resolves when the database answers within `timeoutMs`; rejects otherwise. */
+  ping(timeoutMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A unique index refused the row: the one error of a store that rules may expect. */
+export class UniqueViolation extends Error {
+  override readonly name = 'UniqueViolation';
+}
+/** The database cannot answer now (gone, full, locked, hanging): nothing was written. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+/** The database was written by a newer program. */
+export class NewerSchema extends Error {
+  override readonly name = 'NewerSchema';
+}

@@ -1,0 +1,35 @@
+import type { DataClass, DataKeyRow } from '../store/store.ts';
+
+/** Where a sealed value lives; bound into it, so that it opens in no other place. */
+export interface Place {
+  table: string;
+  column: string;
+  row: string;
+}
+
+/** One visitor's keys, unwrapped for use: a key per data class (PR-55). */
+export interface VisitorKeys {
+  seal(dataClass: DataClass, place: Place, plain: string | Uint8Array): Uint8Array;
+  /** Throws `SealBroken` when the value was altered, moved or sealed under a shredded key. */
+  open(dataClass: DataClass, place: Place, sealed: Uint8Array): Uint8Array;
+  openText(dataClass: DataClass, place: Place, sealed: Uint8Array): string;
+}
+
+export interface Vault {
+  readonly masterKeyId: string;
+  /** Fresh keys for a new visitor, one per class: store the rows before anything that is sealed under them. */
+  mint(visitorId: string, now: number): { rows: DataKeyRow[]; keys: VisitorKeys };
+  /** Unwraps stored rows; what is unwrapped is kept for a bounded number of visitors. */
+  keysOf(visitorId: string, rows: DataKeyRow[]): VisitorKeys;
+  /** The unwrapped keys if they are in memory: saves the read of the rows. */
+  cached(visitorId: string): VisitorKeys | null;
+  /** Drops a visitor's unwrapped keys from memory. */
+  forget(visitorId: string): void;
+  /** For the relay's own secrets (signing keys): sealed under the master key itself. */
+  sealOwn(place: Place, plain: Uint8Array): Uint8Array;
+  openOwn(place: Place, sealed: Uint8Array): Uint8Array;
+}
+
+export class SealBroken extends Error {
+  override readonly name = 'SealBroken';
+}

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import type { SiteLook } from './colour.ts';
+import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConversation } from './events.ts';
+import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
+import type { NoticeDoc } from './notice.ts';
+
+/** HTTP routes with their bodies. The relay parses; browsers import the types only. */
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const actId = z.string().regex(/^[0-9a-f]{32}$/);
+/** 32 bytes as base64url. */
+const sessionToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const act = z.strictObject({
+  control: z.string().regex(/^[a-z0-9_.:-]{1,64}$/),
+  action: z.enum(['click', 'keyboard']),
+});
+const clientTime = z.iso.datetime({ offset: true }).max(40).nullable();
+
+/** One line of text without controls; what a name and an address have in common. */
+const oneLine = (max: number) =>
+  z
+    .string()
+    .max(max * 4)
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'control character')
+    .transform((text) => text.normalize('NFC').trim())
+    .refine((text) => [...text].length <= max, 'too long');
+
+export const visitorName = oneLine(NAME_MAX_CHARS);
+/** Deliberately loose: one @, something before it, a dot after it. The answer decides whether it was right. */
+export const visitorEmail = oneLine(EMAIL_MAX_CHARS).refine(
+  (text) => /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(text),
+  'not an address',
+);
+
+/** `POST /api/consents`: the data gate. The same ids and token give the same answer and no second row. */
+export const startRequest = z.strictObject({
+  site: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  noticeHash: hash,
+  session: sessionToken,
+  conversationId: uuid7,
+  actId,
+  message: messageDraft,
+  name: visitorName.nullable(),
+  email: visitorEmail.nullable(),
+  decisions: z.array(z.strictObject({ purpose: z.string().max(64), granted: z.boolean(), ...act.shape })).max(20),
+  clientTime,
+  /** Origin and path of the host page as it says; null where the page did not tell. */
+  page: z
+    .string()
+    .max(2000)
+    .regex(/^https?:\/\/[^?#\s]*$/)
+    .nullable(),
+  viewport: z.enum(['desktop', 'mobile']),
+});
+export type StartRequest = z.infer<typeof startRequest>;
+
+export interface Started {
+  conversation: VisitorConversation;
+  messages: Message[];
+  consents: ConsentState[];
+  /** True when the browser's cookie already had an open conversation and the message went there. */
+  joined: boolean;
+}
+
+/** Which session speaks: the token of this page's memory, or null for the cookie's. */
+const speaker = { session: sessionToken.nullable() };
+
+/** `POST /api/consents/decide`: one purpose inside a conversation, the cookie question among them. */
+export const decideRequest = z.strictObject({
+  ...speaker,
+  actId,
+  purpose: z.string().max(64),
+  granted: z.boolean(),
+  noticeHash: hash,
+  ...act.shape,
+  clientTime,
+  viewport: z.enum(['desktop', 'mobile']),
+  /**
+   * A fresh token, minted by the page. When the cookie is given up, the page goes on under it in memory;
+   * the cookie's own session ends.
+   */
+  nextSession: sessionToken.nullable(),
+});
+export type DecideRequest = z.infer<typeof decideRequest>;
+export interface Decided {
+  consents: ConsentState[];
+  conversation: VisitorConversation;
+}
+
+/** `POST /api/consents/withdraw`: everything, at once. */
+export const withdrawRequest = z.strictObject({
+  ...speaker,
+  actId,
+  ...act.shape,
+  clientTime,
+  viewport: z.enum(['desktop', 'mobile']),
+});
+export type WithdrawRequest = z.infer<typeof withdrawRequest>;
+
+/** `POST /api/conversation/end`. */
+export const endRequest = z.strictObject(speaker);
+export type EndRequest = z.infer<typeof endRequest>;
+
+/** `POST /api/session/check`: has the browser kept the cookie that was just set? */
+export interface SessionCheck {
+  kept: boolean;
+}
+
+/** Body of a 422 `notice_unknown`: the words in force, to be drawn and asked again. */
+export interface NoticeInForce {
+  hash: string;
+  doc: NoticeDoc;
+}
+
+/** What the frame's page carries in `<script type="application/json" id="boot">`. */
+export interface FrameBoot {
+  site: { key: string; name: string; look: SiteLook };
+  notice: NoticeInForce;
+  /** Is an agent online now? */
+  online: boolean;
+  /** The cookie's open conversation, if the browser sent one: go straight to the chat. */
+  resume: { conversationId: string } | null;
+  /** Stage 2, imported when it is needed. */
+  chatModule: string;
+}
+
+// Agents
+
+export const email = z
+  .string()
+  .max(EMAIL_MAX_CHARS)
+  .transform((text) => text.trim().toLowerCase());
+/** Longer than any password, short enough to hash. */
+const password = z.string().max(1000);
+
+/** `POST /api/agent/login` */
+export const loginRequest = z.strictObject({ email, password });
+/** `POST /api/agent/setup`: the first owner, with the one-time link of the start. */
+export const setupRequest = z.strictObject({
+  token: sessionToken,
+  name: visitorName.refine((name) => name.length > 0),
+  email: visitorEmail,
+  password,
+});
+/** `POST /api/agent/reset`: a new password, with the one-time link of the command line. */
+export const resetRequest = z.strictObject({ token: sessionToken, password });
+export type LoginRequest = z.infer<typeof loginRequest>;
+export type SetupRequest = z.infer<typeof setupRequest>;
+export type ResetRequest = z.infer<typeof resetRequest>;
+
+export type Role = 'owner' | 'agent';
+/** `GET /api/agent/me`, and the answer to signing in. */
+export interface Me {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+}
+
+/** What `/s/SITE.js` carries in place of the placeholder: the site's look and words, so that no request follows. */
+export interface LoaderConfig {
+  key: string;
+  /** The relay's origin. */
+  relay: string;
+  /** Absolute address of the host module, imported after the click. */
+  host: string;
+  look: SiteLook;
+  greeting: { title: string; text: string } | null;
+  words: {
+    /** Names of the launcher and of the frame, e.g. "Chat with Northwind Books". */
+    open: string;
+    close: string;
+    /** With `{count}`. */
+    unread: string;
+    unreachable: string;
+    retry: string;
+    closeGreeting: string;
+    ended: string;
+  };
+}

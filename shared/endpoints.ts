@@ -1,0 +1,10 @@
+/** Where the two ends meet. Free of zod, so that browsers may import it. */
+export const LIVE_PATH = '/live';
+export const VISITOR_NAMESPACE = '/visitor';
+export const AGENT_NAMESPACE = '/agent';
+/** The one mark on the host's origin: the expiry time in epoch milliseconds, nothing else (PR-19). */
+export const RESUME_MARK = 'parley_resume';
+/** Unsent messages, in the frame's sessionStorage, after Accept only (PR-19). */
+export const OUTBOX_KEY = 'parley_outbox';
+export const CHAT_COOKIE = '__Host-parley_chat';
+export const AGENT_COOKIE = '__Host-parley_agent';
