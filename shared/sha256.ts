@@ -23,7 +23,7 @@ const turn = (word: number, by: number): number => (word >>> by) | (word << (32 
 export function sha256(message: Uint8Array): Uint8Array {
   const blocks = Math.ceil((message.length + 9) / 64);
   const padded = new DataView(new ArrayBuffer(blocks * 64));
-  message.forEach((byte, at) => padded.setUint8(at, byte));
+  new Uint8Array(padded.buffer).set(message);
   padded.setUint8(message.length, 0x80);
   padded.setUint32(blocks * 64 - 8, Math.floor(message.length / 0x20000000));
   padded.setUint32(blocks * 64 - 4, message.length << 3);
@@ -50,7 +50,9 @@ export function sha256(message: Uint8Array): Uint8Array {
     });
   }
   const digest = new DataView(new ArrayBuffer(32));
-  state.forEach((word, at) => digest.setInt32(at * 4, word));
+  state.forEach((word, at) => {
+    digest.setInt32(at * 4, word);
+  });
   return new Uint8Array(digest.buffer);
 }
 
