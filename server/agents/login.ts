@@ -1,0 +1,106 @@
+import type { LoginRequest, ResetRequest, SetupRequest } from '../../shared/api.ts';
+import { newId } from '../../shared/ids.ts';
+import { DAY, HOUR } from '../../shared/limits.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import { newSecret } from '../ids.ts';
+import type { AgentRow, LinkRow, Tx } from '../store/store.ts';
+import { tokenHash } from '../visitors/sessions.ts';
+import { hashPassword, passwordHolds, requireStrongPassword } from './passwords.ts';
+import { issueSession } from './sessions.ts';
+
+export interface SignIn {
+  agent: AgentRow;
+  token: string;
+}
+
+/**
+ * Signs an agent in. Unknown account, wrong password and disabled agent answer the same, in the same time.
+ * Failures are counted per account and address, and per account alone with a much higher bar, so that a stranger
+ * cannot lock an agent out (PR-78).
+ * @throws Refusal `sign_in_failed`, `rate_limited`.
+ */
+export async function signIn(ctx: Context, input: LoginRequest, address: string): Promise<SignIn> {
+  const narrow = `${input.email} ${address}`;
+  await ctx.limits.check('loginsPerAccountAndAddress', narrow);
+  await ctx.limits.check('loginsPerAccount', input.email);
+  const agent = await ctx.store.read.agentByEmail(input.email);
+  const holds = await passwordHolds(input.password, agent?.passwordHash ?? null);
+  if (!agent || !holds || agent.disabledAt !== null) {
+    await ctx.limits.penalise('loginsPerAccountAndAddress', narrow);
+    await ctx.limits.penalise('loginsPerAccount', input.email);
+    throw new Refusal('sign_in_failed');
+  }
+  await ctx.limits.clear('loginsPerAccountAndAddress', narrow);
+  const token = await ctx.store.write((tx) => issueSession(tx, agent.id, ctx.clock()));
+  return { agent, token };
+}
+
+export async function signOut(ctx: Context, hash: string, agentId: string): Promise<void> {
+  await ctx.store.write((tx) => tx.deleteAgentSession(hash));
+  ctx.world.endAgentSessions(agentId, hash);
+}
+
+/** The first owner, by the one-time link that the start printed. @throws Refusal `link_used`, `weak_password`. */
+export async function setUpOwner(ctx: Context, input: SetupRequest): Promise<SignIn> {
+  requireStrongPassword(input.password, [input.name, input.email]);
+  const now = ctx.clock();
+  const passwordHash = await hashPassword(input.password);
+  return ctx.store.write(async (tx) => {
+    await requireLink(tx, input.token, 'setup', now);
+    // Two setup links may be out; only the first one makes the owner.
+    if ((await tx.countAgents()) > 0) throw new Refusal('link_used');
+    const agent = newAgent(input.email.toLowerCase(), input.name, 'owner', passwordHash, now);
+    await tx.insertAgent(agent);
+    return { agent, token: await issueSession(tx, agent.id, now) };
+  });
+}
+
+/** A new password by a one-time link: every older session ends. @throws Refusal `link_used`, `weak_password`. */
+export async function resetPassword(ctx: Context, input: ResetRequest): Promise<SignIn> {
+  const now = ctx.clock();
+  const link = await ctx.store.read.link(tokenHash(input.token));
+  const agent = link?.agentId ? await ctx.store.read.agentById(link.agentId) : null;
+  if (!agent) throw new Refusal('link_used');
+  requireStrongPassword(input.password, [agent.name, agent.email]);
+  const passwordHash = await hashPassword(input.password);
+  const token = await ctx.store.write(async (tx) => {
+    await requireLink(tx, input.token, 'reset', now);
+    await tx.updateAgent(agent.id, { passwordHash });
+    await tx.deleteAgentSessionsOf(agent.id);
+    return issueSession(tx, agent.id, now);
+  });
+  ctx.world.endAgentSessions(agent.id);
+  return { agent, token };
+}
+
+async function requireLink(tx: Tx, token: string, kind: LinkRow['kind'], now: number): Promise<void> {
+  const link = await tx.link(tokenHash(token));
+  if (link?.kind !== kind || !(await tx.useLink(link.tokenHash, now))) throw new Refusal('link_used');
+}
+
+/** A one-time link's token: a day to set up, an hour to reset. */
+export async function makeLink(ctx: Context, kind: LinkRow['kind'], agentId: string | null): Promise<string> {
+  const token = newSecret();
+  const now = ctx.clock();
+  const expiresAt = now + (kind === 'setup' ? DAY : HOUR);
+  await ctx.store.write((tx) =>
+    tx.insertLink({ tokenHash: tokenHash(token), kind, agentId, createdAt: now, expiresAt, usedAt: null }),
+  );
+  return token;
+}
+
+/** Makes the owner named by the environment, once: an account that is there is left alone. */
+export async function ensureOwner(ctx: Context, owner: { email: string; password: string }): Promise<void> {
+  if (await ctx.store.read.agentByEmail(owner.email)) return;
+  const passwordHash = await hashPassword(owner.password);
+  const name = owner.email.split('@')[0] ?? owner.email;
+  await ctx.store.write(async (tx) => {
+    if (await tx.agentByEmail(owner.email)) return;
+    await tx.insertAgent(newAgent(owner.email, name.charAt(0).toUpperCase() + name.slice(1), 'owner', passwordHash, ctx.clock()));
+  });
+}
+
+export function newAgent(email: string, name: string, role: AgentRow['role'], passwordHash: string, now: number): AgentRow {
+  return { id: newId(now), email, name, role, passwordHash, createdAt: now, disabledAt: null };
+}

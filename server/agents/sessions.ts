@@ -1,0 +1,46 @@
+import type { Me } from '../../shared/api.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/limits.ts';
+import type { Context } from '../context.ts';
+import { newSecret } from '../ids.ts';
+import type { AgentRow, Reads, Tx } from '../store/store.ts';
+import { tokenHash } from '../visitors/sessions.ts';
+
+/** PR-80: an hour without use, a day at most. An open console counts as use. */
+const IDLE = HOUR;
+const LIFE = DAY;
+const TOUCH_EVERY = 5 * MINUTE;
+
+export interface SignedIn {
+  agent: AgentRow;
+  tokenHash: string;
+}
+
+export function presentMe(agent: AgentRow): Me {
+  return { id: agent.id, name: agent.name, email: agent.email, role: agent.role };
+}
+
+/** Makes a session with a fresh token, and gives the token. */
+export async function issueSession(tx: Tx, agentId: string, now: number): Promise<string> {
+  const token = newSecret();
+  await tx.insertAgentSession({ tokenHash: tokenHash(token), agentId, createdAt: now, seenAt: now, expiresAt: now + LIFE });
+  return token;
+}
+
+/** Who a token speaks for, or null: unknown, idle too long, too old, or the agent is disabled. */
+export async function findAgent(reads: Reads, token: string | null, now: number): Promise<SignedIn | null> {
+  return token ? findAgentByHash(reads, tokenHash(token), now) : null;
+}
+
+export async function findAgentByHash(reads: Reads, hash: string, now: number): Promise<SignedIn | null> {
+  const session = await reads.agentSession(hash);
+  if (!session || session.expiresAt <= now || session.seenAt + IDLE <= now) return null;
+  const agent = await reads.agentById(session.agentId);
+  return agent && agent.disabledAt === null ? { agent, tokenHash: hash } : null;
+}
+
+/** Marks the session as used; at most every five minutes, so that reading costs no write. */
+export async function touchSession(ctx: Context, hash: string): Promise<void> {
+  const now = ctx.clock();
+  const session = await ctx.store.read.agentSession(hash);
+  if (session && now - session.seenAt > TOUCH_EVERY) await ctx.store.write((tx) => tx.touchAgentSession(hash, now));
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The built front ends, read once at the start. */
+export interface Assets {
+  widgetDir: string;
+  consoleDir: string;
+  demoDir: string;
+  /** The loader with its placeholder. */
+  loader: string;
+  frame: string;
+  console: string;
+  /** Addresses of the modules on the relay, e.g. `/w/assets/host-x.js`. */
+  hostModule: string;
+  chatModule: string;
+  /** SHA-256 over everything a visitor's browser runs: which build was it (PR-36 `ui_build_hash`). */
+  widgetBuild: string;
+}
+
+interface Manifest {
+  host: string;
+  notice: string[];
+  chat: string;
+  chatFiles: string[];
+  css: string[];
+}
+
+/** The build lies beside the compiled relay, and under `dist/` of a checkout. */
+function distDir(): string {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const beside = join(here, '..');
+  return existsSync(join(beside, 'widget', 'manifest.json')) ? beside : join(beside, 'dist');
+}
+
+/** @throws Error in one line when the front ends are not built. */
+export function loadAssets(): Assets {
+  const dist = distDir();
+  const widgetDir = join(dist, 'widget');
+  if (!existsSync(join(widgetDir, 'manifest.json'))) throw new Error('The widget is not built. Run: npm run build');
+  const read = (...path: string[]): string => readFileSync(join(dist, ...path), 'utf8');
+  const manifest = JSON.parse(read('widget', 'manifest.json')) as Manifest;
+  const files = [
+    ...new Set([
+      'loader.js',
+      'frame.html',
+      manifest.host,
+      ...manifest.notice,
+      manifest.chat,
+      ...manifest.chatFiles,
+      ...manifest.css,
+    ]),
+  ];
+  const build = createHash('sha256');
+  for (const file of files.sort()) build.update(file).update(readFileSync(join(widgetDir, file)));
+  return {
+    widgetDir,
+    consoleDir: join(dist, 'console'),
+    demoDir: fileURLToPath(new URL('./demo/public', import.meta.url)),
+    loader: read('widget', 'loader.js'),
+    frame: read('widget', 'frame.html'),
+    console: read('console', 'index.html'),
+    hostModule: `/w/${manifest.host}`,
+    chatModule: `/w/${manifest.chat}`,
+    widgetBuild: build.digest('hex'),
+  };
+}

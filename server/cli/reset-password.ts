@@ -1,0 +1,34 @@
+import { HOUR } from '../../shared/limits.ts';
+import type { Config } from '../config.ts';
+import { newSecret } from '../ids.ts';
+import { tokenHash } from '../visitors/sessions.ts';
+import { openForReading } from './open.ts';
+
+/** Prints a one-time link for an agent who forgot the password; the relay may be running. */
+export async function resetLinkCommand(config: Config, email: string): Promise<number> {
+  const { store } = await openForReading(config);
+  try {
+    const agent = await store.read.agentByEmail(email.trim().toLowerCase());
+    if (!agent) {
+      console.error('No agent has this e-mail address.');
+      return 1;
+    }
+    const token = newSecret();
+    const now = Date.now();
+    await store.write((tx) =>
+      tx.insertLink({
+        tokenHash: tokenHash(token),
+        kind: 'reset',
+        agentId: agent.id,
+        createdAt: now,
+        expiresAt: now + HOUR,
+        usedAt: null,
+      }),
+    );
+    console.log('Open this link within an hour to set a new password. It works once.');
+    console.log(`${config.publicUrl ?? `http://localhost:${config.port}`}/console/#reset=${token}`);
+    return 0;
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { MINUTE } from '../shared/limits.ts';
+
+/** The only reader of the environment. Everything else receives what it needs. */
+
+export interface Config {
+  host: string;
+  /** 0 lets the system choose. */
+  port: number;
+  dataDir: string;
+  /** The relay's public origin; null means `http://localhost:<port>`. */
+  publicUrl: string | null;
+  /** Base64 or hex of 32 bytes; null means a key file in the data folder. */
+  masterKey: string | null;
+  /** How many proxies in front are ours: whose X-Forwarded-For entry is believed. */
+  trustProxy: number;
+  owner: { email: string; password: string } | null;
+  /** PostgreSQL; null means an SQLite file in the data folder. */
+  databaseUrl: string | null;
+  /** Further origins that may embed the demo site. */
+  demoOrigins: string[];
+  dev: boolean;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+  limits: Limits;
+}
+
+/** Points per window, for each keyed address or session. */
+export interface Limits {
+  startsPerAddress: { points: number; windowMs: number };
+  postsPerAddress: { points: number; windowMs: number };
+  commandsPerSocket: { points: number; windowMs: number };
+  loginsPerAccountAndAddress: { points: number; windowMs: number };
+  loginsPerAccount: { points: number; windowMs: number };
+}
+
+const DEFAULT_LIMITS: Limits = {
+  startsPerAddress: { points: 30, windowMs: MINUTE },
+  postsPerAddress: { points: 240, windowMs: MINUTE },
+  commandsPerSocket: { points: 300, windowMs: MINUTE },
+  loginsPerAccountAndAddress: { points: 5, windowMs: 5 * MINUTE },
+  loginsPerAccount: { points: 100, windowMs: 60 * MINUTE },
+};
+
+/** The start stops on this, with its one line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+function origin(value: string, name: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new ConfigError(`${name} must be an address such as https://chat.example.com; it is "${value}".`);
+  if (url.pathname !== '/' || url.search || url.hash || url.username) {
+    throw new ConfigError(`${name} must be an origin without path, query or user, such as https://chat.example.com.`);
+  }
+  return url.origin;
+}
+
+const environment = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d+$/, 'must be a number from 0 to 65535')
+    .transform(Number)
+    .pipe(z.number().max(65535, 'must be a number from 0 to 65535'))
+    .default(8080),
+  HOST: z.string().min(1, 'must be an address to listen on').default('127.0.0.1'),
+  PARLEY_DATA: z.string().min(1, 'must be a folder').default('data'),
+  PARLEY_PUBLIC_URL: z.string().optional(),
+  PARLEY_MASTER_KEY: z.string().optional(),
+  PARLEY_TRUST_PROXY: z
+    .string()
+    .regex(/^\d$/, 'must be the count of proxies in front of the relay, 0 to 9')
+    .transform(Number)
+    .default(0),
+  PARLEY_OWNER_EMAIL: z
+    .string()
+    .regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')
+    .optional(),
+  PARLEY_OWNER_PASSWORD: z.string().min(15, 'must have at least 15 characters').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  PARLEY_DEMO_ORIGINS: z.string().optional(),
+  PARLEY_LOG: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
+    .default('info'),
+  PARLEY_DEV: z.string().optional(),
+});
+
+/**
+ * Reads, fills in and checks the environment.
+ * @throws ConfigError with one line that names the variable and the remedy.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message}.`);
+  }
+  const values = parsed.data;
+  const publicUrl = values.PARLEY_PUBLIC_URL === undefined ? null : origin(values.PARLEY_PUBLIC_URL, 'PARLEY_PUBLIC_URL');
+  if (publicUrl?.startsWith('http:') && !LOOPBACK.test(new URL(publicUrl).hostname)) {
+    throw new ConfigError(
+      'PARLEY_PUBLIC_URL must be https, unless it is this machine itself: browsers keep the cookie and the crypto from plain http.',
+    );
+  }
+  if ((values.PARLEY_OWNER_EMAIL === undefined) !== (values.PARLEY_OWNER_PASSWORD === undefined)) {
+    throw new ConfigError('PARLEY_OWNER_EMAIL and PARLEY_OWNER_PASSWORD go together: give both or neither.');
+  }
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    dataDir: resolve(values.PARLEY_DATA),
+    publicUrl,
+    masterKey: values.PARLEY_MASTER_KEY ?? null,
+    trustProxy: values.PARLEY_TRUST_PROXY,
+    owner:
+      values.PARLEY_OWNER_EMAIL && values.PARLEY_OWNER_PASSWORD
+        ? { email: values.PARLEY_OWNER_EMAIL.trim().toLowerCase(), password: values.PARLEY_OWNER_PASSWORD }
+        : null,
+    databaseUrl: values.DATABASE_URL ?? null,
+    demoOrigins: (values.PARLEY_DEMO_ORIGINS ?? '')
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '')
+      .map((one) => origin(one, 'PARLEY_DEMO_ORIGINS')),
+    dev: values.PARLEY_DEV === '1',
+    logLevel: values.PARLEY_LOG,
+    limits: DEFAULT_LIMITS,
+  };
+}

@@ -1,0 +1,74 @@
+import type { ConsentCard } from '../../shared/events.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import { openForm, visitorKeys } from '../visitors/keys.ts';
+import { consentFault } from '../visitors/sessions.ts';
+import { evidencePlace, maskedIp } from './evidence.ts';
+import { openEvent } from './ledger.ts';
+import { newestByPurpose } from './states.ts';
+
+/** What was agreed in a conversation, as the ledger has it, for the card beside it. */
+export async function consentCard(ctx: Context, conversationId: string): Promise<ConsentCard> {
+  const { read } = ctx.store;
+  const conversation = await read.conversation(conversationId);
+  if (!conversation) throw new Refusal('not_found');
+  const rows = await read.consentEventsOf(conversationId);
+  const first = rows[0];
+  if (!first) throw new Refusal('not_found');
+  const [notice, entry, visitor, site] = await Promise.all([
+    read.noticeByHash(first.noticeHash),
+    read.ledgerEntry(first.siteId, first.seq),
+    read.visitor(conversation.visitorId),
+    read.siteById(conversation.siteId),
+  ]);
+  const keys = await visitorKeys(ctx, read, conversation.visitorId);
+  const { event } = openEvent(keys, first);
+  const ip = await openIp(ctx, first.actId, conversation.visitorId);
+  const doc = notice?.doc;
+  const fault = consentFault(conversation, ctx.clock());
+  return {
+    state: fault === 'consent_withdrawn' ? 'withdrawn' : fault ? 'expired' : 'in_force',
+    grantedAt: first.at,
+    withdrawnAt: conversation.withdrawnAt,
+    purposes: newestByPurpose(rows).map((row) => ({
+      id: row.purpose,
+      name: doc?.words.purposes[row.purpose]?.name ?? row.purpose,
+      legalBasis: doc?.purposes.find((purpose) => purpose.id === row.purpose)?.legalBasis ?? 'consent',
+      state: row.state,
+      at: row.at,
+    })),
+    notice: {
+      hash: first.noticeHash,
+      version: notice?.version ?? 0,
+      locale: notice?.locale ?? '',
+      url: `/notice/${first.noticeHash}`,
+    },
+    action: event.action,
+    page: event.page_origin_path,
+    browser: event.ua_family,
+    ip: { mode: site?.settings.ipMode ?? 'none', masked: ip && maskedIp(ip) },
+    ledger: { seq: first.seq, hash: entry?.hash ?? '' },
+    receipt: first.actId,
+    visitor: openForm(keys, conversation.visitorId, visitor?.formSealed ?? null),
+  };
+}
+
+async function openIp(ctx: Context, actId: string, visitorId: string): Promise<string | null> {
+  const row = await ctx.store.read.evidence(actId, 'ip');
+  if (!row) return null;
+  const keys = await visitorKeys(ctx, ctx.store.read, visitorId);
+  return keys.openText('evidence', evidencePlace(actId, 'ip', 'value'), row.valueSealed);
+}
+
+/** The IP of the consent request, whole. Each look is logged before it is given (PR-66, PR-81). */
+export async function revealIp(ctx: Context, agentId: string, conversationId: string): Promise<{ ip: string | null }> {
+  const conversation = await ctx.store.read.conversation(conversationId);
+  const first = conversation && (await ctx.store.read.consentEventsOf(conversationId))[0];
+  if (!conversation || !first) throw new Refusal('not_found');
+  const now = ctx.clock();
+  await ctx.store.write((tx) =>
+    tx.insertAudit({ id: newId(now), at: now, agentId, action: 'ip.reveal', object: conversationId }),
+  );
+  return { ip: await openIp(ctx, first.actId, conversation.visitorId) };
+}

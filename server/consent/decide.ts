@@ -1,0 +1,203 @@
+import type { Decided, DecideRequest, WithdrawRequest } from '../../shared/api.ts';
+import { type EventState, inForce } from '../../shared/consent.ts';
+import type { NoticePurpose } from '../../shared/notice.ts';
+import type { Context } from '../context.ts';
+import { presentVisitorConversation } from '../conversations/present.ts';
+import { Refusal } from '../errors.ts';
+import type { ConsentEventRow, ConversationRow, NoticeRow, SessionRow, Tx } from '../store/store.ts';
+import { visitorKeys } from '../visitors/keys.ts';
+import { consentFault, MEMORY_SESSION_LIFE, type Speaker, tokenHash } from '../visitors/sessions.ts';
+import { type RequestEvidence, sealEvidence } from './evidence.ts';
+import { appendEvents } from './ledger.ts';
+import { type Act, consentRecord, type Decision } from './record.ts';
+import { consentStates, newestByPurpose } from './states.ts';
+
+const PERSISTENCE = 'persistence';
+
+/** What the edge does with the chat cookie after a decision. */
+export interface CookieChange {
+  cookie: 'set' | 'clear' | 'keep';
+  /** Milliseconds, for `set`. */
+  life: number;
+}
+
+/**
+ * One decision about one purpose inside a conversation: the cookie question, or an optional purpose of the form.
+ * Each is an event of its own in the ledger, a refusal too (PR-34). The same act twice changes nothing.
+ * @throws Refusal `not_found` for a purpose that is not asked, `notice_unknown`, `consent_withdrawn`, `conversation_closed`.
+ */
+export async function decidePurpose(
+  ctx: Context,
+  speaker: Speaker,
+  input: DecideRequest,
+  from: RequestEvidence,
+): Promise<Decided & { change: CookieChange }> {
+  const now = ctx.clock();
+  const site = await ctx.store.read.siteById(speaker.conversation.siteId);
+  if (!site) throw new Refusal('not_found');
+  const life = site.settings.cookieLife;
+  const ended = await ctx.store.write(async (tx) => {
+    const conversation = await currentConversation(tx, speaker.conversation.id, now);
+    if (conversation.status === 'closed' && input.granted) throw new Refusal('conversation_closed');
+    if ((await tx.consentEventsOfAct(input.actId)).length > 0) return [];
+    const notice = await noticeShown(tx, conversation, input.noticeHash);
+    const purpose = notice.doc.purposes.find((one) => one.id === input.purpose && one.legalBasis === 'consent' && !one.required);
+    if (!purpose) throw new Refusal('not_found');
+    const before = newestByPurpose(await tx.consentEventsOf(conversation.id)).find((row) => row.purpose === purpose.id) ?? null;
+    const keys = await visitorKeys(ctx, tx, conversation.visitorId);
+    const act = await openAct(ctx, tx, conversation, notice, input, from, now);
+    const decision = {
+      purpose,
+      state: nextState(input.granted, before),
+      control: input.control,
+      action: input.action,
+      prevRecordId: before?.recordId ?? null,
+    };
+    const revoked = purpose.id === PERSISTENCE ? await persist(tx, speaker.session, conversation, input, now, life) : [];
+    await appendEvents(ctx, tx, keys, [consentRecord(ctx, act, decision)], now);
+    return revoked;
+  });
+  if (ended.length > 0) ctx.world.endSessions(speaker.conversation.id, 'replaced', ended);
+  const decided = await tellDecision(ctx, speaker.conversation.id);
+  const cookie = input.purpose !== PERSISTENCE ? 'keep' : input.granted ? 'set' : 'clear';
+  return { ...decided, change: { cookie, life } };
+}
+
+/**
+ * Takes back everything that is in force, at once: events in the ledger, sessions void, sockets closed, the
+ * conversation locked (PR-45, PR-46, PR-47). What was done before stays lawful and provable.
+ */
+export async function withdrawAll(
+  ctx: Context,
+  speaker: Speaker,
+  input: WithdrawRequest,
+  from: RequestEvidence,
+): Promise<Decided> {
+  const now = ctx.clock();
+  await ctx.store.write(async (tx) => {
+    const conversation = await currentConversation(tx, speaker.conversation.id, now);
+    const rows = newestByPurpose(await tx.consentEventsOf(conversation.id)).filter((row) => inForce(row.state));
+    const keys = await visitorKeys(ctx, tx, conversation.visitorId);
+    const decisions = await Promise.all(rows.map((row) => withdrawal(tx, row, input)));
+    const newest = decisions[0]?.notice;
+    if (newest) {
+      const act = await openAct(ctx, tx, conversation, newest, input, from, now);
+      const events = decisions.map(({ notice, ...decision }) => consentRecord(ctx, { ...act, notice }, decision));
+      await appendEvents(ctx, tx, keys, events, now);
+    }
+    await tx.revokeSessionsOf(conversation.id, now);
+    await tx.updateConversation(conversation.id, {
+      withdrawnAt: now,
+      keptUntil: null,
+      waitingSince: null,
+      ...(conversation.status === 'open' ? { status: 'closed', closedBy: 'withdrawal', closedAt: now } : {}),
+    });
+  });
+  ctx.world.endSessions(speaker.conversation.id, 'withdrawn');
+  return tellDecision(ctx, speaker.conversation.id);
+}
+
+async function currentConversation(tx: Tx, id: string, now: number): Promise<ConversationRow> {
+  const conversation = await tx.conversation(id);
+  if (!conversation) throw new Refusal('not_found');
+  const fault = consentFault(conversation, now);
+  if (fault) throw new Refusal(fault);
+  return conversation;
+}
+
+/** The words may be those in force, or those under which this conversation began. */
+async function noticeShown(tx: Tx, conversation: ConversationRow, hash: string): Promise<NoticeRow> {
+  const notice = await tx.noticeByHash(hash);
+  const known = notice?.siteId === conversation.siteId ? notice : null;
+  if (known) {
+    const newest = await tx.noticeInForce(conversation.siteId, known.locale);
+    const began = (await tx.consentEventsOf(conversation.id)).some((row) => row.noticeHash === hash);
+    if (newest?.hash === hash || began) return known;
+  }
+  const began = (await tx.consentEventsOf(conversation.id))[0]?.noticeHash;
+  const inForceNow = began ? await tx.noticeByHash(began) : null;
+  throw new Refusal('notice_unknown', inForceNow ? { body: { notice: { hash: inForceNow.hash, doc: inForceNow.doc } } } : {});
+}
+
+function nextState(granted: boolean, before: ConsentEventRow | null): EventState {
+  if (granted) return before && inForce(before.state) ? 'RenewedConsentGiven' : 'ConsentGiven';
+  return before && inForce(before.state) ? 'ConsentWithdrawn' : 'ConsentRefused';
+}
+
+async function openAct(
+  ctx: Context,
+  tx: Tx,
+  conversation: ConversationRow,
+  notice: NoticeRow,
+  input: Pick<DecideRequest, 'actId' | 'clientTime' | 'viewport'>,
+  from: RequestEvidence,
+  now: number,
+): Promise<Act> {
+  const site = await tx.siteById(conversation.siteId);
+  const keys = await visitorKeys(ctx, tx, conversation.visitorId);
+  const evidence = sealEvidence(keys, input.actId, conversation.visitorId, from, site?.settings.ipMode ?? 'none', now);
+  for (const row of evidence.rows) await tx.insertEvidence(row);
+  return {
+    actId: input.actId,
+    siteId: conversation.siteId,
+    subjectId: conversation.visitorId,
+    conversationId: conversation.id,
+    notice,
+    from,
+    commitments: evidence.commitments,
+    clientTime: input.clientTime,
+    page: null,
+    viewport: input.viewport,
+    now,
+  };
+}
+
+async function withdrawal(tx: Tx, row: ConsentEventRow, input: WithdrawRequest): Promise<Decision & { notice: NoticeRow }> {
+  const notice = await tx.noticeByHash(row.noticeHash);
+  const purpose: NoticePurpose | undefined = notice?.doc.purposes.find((one) => one.id === row.purpose);
+  if (!notice || !purpose) throw new Error('a consent event without its notice');
+  return { notice, purpose, state: 'ConsentWithdrawn', control: input.control, action: input.action, prevRecordId: row.recordId };
+}
+
+/**
+ * Accept makes the speaking session the cookie's. Giving it up moves the page to a fresh token in its memory, and
+ * ends the sessions that lived by the cookie, which other tabs may share. Gives the hashes that ended.
+ */
+async function persist(
+  tx: Tx,
+  session: SessionRow,
+  conversation: ConversationRow,
+  input: DecideRequest,
+  now: number,
+  life: number,
+): Promise<string[]> {
+  if (input.granted) {
+    await tx.updateSession(session.tokenHash, { persistent: true, expiresAt: now + life });
+    await tx.updateConversation(conversation.id, { keptUntil: now + life });
+    return [];
+  }
+  await tx.updateConversation(conversation.id, { keptUntil: null });
+  if (!session.persistent) return [];
+  if (!input.nextSession) throw new Refusal('invalid', { fields: { nextSession: 'required' } });
+  const next = tokenHash(input.nextSession);
+  await tx.insertSession({
+    ...session,
+    tokenHash: next,
+    persistent: false,
+    createdAt: now,
+    expiresAt: now + MEMORY_SESSION_LIFE,
+    revokedAt: null,
+  });
+  return tx.revokeSessionsOf(conversation.id, now, next);
+}
+
+async function tellDecision(ctx: Context, conversationId: string): Promise<Decided> {
+  ctx.world.consentsChanged(conversationId);
+  ctx.world.conversationChanged(conversationId);
+  const conversation = await ctx.store.read.conversation(conversationId);
+  if (!conversation) throw new Refusal('not_found');
+  return {
+    consents: await consentStates(ctx.store.read, conversationId),
+    conversation: await presentVisitorConversation(ctx, conversation),
+  };
+}

@@ -1,0 +1,72 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type ConsentEvent, consentEvent, type UnsignedConsentEvent } from '../../shared/consent.ts';
+import { commitEvent, entryHash, type Hash, nextEntry } from '../../shared/ledger.ts';
+import type { Context } from '../context.ts';
+import type { ConsentEventRow, LedgerEntryRow, Tx } from '../store/store.ts';
+import type { VisitorKeys } from '../vault/vault.ts';
+
+export const nodeHash: Hash = (bytes) => createHash('sha256').update(bytes).digest();
+
+export const eventPlace = (recordId: string, column: 'payload' | 'salt') => ({ table: 'consent_event', column, row: recordId });
+
+/**
+ * Appends consent events, one entry each, under the site's locked head, in the caller's transaction.
+ * Each event is checked against its field set first: what does not fit is a defect of ours and stops the act.
+ */
+export async function appendEvents(
+  ctx: Context,
+  tx: Tx,
+  keys: VisitorKeys,
+  events: UnsignedConsentEvent[],
+  now: number,
+): Promise<void> {
+  const first = events[0];
+  if (!first) return;
+  let head = await tx.lockLedgerHead(first.site_id);
+  const entries: LedgerEntryRow[] = [];
+  const rows: ConsentEventRow[] = [];
+  for (const unsigned of events) {
+    const event = consentEvent.parse(ctx.signing.sign(unsigned));
+    const salt = randomBytes(32);
+    const entry = nextEntry(head, event.site_id, 'event', commitEvent(nodeHash, salt, event), now);
+    const hash = entryHash(nodeHash, entry);
+    entries.push({
+      siteId: entry.site_id,
+      seq: entry.seq,
+      prevHash: entry.prev_hash,
+      kind: entry.kind,
+      commitment: entry.commitment,
+      timeBucket: entry.time_bucket,
+      hash,
+      body: null,
+    });
+    rows.push(eventRow(event, entry.seq, salt, keys, now));
+    head = { seq: entry.seq, hash };
+  }
+  await tx.appendEntries(entries);
+  await tx.insertConsentEvents(rows);
+}
+
+function eventRow(event: ConsentEvent, seq: number, salt: Uint8Array, keys: VisitorKeys, now: number): ConsentEventRow {
+  return {
+    recordId: event.record_id,
+    siteId: event.site_id,
+    seq,
+    actId: event.act_id,
+    visitorId: event.subject_id,
+    conversationId: event.conversation_id,
+    purpose: event.purposes[0]?.id ?? '',
+    state: event.event_state,
+    at: now,
+    noticeHash: event.notice_hash,
+    payloadSealed: keys.seal('consent', eventPlace(event.record_id, 'payload'), JSON.stringify(event)),
+    saltSealed: keys.seal('consent', eventPlace(event.record_id, 'salt'), salt),
+  };
+}
+
+export function openEvent(keys: VisitorKeys, row: ConsentEventRow): { event: ConsentEvent; salt: Uint8Array } {
+  return {
+    event: consentEvent.parse(JSON.parse(keys.openText('consent', eventPlace(row.recordId, 'payload'), row.payloadSealed))),
+    salt: keys.open('consent', eventPlace(row.recordId, 'salt'), row.saltSealed),
+  };
+}

@@ -1,0 +1,85 @@
+import { CONSENT_SCHEMA, type EventState, type UnsignedConsentEvent } from '../../shared/consent.ts';
+import { newId } from '../../shared/ids.ts';
+import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
+import type { Context } from '../context.ts';
+import { browserFamily, type EvidenceCommitments, type RequestEvidence } from './evidence.ts';
+
+/** One act of a visitor: what its events share. */
+export interface Act {
+  actId: string;
+  siteId: string;
+  subjectId: string;
+  conversationId: string;
+  notice: { hash: string; doc: NoticeDoc };
+  from: RequestEvidence;
+  commitments: EvidenceCommitments;
+  clientTime: string | null;
+  page: string | null;
+  viewport: 'desktop' | 'mobile';
+  now: number;
+}
+
+export interface Decision {
+  purpose: NoticePurpose;
+  state: EventState;
+  control: string;
+  action: string;
+  prevRecordId: string | null;
+}
+
+/** The full field set of PR-36 for one purpose and decision; `null` says that a feature is not there yet. */
+export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act, decision: Decision): UnsignedConsentEvent {
+  const { doc, hash } = act.notice;
+  const { purpose, state } = decision;
+  return {
+    schema_version: CONSENT_SCHEMA,
+    record_id: newId(act.now),
+    receipt_id: act.actId,
+    act_id: act.actId,
+    event_type: 'ExpressedConsent',
+    event_state: state,
+    event_time: new Date(act.now).toISOString(),
+    client_time: act.clientTime,
+    validity_duration: purpose.validity,
+    subject_id: act.subjectId,
+    conversation_id: act.conversationId,
+    entity_id: 'subject',
+    guardian: null,
+    controller: { id: 'controller', ...doc.controller },
+    processor: null,
+    site_id: act.siteId,
+    page_origin_path: act.page,
+    purposes: [
+      {
+        id: purpose.id,
+        version: purpose.version,
+        legal_basis: purpose.legalBasis,
+        decision: state === 'ConsentGiven' || state === 'RenewedConsentGiven' ? 'granted' : 'denied',
+        data_types: purpose.dataTypes,
+        retention: purpose.retention,
+        recipients: purpose.recipients,
+        storage_locations: purpose.storageLocations,
+      },
+    ],
+    notice_hash: hash,
+    notice_version: String(doc.version),
+    notice_url: `${ctx.origin}/notice/${hash}`,
+    locale: doc.locale,
+    ui_build_hash: ctx.assets.widgetBuild,
+    ui_variant: 'default',
+    viewport_class: act.viewport,
+    control_id: decision.control,
+    action: decision.action,
+    collection_method: purpose.asked === 'form' ? 'pre-chat web form' : 'question in the conversation',
+    cmp: null,
+    signals: { gpc: act.from.gpc },
+    ip_commitment: act.commitments.ip,
+    ua_commitment: act.commitments.ua,
+    ua_family: browserFamily(act.from.userAgent),
+    jurisdiction: doc.jurisdiction,
+    withdrawal_method: 'Privacy > Withdraw, in the header of the chat',
+    authority: doc.authority,
+    rights_url: null,
+    prev_record_id: decision.prevRecordId,
+  };
+}

@@ -1,0 +1,65 @@
+import { Router } from 'express';
+import { decideRequest, endRequest, type SessionCheck, startRequest, withdrawRequest } from '../../shared/api.ts';
+import { CHAT_COOKIE } from '../../shared/endpoints.ts';
+import type { Context } from '../context.ts';
+import { endByVisitor } from '../conversations/conversations.ts';
+import { Refusal } from '../errors.ts';
+import { clearChatCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
+import { addressOf, evidenceOf, post } from '../middleware/guards.ts';
+import { findSpeaker, requireSpeaker } from '../visitors/sessions.ts';
+import { decidePurpose, withdrawAll } from './decide.ts';
+import { startConversation } from './start.ts';
+
+/** The visitor's doors. Accept, Refuse, Change and End are POSTs: only an HTTP answer can set or clear the cookie. */
+export function visitorRoutes(ctx: Context): Router {
+  const router = Router();
+  router.post(
+    '/consents',
+    async (req, _res, next) => {
+      await ctx.limits.consume('startsPerAddress', addressOf(req));
+      next();
+    },
+    post(startRequest, (body, req) => startConversation(ctx, body, evidenceOf(req), readCookie(req, CHAT_COOKIE))),
+  );
+  router.post(
+    '/consents/decide',
+    post(decideRequest, async (body, req, res) => {
+      const cookie = readCookie(req, CHAT_COOKIE);
+      const now = ctx.clock();
+      // A repeat after a lost answer may come when its first try has already moved the page to the next session.
+      const speaker =
+        (await findSpeaker(ctx.store.read, body.session ?? cookie, now)) ??
+        (await findSpeaker(ctx.store.read, body.nextSession, now));
+      if (!speaker) throw new Refusal('unauthorized');
+      const { change, ...decided } = await decidePurpose(ctx, speaker, body, evidenceOf(req));
+      const token = body.session ?? cookie;
+      if (change.cookie === 'set' && token) setChatCookie(res, token, change.life);
+      if (change.cookie === 'clear') clearChatCookie(res);
+      return decided;
+    }),
+  );
+  router.post(
+    '/consents/withdraw',
+    post(withdrawRequest, async (body, req, res) => {
+      const speaker = await requireSpeaker(ctx, body.session, readCookie(req, CHAT_COOKIE));
+      const withdrawn = await withdrawAll(ctx, speaker, body, evidenceOf(req));
+      clearChatCookie(res);
+      return withdrawn;
+    }),
+  );
+  router.post(
+    '/conversation/end',
+    post(endRequest, async (body, req, res) => {
+      const speaker = await requireSpeaker(ctx, body.session, readCookie(req, CHAT_COOKIE));
+      await endByVisitor(ctx, speaker.conversation.id);
+      clearChatCookie(res);
+      return { ended: true };
+    }),
+  );
+  router.get('/session/check', async (req, res) => {
+    const speaker = await findSpeaker(ctx.store.read, readCookie(req, CHAT_COOKIE), ctx.clock());
+    const answer: SessionCheck = { kept: speaker !== null };
+    res.json(answer);
+  });
+  return router;
+}

@@ -1,0 +1,215 @@
+import type { Started, StartRequest } from '../../shared/api.ts';
+import { durationMs } from '../../shared/durations.ts';
+import { formPurposes, type NoticePurpose } from '../../shared/notice.ts';
+import type { Context } from '../context.ts';
+import { insertMessage } from '../conversations/messages.ts';
+import { presentMessage, presentMessages, presentVisitorConversation } from '../conversations/present.ts';
+import { Refusal } from '../errors.ts';
+import { newSubjectId } from '../ids.ts';
+import type { ConversationRow, MessageRow, NoticeRow, SiteRow, Tx } from '../store/store.ts';
+import { UniqueViolation } from '../store/store.ts';
+import { formPlace, visitorKeys } from '../visitors/keys.ts';
+import { consentFault, findSpeaker, MEMORY_SESSION_LIFE, tokenHash } from '../visitors/sessions.ts';
+import { type RequestEvidence, sealEvidence } from './evidence.ts';
+import { appendEvents } from './ledger.ts';
+import { noticeForAsking } from './notice-in-force.ts';
+import { type Act, consentRecord } from './record.ts';
+import { consentStates } from './states.ts';
+
+interface Outcome {
+  conversation: ConversationRow;
+  /** The message that this call stored; null when it was a repeat. */
+  message: MessageRow | null;
+  joined: boolean;
+}
+
+/**
+ * The data gate: records one consent event per purpose that was asked, opens the conversation and stores its first
+ * message, in one transaction. A repeat with the same id and token gives the same answer and no second row; under a
+ * cookie with an open conversation the message goes there instead.
+ * @throws Refusal `not_found`, `notice_unknown`, `consent_required`, `invalid`, `conflict`.
+ */
+export async function startConversation(
+  ctx: Context,
+  input: StartRequest,
+  from: RequestEvidence,
+  cookie: string | null,
+): Promise<Started> {
+  const site = await ctx.store.read.siteByKey(input.site);
+  if (!site) throw new Refusal('not_found');
+  const now = ctx.clock();
+  const attempt = (): Promise<Outcome> => ctx.store.write((tx) => start(ctx, tx, site, input, from, cookie, now));
+  // Another process may have taken the id between our look and our insert: then the second look finds it.
+  const outcome = await attempt()
+    .catch((error: unknown) => {
+      if (error instanceof UniqueViolation) return attempt();
+      throw error;
+    })
+    .catch((error: unknown) => {
+      throw error instanceof UniqueViolation ? new Refusal('conflict') : error;
+    });
+  return answer(ctx, outcome);
+}
+
+async function start(
+  ctx: Context,
+  tx: Tx,
+  site: SiteRow,
+  input: StartRequest,
+  from: RequestEvidence,
+  cookie: string | null,
+  now: number,
+): Promise<Outcome> {
+  const existing = await tx.conversation(input.conversationId);
+  if (existing) {
+    const session = await tx.session(tokenHash(input.session));
+    if (session?.conversationId !== existing.id || session.revokedAt !== null) throw new Refusal('conflict');
+    return { conversation: existing, message: null, joined: false };
+  }
+  const running = await findSpeaker(tx, cookie, now);
+  if (
+    running?.conversation.status === 'open' &&
+    running.conversation.siteId === site.id &&
+    !consentFault(running.conversation, now)
+  ) {
+    const keys = await visitorKeys(ctx, tx, running.conversation.visitorId);
+    const stored = await insertMessage(tx, keys, running.conversation, { kind: 'visitor' }, input.message, now);
+    return outcomeOf(stored, true);
+  }
+  return openConversation(ctx, tx, site, input, from, now);
+}
+
+async function openConversation(
+  ctx: Context,
+  tx: Tx,
+  site: SiteRow,
+  input: StartRequest,
+  from: RequestEvidence,
+  now: number,
+): Promise<Outcome> {
+  const notice = await noticeForAsking(tx, site.id, input.noticeHash);
+  const decisions = requireDecisions(notice, input);
+  requireFields(notice, input);
+
+  const visitorId = newSubjectId();
+  const { rows: keyRows, keys } = ctx.vault.mint(visitorId, now);
+  for (const row of keyRows) await tx.insertDataKey(row);
+  const form = { name: input.name || null, email: input.email || null };
+  await tx.insertVisitor({
+    id: visitorId,
+    siteId: site.id,
+    formSealed: form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null,
+    createdAt: now,
+  });
+  const conversation = newConversation(site, visitorId, input, consentUntil(notice, now), now);
+  await tx.insertConversation(conversation);
+  await tx.insertSession({
+    tokenHash: tokenHash(input.session),
+    visitorId,
+    conversationId: conversation.id,
+    persistent: false,
+    createdAt: now,
+    expiresAt: now + MEMORY_SESSION_LIFE,
+    revokedAt: null,
+  });
+  const evidence = sealEvidence(keys, input.actId, visitorId, from, site.settings.ipMode, now);
+  for (const row of evidence.rows) await tx.insertEvidence(row);
+  const act: Act = {
+    actId: input.actId,
+    siteId: site.id,
+    subjectId: visitorId,
+    conversationId: conversation.id,
+    notice,
+    from,
+    commitments: evidence.commitments,
+    clientTime: input.clientTime,
+    page: input.page,
+    viewport: input.viewport,
+    now,
+  };
+  const events = decisions.map(({ purpose, granted, control, action }) =>
+    consentRecord(ctx, act, { purpose, state: granted ? 'ConsentGiven' : 'ConsentRefused', control, action, prevRecordId: null }),
+  );
+  const stored = await insertMessage(tx, keys, conversation, { kind: 'visitor' }, input.message, now);
+  // Last, so that the site's head is locked for the shortest time.
+  await appendEvents(ctx, tx, keys, events, now);
+  return outcomeOf(stored, false);
+}
+
+function outcomeOf(stored: Awaited<ReturnType<typeof insertMessage>>, joined: boolean): Outcome {
+  return { conversation: stored.conversation, message: stored.repeated ? null : stored.message, joined };
+}
+
+interface AskedDecision {
+  purpose: NoticePurpose;
+  granted: boolean;
+  control: string;
+  action: string;
+}
+
+/** Exactly one decision for each purpose that the form asks, and a grant where the start rests on it. */
+function requireDecisions(notice: NoticeRow, input: StartRequest): AskedDecision[] {
+  const asked = formPurposes(notice.doc);
+  if (input.decisions.length !== asked.length) throw new Refusal('consent_required');
+  return asked.map((purpose) => {
+    const decision = input.decisions.find((one) => one.purpose === purpose.id);
+    if (!decision || (purpose.required && !decision.granted)) throw new Refusal('consent_required');
+    return { purpose, granted: decision.granted, control: decision.control, action: decision.action };
+  });
+}
+
+function requireFields(notice: NoticeRow, input: StartRequest): void {
+  const fields: Record<string, string> = {};
+  for (const field of ['name', 'email'] as const) {
+    const rule = notice.doc.fields[field];
+    if (rule === 'required' && !input[field]) fields[field] = 'required';
+    if (rule === 'off' && input[field]) fields[field] = 'not_asked';
+  }
+  if (Object.keys(fields).length > 0) throw new Refusal('invalid', { fields });
+}
+
+/** The chat rests on its required purpose; without one, on the longest-lived of another basis. */
+function consentUntil(notice: NoticeRow, now: number): number {
+  const gate = notice.doc.purposes.find((purpose) => purpose.required) ?? notice.doc.purposes[0];
+  return now + durationMs(gate?.validity ?? 'P1Y');
+}
+
+function newConversation(site: SiteRow, visitorId: string, input: StartRequest, until: number, now: number): ConversationRow {
+  return {
+    id: input.conversationId,
+    siteId: site.id,
+    visitorId,
+    status: 'open',
+    closedBy: null,
+    closedAt: null,
+    withdrawnAt: null,
+    leftAt: null,
+    keptUntil: null,
+    consentUntil: until,
+    assigneeId: null,
+    createdAt: now,
+    lastSeq: 0,
+    lastAt: now,
+    waitingSince: null,
+    visitorDeliveredSeq: 0,
+    visitorReadSeq: 0,
+    agentDeliveredSeq: 0,
+    agentReadSeq: 0,
+  };
+}
+
+async function answer(ctx: Context, outcome: Outcome): Promise<Started> {
+  const { conversation, message, joined } = outcome;
+  const keys = await visitorKeys(ctx, ctx.store.read, conversation.visitorId);
+  if (message) {
+    ctx.world.messageCreated(conversation, presentMessage(keys, message));
+    ctx.world.conversationChanged(conversation.id);
+  }
+  const rows = await ctx.store.read.messagesAfter(conversation.id, 0, 100);
+  return {
+    conversation: await presentVisitorConversation(ctx, conversation),
+    messages: presentMessages(keys, rows),
+    consents: await consentStates(ctx.store.read, conversation.id),
+    joined,
+  };
+}

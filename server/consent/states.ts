@@ -1,0 +1,26 @@
+import type { ConsentState } from '../../shared/events.ts';
+import type { ConsentEventRow, Reads } from '../store/store.ts';
+
+/** The newest event of each purpose, in the order in which the purposes were first decided. */
+export function newestByPurpose(rows: ConsentEventRow[]): ConsentEventRow[] {
+  return [...new Map(rows.map((row) => [row.purpose, row])).values()];
+}
+
+/** How each purpose now stands in a conversation. */
+export async function consentStates(reads: Reads, conversationId: string): Promise<ConsentState[]> {
+  const rows = newestByPurpose(await reads.consentEventsOf(conversationId));
+  return Promise.all(
+    rows.map(async (row) => {
+      const notice = await reads.noticeByHash(row.noticeHash);
+      return {
+        purpose: row.purpose,
+        state: row.state,
+        at: row.at,
+        actId: row.actId,
+        noticeHash: row.noticeHash,
+        noticeVersion: notice?.version ?? 0,
+        locale: notice?.locale ?? '',
+      };
+    }),
+  );
+}

@@ -1,0 +1,139 @@
+import type { ConsentEvent } from '../../shared/consent.ts';
+import {
+  type ChainFault,
+  checkLink,
+  commitEvent,
+  commitTombstone,
+  GENESIS,
+  type Head,
+  type LedgerEntry,
+  type Tombstone,
+} from '../../shared/ledger.ts';
+import type { ConsentEventRow, LedgerEntryRow, Reads } from '../store/store.ts';
+import type { Vault } from '../vault/vault.ts';
+import { nodeHash, openEvent } from './ledger.ts';
+import { signatureHolds } from './signing.ts';
+
+const PAGE = 1000;
+
+export type EventFault =
+  | 'missing_event' // neither an event nor a tombstone that covers it
+  | 'unreadable_event' // sealed value altered or moved, or its key gone
+  | 'altered_event' // does not open the entry's commitment
+  | 'altered_row' // the columns beside the sealed event say something else than the event
+  | 'bad_signature'
+  | 'unknown_notice' // the words that were agreed are not in the store
+  | 'altered_tombstone';
+
+export interface LedgerReport {
+  siteId: string;
+  entries: number;
+  events: number;
+  erased: number;
+  /** The last entry's hash: keep it elsewhere to notice a cut tail. */
+  head: Head;
+  /** The first entry at fault; null when everything holds. */
+  fault: { seq: number; kind: ChainFault | EventFault | 'head_mismatch' } | null;
+}
+
+/**
+ * Walks one site's ledger from its first entry: links, hashes, and each event against its commitment, signature and
+ * notice. Memory does not grow with the ledger, but for the seqs of what was erased.
+ */
+export async function verifyLedger(reads: Reads, vault: Vault, siteId: string): Promise<LedgerReport> {
+  const publicKeys = new Map((await reads.signingKeys()).map((key) => [key.kid, key.publicKey]));
+  const covered = await coveredSeqs(reads, siteId);
+  const report: LedgerReport = { siteId, entries: 0, events: 0, erased: 0, head: GENESIS, fault: null };
+  for (
+    let page = await reads.ledgerEntries(siteId, 0, PAGE);
+    page.length > 0;
+    page = await reads.ledgerEntries(siteId, report.head.seq, PAGE)
+  ) {
+    const first = page[0] as LedgerEntryRow;
+    const last = page.at(-1) as LedgerEntryRow;
+    const events = new Map((await reads.consentEventsBySeq(siteId, first.seq, last.seq)).map((row) => [row.seq, row]));
+    for (const row of page) {
+      const kind = checkLink(nodeHash, report.head, entryOf(row), row.hash) ?? (await contentFault(row, events.get(row.seq)));
+      if (kind) return { ...report, fault: { seq: row.seq, kind } };
+      report.entries += 1;
+      if (row.kind === 'event' && events.has(row.seq)) report.events += 1;
+      if (row.kind === 'event' && !events.has(row.seq)) report.erased += 1;
+      report.head = { seq: row.seq, hash: row.hash };
+    }
+  }
+  const kept = await reads.ledgerHead(siteId);
+  if (kept.seq !== report.head.seq || kept.hash !== report.head.hash)
+    report.fault = { seq: report.head.seq + 1, kind: 'head_mismatch' };
+  return report;
+
+  async function contentFault(row: LedgerEntryRow, event: ConsentEventRow | undefined): Promise<EventFault | null> {
+    if (row.kind === 'tombstone') {
+      return row.body !== null && commitTombstone(nodeHash, JSON.parse(row.body) as Tombstone) === row.commitment
+        ? null
+        : 'altered_tombstone';
+    }
+    if (!event) return covered.has(row.seq) ? null : 'missing_event';
+    return eventFault(reads, vault, publicKeys, row, event);
+  }
+}
+
+async function eventFault(
+  reads: Reads,
+  vault: Vault,
+  publicKeys: Map<string, string>,
+  entry: LedgerEntryRow,
+  row: ConsentEventRow,
+): Promise<EventFault | null> {
+  const opened = await open(reads, vault, row);
+  if (!opened) return 'unreadable_event';
+  const { event, salt } = opened;
+  if (commitEvent(nodeHash, salt, event) !== entry.commitment) return 'altered_event';
+  const publicKey = publicKeys.get(event.signature.kid);
+  if (!publicKey || !signatureHolds(event, publicKey)) return 'bad_signature';
+  const same =
+    event.record_id === row.recordId &&
+    event.act_id === row.actId &&
+    event.event_state === row.state &&
+    event.purposes[0]?.id === row.purpose &&
+    event.conversation_id === row.conversationId &&
+    event.subject_id === row.visitorId &&
+    event.notice_hash === row.noticeHash &&
+    Date.parse(event.event_time) === row.at;
+  if (!same) return 'altered_row';
+  return (await reads.noticeByHash(row.noticeHash)) ? null : 'unknown_notice';
+}
+
+async function open(reads: Reads, vault: Vault, row: ConsentEventRow): Promise<{ event: ConsentEvent; salt: Uint8Array } | null> {
+  try {
+    const keys = vault.cached(row.visitorId) ?? vault.keysOf(row.visitorId, await reads.dataKeysOf(row.visitorId));
+    return openEvent(keys, row);
+  } catch {
+    return null;
+  }
+}
+
+/** Which events were erased, as the tombstones say. */
+async function coveredSeqs(reads: Reads, siteId: string): Promise<Set<number>> {
+  const covered = new Set<number>();
+  for (let after = 0; ; ) {
+    const page = await reads.ledgerEntries(siteId, after, PAGE);
+    for (const row of page) {
+      if (row.body === null) continue;
+      for (const seq of (JSON.parse(row.body) as Tombstone).covers) covered.add(seq);
+    }
+    const last = page.at(-1);
+    if (!last) return covered;
+    after = last.seq;
+  }
+}
+
+function entryOf(row: LedgerEntryRow): LedgerEntry {
+  return {
+    site_id: row.siteId,
+    seq: row.seq,
+    prev_hash: row.prevHash,
+    kind: row.kind,
+    commitment: row.commitment,
+    time_bucket: row.timeBucket,
+  };
+}

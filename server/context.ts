@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { type Assets, loadAssets } from './assets.ts';
+import type { Config } from './config.ts';
+import { loadSigningKey, type SigningKey } from './consent/signing.ts';
+import { createLog, type Logger } from './log.ts';
+import { createLimits, type RateLimits } from './rate-limits.ts';
+import { openStore } from './store/index.ts';
+import type { Store } from './store/store.ts';
+import { createVault } from './vault/aes-vault.ts';
+import { loadMasterKey } from './vault/master-key.ts';
+import type { Vault } from './vault/vault.ts';
+import { silentWorld, type World } from './world.ts';
+
+/** Epoch milliseconds; tests pass their own. */
+export type Clock = () => number;
+
+export interface Context {
+  config: Config;
+  clock: Clock;
+  log: Logger;
+  store: Store;
+  vault: Vault;
+  signing: SigningKey;
+  limits: RateLimits;
+  assets: Assets;
+  /** Set by the sockets once they listen. */
+  world: World;
+  /** The relay's public origin, known once the port is. */
+  origin: string;
+}
+
+export interface Overrides {
+  clock?: Clock;
+  log?: Logger;
+  store?: Store;
+  assets?: Assets;
+}
+
+/** The only place that names concrete parts. Whoever creates a context closes its store. */
+export async function createContext(config: Config, overrides: Overrides = {}): Promise<Context> {
+  const clock = overrides.clock ?? Date.now;
+  const log = overrides.log ?? createLog(config);
+  const masterKey = loadMasterKey({ value: config.masterKey, file: join(config.dataDir, 'master.key') });
+  const vault = createVault(masterKey);
+  const store = overrides.store ?? (await openStore(storeTarget(config)));
+  return {
+    config,
+    clock,
+    log,
+    store,
+    vault,
+    signing: await loadSigningKey(store, vault, clock()),
+    limits: createLimits(config.limits),
+    assets: overrides.assets ?? loadAssets(),
+    world: silentWorld(),
+    origin: config.publicUrl ?? `http://localhost:${config.port}`,
+  };
+}
+
+export function storeTarget(config: Config): Parameters<typeof openStore>[0] {
+  return config.databaseUrl
+    ? { kind: 'postgres', url: config.databaseUrl }
+    : { kind: 'sqlite', file: join(config.dataDir, 'parley.sqlite') };
+}

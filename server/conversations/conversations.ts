@@ -1,0 +1,148 @@
+import type { AgentSync, InboxConversation, InboxPage, VisitorSync } from '../../shared/events.ts';
+import { PAGE_SIZE } from '../../shared/limits.ts';
+import type { Marks } from '../../shared/message-status.ts';
+import { consentStates } from '../consent/states.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import type { ConversationRow } from '../store/store.ts';
+import { visitorKeys } from '../visitors/keys.ts';
+import { presentInbox, presentMessages, presentVisitorConversation } from './present.ts';
+
+const INBOX_PAGE = 30;
+
+async function requireConversation(ctx: Context, id: string): Promise<ConversationRow> {
+  const conversation = await ctx.store.read.conversation(id);
+  if (!conversation) throw new Refusal('not_found');
+  return conversation;
+}
+
+async function page(ctx: Context, conversation: ConversationRow, afterSeq: number) {
+  const keys = await visitorKeys(ctx, ctx.store.read, conversation.visitorId);
+  const rows = await ctx.store.read.messagesAfter(conversation.id, afterSeq, PAGE_SIZE + 1);
+  return { messages: presentMessages(keys, rows.slice(0, PAGE_SIZE)), more: rows.length > PAGE_SIZE };
+}
+
+/** Everything that a returning visitor missed: messages after the cursor, marks, assignment, status, consents. */
+export async function syncForVisitor(ctx: Context, conversationId: string, afterSeq: number): Promise<VisitorSync> {
+  const conversation = await requireConversation(ctx, conversationId);
+  return {
+    conversation: await presentVisitorConversation(ctx, conversation),
+    consents: await consentStates(ctx.store.read, conversationId),
+    ...(await page(ctx, conversation, afterSeq)),
+  };
+}
+
+export async function inboxConversation(ctx: Context, conversationId: string): Promise<InboxConversation> {
+  const row = await ctx.store.read.inboxRow(conversationId);
+  if (!row) throw new Refusal('not_found');
+  return presentInbox(ctx, row);
+}
+
+/** The newest page of a conversation, for an agent who opens it. */
+export async function openForAgent(ctx: Context, conversationId: string): Promise<AgentSync> {
+  const conversation = await requireConversation(ctx, conversationId);
+  const keys = await visitorKeys(ctx, ctx.store.read, conversation.visitorId);
+  const rows = await ctx.store.read.lastMessages(conversationId, PAGE_SIZE);
+  return { conversation: await inboxConversation(ctx, conversationId), messages: presentMessages(keys, rows), more: false };
+}
+
+export async function syncForAgent(ctx: Context, conversationId: string, afterSeq: number): Promise<AgentSync> {
+  const conversation = await requireConversation(ctx, conversationId);
+  return { conversation: await inboxConversation(ctx, conversationId), ...(await page(ctx, conversation, afterSeq)) };
+}
+
+export async function inboxPage(
+  ctx: Context,
+  agentId: string,
+  view: 'unassigned' | 'mine' | 'all',
+  before: number | null,
+): Promise<Omit<InboxPage, 'agents'>> {
+  const rows = await ctx.store.read.inbox(view, agentId, before, INBOX_PAGE);
+  return {
+    conversations: await Promise.all(rows.map((row) => presentInbox(ctx, row))),
+    next: rows.length === INBOX_PAGE ? (rows.at(-1)?.lastAt ?? null) : null,
+    counts: await ctx.store.read.inboxCounts(agentId),
+  };
+}
+
+/** Raises one side's marks and tells the other. Marks never fall, and never pass the last message. */
+export async function raiseMarks(ctx: Context, conversationId: string, side: 'visitor' | 'agent', marks: Marks): Promise<Marks> {
+  const row = await ctx.store.write((tx) => tx.raiseMarks(conversationId, side, marks.deliveredSeq, marks.readSeq));
+  if (!row) throw new Refusal('not_found');
+  ctx.world.conversationChanged(conversationId);
+  return side === 'visitor'
+    ? { deliveredSeq: row.visitorDeliveredSeq, readSeq: row.visitorReadSeq }
+    : { deliveredSeq: row.agentDeliveredSeq, readSeq: row.agentReadSeq };
+}
+
+export async function closeByAgent(ctx: Context, conversationId: string): Promise<InboxConversation> {
+  const now = ctx.clock();
+  await ctx.store.write(async (tx) => {
+    const conversation = await tx.conversation(conversationId);
+    if (!conversation) throw new Refusal('not_found');
+    if (conversation.status === 'closed') return;
+    await tx.updateConversation(conversationId, { status: 'closed', closedBy: 'agent', closedAt: now, waitingSince: null });
+  });
+  ctx.world.conversationChanged(conversationId);
+  return inboxConversation(ctx, conversationId);
+}
+
+/**
+ * Opens a conversation again that an agent closed.
+ * @throws Refusal `conversation_over` when the visitor ended it, withdrew, or has no session left to come back with.
+ */
+export async function reopenByAgent(ctx: Context, conversationId: string): Promise<InboxConversation> {
+  const now = ctx.clock();
+  await ctx.store.write(async (tx) => {
+    const conversation = await tx.conversation(conversationId);
+    if (!conversation) throw new Refusal('not_found');
+    if (conversation.status === 'open') return;
+    const alive = (await tx.sessionsOf(conversationId)).some((session) => session.revokedAt === null && session.expiresAt > now);
+    if (conversation.closedBy !== 'agent' || !alive) throw new Refusal('conversation_over');
+    await tx.updateConversation(conversationId, { status: 'open', closedBy: null, closedAt: null });
+  });
+  ctx.world.conversationChanged(conversationId);
+  return inboxConversation(ctx, conversationId);
+}
+
+/** The visitor ends the chat: the session is void from here on (PR-21). */
+export async function endByVisitor(ctx: Context, conversationId: string): Promise<void> {
+  const now = ctx.clock();
+  await ctx.store.write(async (tx) => {
+    const conversation = await tx.conversation(conversationId);
+    if (!conversation) throw new Refusal('not_found');
+    await tx.revokeSessionsOf(conversationId, now);
+    // An agent's close becomes final when the visitor ends it too.
+    if (conversation.closedBy !== 'withdrawal') {
+      await tx.updateConversation(conversationId, {
+        status: 'closed',
+        closedBy: 'visitor',
+        closedAt: conversation.closedAt ?? now,
+        keptUntil: null,
+        waitingSince: null,
+      });
+    }
+  });
+  ctx.world.endSessions(conversationId, 'ended');
+  ctx.world.conversationChanged(conversationId);
+}
+
+/** The page is gone and no cookie brings the chat back: the agent is told that the visitor left. */
+export async function visitorLeft(ctx: Context, conversationId: string): Promise<void> {
+  const now = ctx.clock();
+  await ctx.store.write(async (tx) => {
+    const conversation = await tx.conversation(conversationId);
+    if (conversation && conversation.keptUntil === null && conversation.leftAt === null) {
+      await tx.updateConversation(conversationId, { leftAt: now });
+    }
+  });
+  ctx.world.conversationChanged(conversationId);
+}
+
+/** A connection again: whoever was thought gone is here. */
+export async function visitorReturned(ctx: Context, conversation: ConversationRow): Promise<void> {
+  if (conversation.leftAt !== null) {
+    await ctx.store.write((tx) => tx.updateConversation(conversation.id, { leftAt: null }));
+  }
+  ctx.world.conversationChanged(conversation.id);
+}

@@ -1,0 +1,74 @@
+import type { InboxConversation, Message, VisitorConversation } from '../../shared/events.ts';
+import type { Marks } from '../../shared/message-status.ts';
+import type { Context } from '../context.ts';
+import type { ConversationRow, InboxRow, MessageRow } from '../store/store.ts';
+import type { VisitorKeys } from '../vault/vault.ts';
+import { bodyPlace, openForm, visitorKeys } from '../visitors/keys.ts';
+
+/** What leaves the relay, listed field by field. */
+
+export function presentMessage(keys: VisitorKeys, row: MessageRow): Message {
+  return {
+    id: row.id,
+    seq: row.seq,
+    author: row.author,
+    agentId: row.agentId,
+    name: row.agentName,
+    body: keys.openText('messages', bodyPlace(row.id), row.bodySealed),
+    at: row.at,
+  };
+}
+
+export function presentMessages(keys: VisitorKeys, rows: MessageRow[]): Message[] {
+  return rows.map((row) => presentMessage(keys, row));
+}
+
+function visitorMarks(row: ConversationRow): Marks {
+  return { deliveredSeq: row.visitorDeliveredSeq, readSeq: row.visitorReadSeq };
+}
+
+function agentMarks(row: ConversationRow): Marks {
+  return { deliveredSeq: row.agentDeliveredSeq, readSeq: row.agentReadSeq };
+}
+
+export async function presentVisitorConversation(ctx: Context, row: ConversationRow): Promise<VisitorConversation> {
+  const agent = row.assigneeId === null ? null : await ctx.store.read.agentById(row.assigneeId);
+  return {
+    id: row.id,
+    status: row.status,
+    closedBy: row.closedBy,
+    closedAt: row.closedAt,
+    createdAt: row.createdAt,
+    lastSeq: row.lastSeq,
+    agent: agent && { name: agent.name },
+    agentOnline: ctx.world.agentsOnline(),
+    agentMarks: agentMarks(row),
+    visitorMarks: visitorMarks(row),
+    keptUntil: row.keptUntil,
+  };
+}
+
+export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxConversation> {
+  const keys = await visitorKeys(ctx, ctx.store.read, row.visitorId);
+  return {
+    id: row.id,
+    siteName: row.siteName,
+    visitorName: openForm(keys, row.visitorId, row.formSealed).name,
+    status: row.status,
+    closedBy: row.closedBy,
+    closedAt: row.closedAt,
+    withdrawnAt: row.withdrawnAt,
+    leftAt: row.leftAt,
+    visitorOnline: ctx.world.visitorOnline(row.id),
+    keptUntil: row.keptUntil,
+    assignee: row.assigneeId === null ? null : { id: row.assigneeId, name: row.assigneeName ?? '' },
+    createdAt: row.createdAt,
+    lastSeq: row.lastSeq,
+    lastAt: row.lastAt,
+    last: row.last && { author: row.last.author, body: presentMessage(keys, row.last).body.slice(0, 200) },
+    unread: row.unread,
+    waitingSince: row.waitingSince,
+    visitorMarks: visitorMarks(row),
+    agentMarks: agentMarks(row),
+  };
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import express, { type Express, type RequestHandler } from 'express';
+import { agentRoutes } from './agents/routes.ts';
+import { visitorRoutes } from './consent/routes.ts';
+import type { Context } from './context.ts';
+import { demoRoutes } from './demo/routes.ts';
+import { Refusal } from './errors.ts';
+import { errorHandler } from './middleware/errors.ts';
+import { addressOf, ownOrigin } from './middleware/guards.ts';
+import { baseHeaders, CONSOLE_POLICY, CROSS_ORIGIN } from './middleware/headers.ts';
+import { noticeRoutes } from './notices/routes.ts';
+import { siteRoutes } from './sites/routes.ts';
+
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** Express: the order of the middleware, and where each feature's routes hang. */
+export function createHttp(ctx: Context): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', ctx.config.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(requestLog(ctx));
+  app.use(baseHeaders(ctx));
+
+  app.get('/healthz', (_req, res) => {
+    res.type('text').send('ok');
+  });
+  app.get('/readyz', async (_req, res) => {
+    await ctx.store.ping(2000);
+    res.type('text').send('ready');
+  });
+  app.use(siteRoutes(ctx));
+  app.use(noticeRoutes(ctx));
+  app.use('/demo', demoRoutes(ctx));
+  app.use(
+    '/w',
+    express.static(ctx.assets.widgetDir, { index: false, redirect: false, cacheControl: false, setHeaders: setAssetHeaders }),
+  );
+  app.use(consolePages(ctx));
+  app.use('/api', ownOrigin(ctx), perAddress(ctx), noStore, express.json({ limit: '64kb', strict: true }));
+  app.use('/api', visitorRoutes(ctx));
+  app.use('/api/agent', agentRoutes(ctx));
+  app.get('/', (_req, res) => {
+    res.redirect(302, '/console/');
+  });
+  app.use((_req, _res, next) => {
+    next(new Refusal('not_found'));
+  });
+  app.use(errorHandler(ctx));
+  return app;
+}
+
+/** Hashed names live for ever; the two that keep their names (loader template, frame template) are not served here. */
+function setAssetHeaders(res: { setHeader(name: string, value: string): void }): void {
+  for (const [name, value] of Object.entries(CROSS_ORIGIN)) res.setHeader(name, value);
+  res.setHeader('Cache-Control', IMMUTABLE);
+}
+
+function consolePages(ctx: Context): RequestHandler {
+  const router = express.Router();
+  router.use(
+    '/console/assets',
+    express.static(join(ctx.assets.consoleDir, 'assets'), { index: false, redirect: false, immutable: true, maxAge: '1y' }),
+  );
+  router.get('/console', (_req, res) => {
+    res.redirect(302, '/console/');
+  });
+  router.get(['/console/', '/console/*path'], (req, res) => {
+    if (req.path.includes('.')) throw new Refusal('not_found');
+    res
+      .set({ ...CONSOLE_POLICY, 'Cache-Control': 'no-store' })
+      .type('html')
+      .send(ctx.assets.console);
+  });
+  return router;
+}
+
+function perAddress(ctx: Context): RequestHandler {
+  return async (req, _res, next) => {
+    if (req.method !== 'GET') await ctx.limits.consume('postsPerAddress', addressOf(req));
+    next();
+  };
+}
+
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** One line per request: route, status, time. No address, no query, no body; unknown paths are not repeated. */
+function requestLog(ctx: Context): RequestHandler {
+  return (req, res, next) => {
+    const requestId = randomUUID();
+    const began = performance.now();
+    res.locals.requestId = requestId;
+    res.set('X-Request-Id', requestId);
+    res.on('finish', () => {
+      const route = typeof req.route?.path === 'string' ? req.baseUrl + req.route.path : req.baseUrl || '-';
+      const ms = Math.round(performance.now() - began);
+      ctx.log.info({ requestId, method: req.method, route, status: res.statusCode, ms }, 'request');
+    });
+    next();
+  };
+}

@@ -1,0 +1,55 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SECOND } from '../shared/limits.ts';
+import { ensureOwner } from './agents/login.ts';
+import type { Config } from './config.ts';
+import { type Context, createContext, type Overrides } from './context.ts';
+import { createHttp } from './http.ts';
+import { createRealtime } from './realtime.ts';
+import { ensureDemoSite } from './sites/demo-site.ts';
+
+export interface Relay {
+  /** The public origin: where the console and the frame are. */
+  origin: string;
+  port: number;
+  ctx: Context;
+  /** Stops accepting, finishes what was begun, closes sockets so that clients come back, closes the store. */
+  close(): Promise<void>;
+}
+
+/** Starts the relay: environment is read, parts are made, what is missing in the store is put there, doors open last. */
+export async function startRelay(config: Config, overrides: Overrides = {}): Promise<Relay> {
+  const ctx = await createContext(config, overrides);
+  try {
+    const server = createServer({ requestTimeout: 30 * SECOND, headersTimeout: 15 * SECOND, keepAliveTimeout: 65 * SECOND });
+    const port = await listen(server, config);
+    ctx.origin = config.publicUrl ?? `http://localhost:${port}`;
+    await ensureDemoSite(ctx);
+    if (config.owner) await ensureOwner(ctx, config.owner);
+    const realtime = createRealtime(ctx, server);
+    server.on('request', createHttp(ctx));
+    return {
+      origin: ctx.origin,
+      port,
+      ctx,
+      async close() {
+        await realtime.close();
+        server.closeAllConnections();
+        await ctx.store.close();
+      },
+    };
+  } catch (error) {
+    await ctx.store.close();
+    throw error;
+  }
+}
+
+function listen(server: Server, { host, port }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

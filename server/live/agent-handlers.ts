@@ -1,0 +1,99 @@
+import type { Namespace, Socket } from 'socket.io';
+import { AGENT_COOKIE } from '../../shared/endpoints.ts';
+import { type AgentFacts, agentCommands } from '../../shared/events.ts';
+import { MINUTE } from '../../shared/limits.ts';
+import { findAgent, findAgentByHash, type SignedIn, touchSession } from '../agents/sessions.ts';
+import { consentCard, revealIp } from '../consent/card.ts';
+import type { Context } from '../context.ts';
+import {
+  closeByAgent,
+  inboxPage,
+  openForAgent,
+  raiseMarks,
+  reopenByAgent,
+  syncForAgent,
+} from '../conversations/conversations.ts';
+import { postMessage } from '../conversations/messages.ts';
+import type { Presences } from '../conversations/presence.ts';
+import { Refusal } from '../errors.ts';
+import { readCookie } from '../middleware/cookies.ts';
+import { asRefusal } from '../middleware/errors.ts';
+import { bindCommands, type Handlers } from './commands.ts';
+import { AGENTS_ROOM, agentRoom, conversationRoom, refuse, sessionRoom } from './rooms.ts';
+
+/** A disabled agent, or a session that ran out, loses its sockets within this. */
+const RECHECK_EVERY = MINUTE;
+
+interface Who extends SignedIn {
+  socket: Socket<Record<string, never>, AgentFacts>;
+}
+
+export function agentSockets(ctx: Context, namespace: Namespace, visitors: Namespace, presences: Presences): () => void {
+  const tellPresence = (): void => {
+    namespace.local.to(AGENTS_ROOM).emit('presence:changed', presences.agents());
+  };
+  const handlers: Handlers<typeof agentCommands, Who> = {
+    'inbox:list': async ({ agent }, { view, before }) => ({
+      ...(await inboxPage(ctx, agent.id, view, before)),
+      agents: presences.agents(),
+    }),
+    'conversation:open': (_who, { conversationId }) => openForAgent(ctx, conversationId),
+    'conversation:sync': (_who, { conversationId, afterSeq }) => syncForAgent(ctx, conversationId, afterSeq),
+    'conversation:close': (_who, { conversationId }) => closeByAgent(ctx, conversationId),
+    'conversation:reopen': (_who, { conversationId }) => reopenByAgent(ctx, conversationId),
+    'message:send': ({ agent }, { conversationId, id, body }) =>
+      postMessage(ctx, conversationId, { kind: 'agent', agent }, { id, body }),
+    'message:mark': (_who, { conversationId, ...marks }) => raiseMarks(ctx, conversationId, 'agent', marks),
+    'typing:set': async ({ agent, socket }, { conversationId, typing }) => {
+      visitors.local.to(conversationRoom(conversationId)).emit('typing:changed', { typing, name: agent.name });
+      socket.broadcast.local
+        .to(AGENTS_ROOM)
+        .emit('typing:changed', { conversationId, agentId: agent.id, name: agent.name, typing });
+    },
+    'presence:set': async ({ agent, socket }, { presence }) => {
+      presences.setAgent(agent, socket.id, presence);
+      tellPresence();
+      return presences.agents();
+    },
+    'consent:card': (_who, { conversationId }) => consentCard(ctx, conversationId),
+    'ip:reveal': ({ agent }, { conversationId }) => revealIp(ctx, agent.id, conversationId),
+  };
+
+  namespace.use((socket, next) => {
+    findAgent(ctx.store.read, readCookie(socket.handshake, AGENT_COOKIE), ctx.clock()).then(
+      (signedIn) => {
+        socket.data.signedIn = signedIn;
+        next(signedIn ? undefined : refuse(new Refusal('unauthorized')));
+      },
+      (error: unknown) => next(refuse(asRefusal(error))),
+    );
+  });
+
+  namespace.on('connection', (socket: Socket<Record<string, never>, AgentFacts>) => {
+    const signedIn = socket.data.signedIn as SignedIn;
+    const { agent, tokenHash } = signedIn;
+    const { presence } = socket.handshake.auth as { presence?: unknown };
+    socket.join([AGENTS_ROOM, agentRoom(agent.id), sessionRoom(tokenHash)]);
+    presences.setAgent(agent, socket.id, presence === 'away' ? 'away' : 'online');
+    bindCommands(ctx, socket, agentCommands, handlers, { ...signedIn, socket });
+    tellPresence();
+    socket.on('disconnect', () => {
+      presences.dropAgent(agent.id, socket.id);
+      tellPresence();
+    });
+  });
+
+  const recheck = setInterval(() => {
+    for (const socket of namespace.sockets.values()) {
+      const { tokenHash } = socket.data.signedIn as SignedIn;
+      findAgentByHash(ctx.store.read, tokenHash, ctx.clock()).then(
+        (alive) =>
+          alive
+            ? touchSession(ctx, tokenHash)
+            : ctx.world.endAgentSessions((socket.data.signedIn as SignedIn).agent.id, tokenHash),
+        () => undefined,
+      );
+    }
+  }, RECHECK_EVERY).unref();
+  return () => clearInterval(recheck);
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { z } from 'zod';
+import type { RequestEvidence } from '../consent/evidence.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+
+/**
+ * True for requests from the relay's own pages: the Origin where it is sent, else `Sec-Fetch-Site: same-origin`,
+ * because same-origin GETs carry no Origin. Who may embed the frame is another question (`frame-ancestors`).
+ */
+export function fromOwnOrigin(req: Pick<IncomingMessage, 'headers'>, origin: string): boolean {
+  const { origin: sent, 'sec-fetch-site': site } = req.headers;
+  return sent === undefined ? site === 'same-origin' : sent === origin;
+}
+
+export function ownOrigin(ctx: Context): RequestHandler {
+  return (req, _res, next) => {
+    next(fromOwnOrigin(req, ctx.origin) ? undefined : new Refusal('forbidden'));
+  };
+}
+
+/** The socket's address, or the one that the trusted hops name; never one that the body names (PR-65). */
+export function addressOf(req: Request): string {
+  return (req.ip ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+}
+
+export function evidenceOf(req: Request): RequestEvidence {
+  const gpc = String(req.headers['sec-gpc'] ?? '')
+    .split(',')
+    .some((value) => value.trim() === '1');
+  return { ip: addressOf(req) || null, userAgent: req.headers['user-agent'] ?? null, gpc };
+}
+
+/**
+ * One route's edge: parses the body, runs the rule, answers its result as JSON.
+ * A body that does not fit is refused with the paths at fault, never with what was in them.
+ */
+export function post<Schema extends z.ZodType>(
+  schema: Schema,
+  handle: (body: z.infer<Schema>, req: Request, res: Response) => Promise<unknown>,
+): RequestHandler {
+  return (req: Request, res: Response, next: NextFunction) => {
+    const parsed = schema.safeParse(req.body);
+    if (!parsed.success) {
+      const fields = Object.fromEntries(
+        parsed.error.issues.slice(0, 10).map((issue) => [issue.path.join('.') || 'body', 'invalid']),
+      );
+      next(new Refusal('invalid', { fields }));
+      return;
+    }
+    handle(parsed.data, req, res).then((result) => {
+      res.json(result ?? null);
+    }, next);
+  };
+}

@@ -1,0 +1,58 @@
+import { relayWords } from '../../shared/i18n/relay.en.ts';
+import { fill } from '../../shared/i18n/translate.ts';
+import { formPurposes } from '../../shared/notice.ts';
+import { escapeHtml } from '../sites/loader.ts';
+import type { NoticeRow } from '../store/store.ts';
+
+/** A published notice as a page that can be read and printed without JavaScript, for as long as a record names it (PR-09). */
+export function noticePage(notice: NoticeRow, siteName: string): string {
+  const { doc } = notice;
+  const { form, cookie, purposes } = doc.words;
+  const language = new Intl.DisplayNames([doc.locale], { type: 'language' }).of(doc.locale) ?? doc.locale;
+  const version = fill(relayWords['notice.version'], {
+    version: notice.version,
+    date: new Date(notice.publishedAt).toISOString().slice(0, 10),
+    language,
+  });
+  const boxes = formPurposes(doc)
+    .map((purpose) => purposes[purpose.id])
+    .map(
+      (words) =>
+        `<li><span class="box" role="img" aria-label="${e(relayWords['notice.unticked'])}"></span><span>${e(words?.label)} <small>${e(words?.note)}</small></span></li>`,
+    )
+    .join('');
+  const rows = doc.full.table.map(({ term, text }) => `<div><dt>${e(term)}</dt><dd>${e(text)}</dd></div>`).join('');
+  const sections = doc.full.sections
+    .map(({ heading, paragraphs }) => `<h3>${e(heading)}</h3>${paragraphs.map((text) => `<p>${e(text)}</p>`).join('')}`)
+    .join('');
+  return `<!doctype html>
+<html lang="${e(doc.locale)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${e(fill(relayWords['notice.title'], { title: doc.full.title, site: siteName }))}</title>
+<link rel="stylesheet" href="/notice.css">
+</head>
+<body translate="no">
+<main>
+<header><h1>${e(doc.full.title)}</h1><p>${e(siteName)} · ${e(version)}</p></header>
+<section aria-labelledby="form"><h2 id="form">${e(relayWords['notice.form'])}</h2>
+<div class="paper"><p class="quiet">${e(form.question)} <small>${e(form.questionPlaceholder)} ${e(form.questionHint)}</small></p>
+<p>${e(form.clause)} <u>${e(form.readFull)}</u></p>
+<ul>${boxes}</ul>
+<p class="quiet"><b>${e(form.start)}</b> <small>${e(form.promise)}</small></p></div></section>
+<section aria-labelledby="cookie"><h2 id="cookie">${e(relayWords['notice.cookie'])}</h2>
+<div class="paper"><p><b>${e(cookie.title)}</b> ${e(cookie.body)}</p><p class="quiet"><b>${e(cookie.refuse)}</b> · <b>${e(cookie.accept)}</b></p></div></section>
+<section aria-labelledby="full"><h2 id="full">${e(relayWords['notice.full'])}</h2>
+<dl class="paper">${rows}</dl>${sections}</section>
+<footer><p>${e(relayWords['notice.hash'])}<br><code>${notice.hash}</code></p></footer>
+</main>
+</body>
+</html>
+`;
+}
+
+function e(text: string | undefined): string {
+  return escapeHtml(text ?? '');
+}

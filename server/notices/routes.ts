@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { Router } from 'express';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import { PAGE_POLICY } from '../middleware/headers.ts';
+import { noticePage } from './page.ts';
+
+const STYLE = fileURLToPath(new URL('./public/notice.css', import.meta.url));
+
+export function noticeRoutes(ctx: Context): Router {
+  const router = Router();
+  router.get('/notice.css', (_req, res) => {
+    res.set('Cache-Control', 'public, max-age=300').sendFile(STYLE);
+  });
+  router.get('/notice/:hash', async (req, res) => {
+    const { hash } = req.params;
+    const notice = /^[0-9a-f]{64}$/.test(hash) ? await ctx.store.read.noticeByHash(hash) : null;
+    if (!notice) throw new Refusal('not_found');
+    const site = await ctx.store.read.siteById(notice.siteId);
+    // The address is the content's own hash: it can be kept for ever.
+    res
+      .set({ ...PAGE_POLICY, 'Cache-Control': 'public, max-age=31536000, immutable' })
+      .type('html')
+      .send(noticePage(notice, site?.name ?? ''));
+  });
+  return router;
+}

@@ -1,0 +1,56 @@
+import type { LoaderConfig } from '../../shared/api.ts';
+import { deriveLook, type SiteLook } from '../../shared/colour.ts';
+import { relayWords } from '../../shared/i18n/relay.en.ts';
+import { fill } from '../../shared/i18n/translate.ts';
+import type { Context } from '../context.ts';
+import type { SiteRow } from '../store/store.ts';
+
+const PLACEHOLDER = '"__PARLEY_SITE__"';
+
+export function siteLook(site: SiteRow): SiteLook {
+  return deriveLook(site.settings.colour, ([...site.name][0] ?? 'P').toUpperCase());
+}
+
+/** The loader for one site: the built script with the site's look and words in it. Nothing of the visitor's (PR-27). */
+export function loaderScript(ctx: Context, site: SiteRow): string {
+  const words = (key: keyof typeof relayWords): string => relayWords[key].replaceAll('{site}', site.name);
+  const config: LoaderConfig = {
+    key: site.key,
+    relay: ctx.origin,
+    host: ctx.origin + ctx.assets.hostModule,
+    look: siteLook(site),
+    greeting: site.settings.greeting,
+    words: {
+      open: words('loader.open'),
+      close: words('loader.close'),
+      unread: words('loader.unread'),
+      unreachable: words('loader.unreachable'),
+      retry: words('loader.retry'),
+      closeGreeting: words('loader.closeGreeting'),
+      ended: words('loader.ended'),
+    },
+  };
+  // A function as replacement: `$` in a name must stay a dollar sign.
+  return ctx.assets.loader.replace(PLACEHOLDER, () => JSON.stringify(config));
+}
+
+/** JSON that may stand inside a script element. */
+export function inlineJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+export function escapeHtml(text: string): string {
+  const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return text.replace(/[&<>"']/g, (character) => named[character] ?? character);
+}
+
+/** The page of the frame with what it needs to draw without another request. */
+export function framePage(template: string, locale: string, site: SiteRow, boot: unknown): string {
+  return template
+    .replace('__LANG__', () => escapeHtml(locale))
+    .replace('__TITLE__', () => escapeHtml(fill(relayWords['loader.open'], { site: site.name })))
+    .replace('<!--boot-->', () => `<script type="application/json" id="boot">${inlineJson(boot)}</script>`);
+}

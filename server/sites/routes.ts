@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { Router } from 'express';
+import type { FrameBoot } from '../../shared/api.ts';
+import { CHAT_COOKIE } from '../../shared/endpoints.ts';
+import { DEFAULT_LOCALE } from '../consent/notice-in-force.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
+import { CROSS_ORIGIN, framePolicy } from '../middleware/headers.ts';
+import type { SiteRow } from '../store/store.ts';
+import { consentFault, findSpeaker } from '../visitors/sessions.ts';
+import { framePage, loaderScript, siteLook } from './loader.ts';
+
+/** What host pages load: the loader, and the page inside the frame. */
+export function siteRoutes(ctx: Context): Router {
+  const router = Router();
+  const siteOf = async (key: string): Promise<SiteRow> => {
+    const site = await ctx.store.read.siteByKey(key);
+    if (!site) throw new Refusal('not_found');
+    return site;
+  };
+
+  router.get('/s/:file', async (req, res) => {
+    const key = /^([a-z0-9-]{1,64})\.js$/.exec(req.params.file)?.[1];
+    if (!key) throw new Refusal('not_found');
+    const script = loaderScript(ctx, await siteOf(key));
+    // The tag is of the content: every visitor gets the same one, so it can follow nobody (PR-27).
+    const tag = `"${createHash('sha256').update(script).digest('base64url').slice(0, 22)}"`;
+    res
+      .set({ ...CROSS_ORIGIN, 'Cache-Control': 'public, max-age=300', ETag: tag })
+      .type('text/javascript')
+      .send(script);
+  });
+
+  router.get('/frame/:key', async (req, res) => {
+    const site = await siteOf(req.params.key);
+    const notice = await ctx.store.read.noticeInForce(site.id, DEFAULT_LOCALE);
+    if (!notice) throw new Refusal('not_found');
+    const token = readCookie(req, CHAT_COOKIE);
+    const conversationId = await resumable(ctx, site, token);
+    if (conversationId && token) setChatCookie(res, token, site.settings.cookieLife);
+    else if (hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
+    const boot: FrameBoot = {
+      site: { key: site.key, name: site.name, look: siteLook(site) },
+      notice: { hash: notice.hash, doc: notice.doc },
+      online: ctx.world.agentsOnline(),
+      resume: conversationId ? { conversationId } : null,
+      chatModule: ctx.assets.chatModule,
+    };
+    res
+      .set({ ...CROSS_ORIGIN, ...framePolicy(site.origins), 'Cache-Control': 'no-store' })
+      .type('html')
+      .send(framePage(ctx.assets.frame, notice.locale, site, boot));
+  });
+  return router;
+}
+
+/**
+ * The open conversation that this browser's cookie keeps, with its life renewed: the relay's expiry is the truth,
+ * and a frame load is what counts as use. Null for a dead cookie, which the answer then clears.
+ */
+async function resumable(ctx: Context, site: SiteRow, token: string | null): Promise<string | null> {
+  const now = ctx.clock();
+  const speaker = await findSpeaker(ctx.store.read, token, now);
+  if (!speaker?.session.persistent) return null;
+  const { session, conversation } = speaker;
+  if (conversation.siteId !== site.id || conversation.status !== 'open' || consentFault(conversation, now)) return null;
+  const expiresAt = now + site.settings.cookieLife;
+  await ctx.store.write(async (tx) => {
+    await tx.updateSession(session.tokenHash, { expiresAt });
+    await tx.updateConversation(conversation.id, { keptUntil: expiresAt });
+  });
+  return conversation.id;
+}

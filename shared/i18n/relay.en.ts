@@ -1,0 +1,17 @@
+/** Words that the relay itself puts before people: the loader's, the notice page's, the start's. */
+export const relayWords = {
+  'loader.open': 'Chat with {site}',
+  'loader.close': 'Close the chat with {site}',
+  'loader.unread': 'Chat with {site}, {count} unread',
+  'loader.unreachable': 'The chat cannot be reached. Nothing was sent.',
+  'loader.retry': 'Try again',
+  'loader.closeGreeting': 'Close greeting',
+  'loader.ended': 'The page removed the chat, so it ended.',
+  'notice.title': '{title} · {site}',
+  'notice.version': 'Notice {version}, published on {date} (UTC) · {language}',
+  'notice.form': 'Before Start, the form said',
+  'notice.cookie': 'In the chat, the cookie question said',
+  'notice.full': 'In full',
+  'notice.hash': 'SHA-256 of these words',
+  'notice.unticked': 'a box, not ticked beforehand',
+} as const;
