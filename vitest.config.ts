@@ -50,6 +50,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/built-setup.ts'],
+          // Node 20 has a WebSocket behind this flag; the record of Chromium's doings needs one.
+          execArgv: ['--experimental-websocket'],
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 90_000,
