@@ -1,0 +1,151 @@
+import type { NoticeDoc } from '../../shared/notice.ts';
+import type { NoticeRow, SessionRow, SiteRow } from './store.ts';
+
+/** Column lists that give a row in the shape that store.ts promises, so that nothing is renamed after the read. */
+
+export const SITE = ['id', 'key', 'name', 'origins', 'settings', 'created_at as createdAt'] as const;
+
+export const NOTICE = ['hash', 'site_id as siteId', 'version', 'locale', 'doc', 'published_at as publishedAt'] as const;
+
+export const DATA_KEY = [
+  'id',
+  'visitor_id as visitorId',
+  'class',
+  'wrapped',
+  'master_key_id as masterKeyId',
+  'created_at as createdAt',
+] as const;
+
+export const VISITOR = ['id', 'site_id as siteId', 'form_sealed as formSealed', 'created_at as createdAt'] as const;
+
+export const SESSION = [
+  'token_hash as tokenHash',
+  'visitor_id as visitorId',
+  'conversation_id as conversationId',
+  'persistent',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
+  'revoked_at as revokedAt',
+] as const;
+
+export const CONVERSATION = [
+  'conversation.id',
+  'conversation.site_id as siteId',
+  'conversation.visitor_id as visitorId',
+  'conversation.status',
+  'conversation.closed_by as closedBy',
+  'conversation.closed_at as closedAt',
+  'conversation.withdrawn_at as withdrawnAt',
+  'conversation.left_at as leftAt',
+  'conversation.kept_until as keptUntil',
+  'conversation.consent_until as consentUntil',
+  'conversation.assignee_id as assigneeId',
+  'conversation.created_at as createdAt',
+  'conversation.last_seq as lastSeq',
+  'conversation.last_at as lastAt',
+  'conversation.waiting_since as waitingSince',
+  'conversation.visitor_delivered_seq as visitorDeliveredSeq',
+  'conversation.visitor_read_seq as visitorReadSeq',
+  'conversation.agent_delivered_seq as agentDeliveredSeq',
+  'conversation.agent_read_seq as agentReadSeq',
+] as const;
+
+export const MESSAGE = [
+  'message.id',
+  'message.conversation_id as conversationId',
+  'message.seq',
+  'message.author',
+  'message.agent_id as agentId',
+  'agent.name as agentName',
+  'message.body_sealed as bodySealed',
+  'message.at',
+] as const;
+
+export const LEDGER_ENTRY = [
+  'site_id as siteId',
+  'seq',
+  'prev_hash as prevHash',
+  'kind',
+  'commitment',
+  'time_bucket as timeBucket',
+  'hash',
+  'body',
+] as const;
+
+export const CONSENT_EVENT = [
+  'record_id as recordId',
+  'site_id as siteId',
+  'seq',
+  'act_id as actId',
+  'visitor_id as visitorId',
+  'conversation_id as conversationId',
+  'purpose',
+  'state',
+  'at',
+  'notice_hash as noticeHash',
+  'payload_sealed as payloadSealed',
+  'salt_sealed as saltSealed',
+] as const;
+
+export const EVIDENCE = [
+  'act_id as actId',
+  'kind',
+  'visitor_id as visitorId',
+  'value_sealed as valueSealed',
+  'salt_sealed as saltSealed',
+  'created_at as createdAt',
+] as const;
+
+export const AGENT = [
+  'id',
+  'email',
+  'name',
+  'role',
+  'password_hash as passwordHash',
+  'created_at as createdAt',
+  'disabled_at as disabledAt',
+] as const;
+
+export const AGENT_SESSION = [
+  'token_hash as tokenHash',
+  'agent_id as agentId',
+  'created_at as createdAt',
+  'seen_at as seenAt',
+  'expires_at as expiresAt',
+] as const;
+
+export const LINK = [
+  'token_hash as tokenHash',
+  'kind',
+  'agent_id as agentId',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
+  'used_at as usedAt',
+] as const;
+
+export const SIGNING_KEY = [
+  'kid',
+  'public_key as publicKey',
+  'private_sealed as privateSealed',
+  'created_at as createdAt',
+] as const;
+
+export const AUDIT = ['id', 'at', 'agent_id as agentId', 'action', 'object'] as const;
+
+type Stored<Row, Coded extends keyof Row, As> = Omit<Row, Coded> & Record<Coded, As>;
+
+export function toSite(stored: Stored<SiteRow, 'origins' | 'settings', string>): SiteRow {
+  return {
+    ...stored,
+    origins: JSON.parse(stored.origins) as SiteRow['origins'],
+    settings: JSON.parse(stored.settings) as SiteRow['settings'],
+  };
+}
+
+export function toNotice(stored: Stored<NoticeRow, 'doc', string>): NoticeRow {
+  return { ...stored, doc: JSON.parse(stored.doc) as NoticeDoc };
+}
+
+export function toSession(stored: Stored<SessionRow, 'persistent', number>): SessionRow {
+  return { ...stored, persistent: stored.persistent === 1 };
+}

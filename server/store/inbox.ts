@@ -1,0 +1,97 @@
+import { type Kysely, sql } from 'kysely';
+import { CONVERSATION } from './columns.ts';
+import type { InboxRow, MessageRow } from './store.ts';
+import type { Tables } from './tables.ts';
+import { template } from './template.ts';
+
+/**
+ * The inbox's queries. What a partial index rests on stands in them as a literal: a database can use the index only
+ * when it reads the same words in the query.
+ */
+const isOpen = sql<boolean>`conversation.status = 'open'`;
+
+/** A count in the inbox stops here: beyond it nobody reads the digits, and counting on would grow with the store. */
+export const COUNT_CAP = 1000;
+
+/** Left joins although each row has its partners: the database must walk the conversations, in the index's order. */
+function inboxRows(db: Kysely<Tables>) {
+  return db
+    .selectFrom('conversation')
+    .leftJoin('site', 'site.id', 'conversation.site_id')
+    .leftJoin('visitor', 'visitor.id', 'conversation.visitor_id')
+    .leftJoin('agent as assignee', 'assignee.id', 'conversation.assignee_id')
+    .leftJoin('message as last', (join) =>
+      join.onRef('last.conversation_id', '=', 'conversation.id').onRef('last.seq', '=', 'conversation.last_seq'),
+    )
+    .leftJoin('agent as writer', 'writer.id', 'last.agent_id')
+    .select(CONVERSATION)
+    .select([
+      'conversation.unread',
+      'site.name as siteName',
+      'visitor.form_sealed as formSealed',
+      'assignee.name as assigneeName',
+      'last.id as messageId',
+      'last.author as messageAuthor',
+      'last.agent_id as messageAgentId',
+      'writer.name as messageAgentName',
+      'last.body_sealed as messageBodySealed',
+      'last.at as messageAt',
+    ]);
+}
+
+type Joined = Awaited<ReturnType<ReturnType<typeof inboxRows>['execute']>>[number];
+
+export function toInboxRow(joined: Joined): InboxRow {
+  const { messageId, messageAuthor, messageAgentId, messageAgentName, messageBodySealed, messageAt, ...conversation } = joined;
+  const last: MessageRow | null =
+    messageId === null || messageAuthor === null || messageBodySealed === null || messageAt === null
+      ? null
+      : {
+          id: messageId,
+          conversationId: joined.id,
+          seq: joined.lastSeq,
+          author: messageAuthor,
+          agentId: messageAgentId,
+          agentName: messageAgentName,
+          bodySealed: messageBodySealed,
+          at: messageAt,
+        };
+  return { ...conversation, siteName: joined.siteName ?? '', last };
+}
+
+interface Page {
+  agentId: string;
+  before: number;
+  limit: number;
+}
+
+const page = (db: Kysely<Tables>, { before, limit }: Page) =>
+  inboxRows(db)
+    .where('conversation.last_at', '<', before)
+    .orderBy('conversation.last_at', 'desc')
+    .orderBy('conversation.id', 'desc')
+    .limit(limit);
+
+export const inboxViews = {
+  unassigned: template((db, p: Page) => page(db, p).where(isOpen).where('conversation.assignee_id', 'is', null)),
+  mine: template((db, p: Page) => page(db, p).where(isOpen).where('conversation.assignee_id', '=', p.agentId)),
+  all: template((db, p: Page) => page(db, p)),
+};
+
+export const inboxRowById = template((db, p: { id: string }) => inboxRows(db).where('conversation.id', '=', p.id));
+
+const cap = sql.lit(COUNT_CAP);
+const count = (source: ReturnType<typeof sql>) => sql<number>`(select count(*) from (${source} limit ${cap}) as counted)`;
+
+export const inboxCounts = template((db, p: { agentId: string }) =>
+  db.selectNoFrom([
+    count(sql`select 1 from conversation where ${isOpen} and assignee_id is null`).as('unassigned'),
+    count(sql`select 1 from conversation where ${isOpen} and assignee_id = ${p.agentId}`).as('mine'),
+    count(sql`select 1 from conversation`).as('all'),
+    sql<number>`(select cast(coalesce(sum(unread), 0) as bigint) from (
+      select unread from conversation where ${isOpen} and unread > 0 and assignee_id is null limit ${cap}) as counted)
+      + (select cast(coalesce(sum(unread), 0) as bigint) from (
+      select unread from conversation where ${isOpen} and unread > 0 and assignee_id = ${p.agentId} limit ${cap}) as counted)
+    `.as('unread'),
+  ]),
+);

@@ -1,0 +1,151 @@
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely';
+import pg from 'pg';
+import type { Abilities, Fault } from './abilities.ts';
+import { CannotOpen } from './cannot-open.ts';
+import { type Connection, createDriver } from './driver.ts';
+import type { Backend } from './sql-store.ts';
+import type { Tables } from './tables.ts';
+
+export interface PostgresTarget {
+  kind: 'postgres';
+  url: string;
+  /** Where the tables live; made if it is missing. Without it, the connection's own search path decides. */
+  schema?: string;
+}
+
+/** The server gives up on a statement after this, and so do we on a server that does not even say so. Milliseconds. */
+const STATEMENT_TIMEOUT = 4000;
+const ANSWER_TIMEOUT = 4500;
+/** A transaction that was left open must not keep its locks. */
+const IDLE_TIMEOUT = 10_000;
+/**
+ * Members of a batch may meet another node's batch in the opposite order. They give way long before the server looks
+ * for a deadlock (1 s) and run again one by one.
+ */
+const BATCH_LOCK_TIMEOUT = 150;
+const POOL_MAX = 10;
+
+/**
+ * Opens a pool of connections.
+ * @throws CannotOpen when the server does not answer, or refuses the account, the database or the schema.
+ */
+export async function openPostgres(target: PostgresTarget): Promise<Backend> {
+  const { url, schema } = target;
+  if (schema !== undefined && !/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new CannotOpen(`${schema} is no name for a schema.`);
+  const pool = new pg.Pool({
+    connectionString: url,
+    ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }),
+    max: POOL_MAX,
+    connectionTimeoutMillis: STATEMENT_TIMEOUT,
+    statement_timeout: STATEMENT_TIMEOUT,
+    query_timeout: ANSWER_TIMEOUT,
+    idle_in_transaction_session_timeout: IDLE_TIMEOUT,
+    keepAlive: true,
+    application_name: 'parley',
+    types: { getTypeParser },
+  });
+  // A connection that is lost while idle is replaced when the next one is asked for; one that is lost in use fails its
+  // query. Without a listener either would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  try {
+    await pool.query(schema === undefined ? 'select 1' : `create schema if not exists ${schema}`);
+  } catch (error) {
+    await pool.end();
+    throw explained(error);
+  }
+  const db = kyselyOn(pool);
+  return { writer: db, reader: db, abilities: POSTGRES, release: () => pool.end() };
+}
+
+/** 64-bit integers as numbers: ours are times and counts, far below 2^53. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === pg.types.builtins.INT8 && format !== 'binary') return Number;
+  return pg.types.getTypeParser(oid, 'text');
+}
+
+function kyselyOn(pool: pg.Pool): Kysely<Tables> {
+  const driver = createDriver(
+    async () => new PostgresConnection(await pool.connect()),
+    async () => undefined,
+  );
+  return new Kysely<Tables>({
+    dialect: {
+      createDriver: () => driver,
+      createAdapter: () => new PostgresAdapter(),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+    },
+  });
+}
+
+class PostgresConnection implements Connection {
+  readonly #client: pg.PoolClient;
+  #lost: Error | null = null;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  async execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
+    // After a lost answer the connection is out of step: a ROLLBACK would only wait behind it.
+    if (this.#lost) throw this.#lost;
+    try {
+      const { rows, rowCount } = await this.#client.query(sql, [...parameters]);
+      return { rows: rows ?? [], numAffectedRows: BigInt(rowCount ?? 0) };
+    } catch (error) {
+      if (endsConnection(error)) this.#lost = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
+  }
+
+  release(): void {
+    this.#client.release(this.#lost ?? undefined);
+  }
+}
+
+const POSTGRES: Abilities = {
+  textType: 'text collate "C"',
+  integerType: 'bigint',
+  binaryType: 'bytea',
+  tableSuffix: '',
+  lockRow: true,
+  begin: {
+    one: 'begin isolation level read committed',
+    many: `begin isolation level read committed; set local lock_timeout = ${BATCH_LOCK_TIMEOUT}`,
+  },
+  lockSchema: `select pg_advisory_xact_lock(hashtext('parley ' || current_schema()))`,
+  refuseChanges: (table, changes) => [
+    `create function ${table}_refuse() returns trigger language plpgsql as $$
+      begin raise exception '% refuses %', tg_table_name, lower(tg_op); end $$`,
+    `create trigger ${table}_refuse before ${changes.join(' or ')} on ${table}
+      for each statement execute function ${table}_refuse()`,
+  ],
+  faultOf,
+};
+
+/** Serialisation failure, deadlock, lock not available in time. */
+const RETRY = ['40001', '40P01', '55P03'];
+/** Connection, resources, operator intervention (a statement's timeout among them), system error, read-only standby. */
+const UNAVAILABLE = /^(08|53|57|58|25006|25P03|F0|XX)/;
+
+function faultOf(error: unknown): Fault | null {
+  if (!(error instanceof Error)) return null;
+  // What the server did not say came from the connection: refused, reset, ended, timed out.
+  if (!(error instanceof pg.DatabaseError)) return 'unavailable';
+  const code = error.code ?? '';
+  if (code === '23505') return 'unique';
+  if (RETRY.includes(code)) return 'retry';
+  return UNAVAILABLE.test(code) ? 'unavailable' : null;
+}
+
+function endsConnection(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) || /^(08|57P|25P03|F0|XX)/.test(error.code ?? '');
+}
+
+/** One line for the operator; the address may hold a password, so it is not repeated. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const reason = 'code' in error && error.message === '' ? String(error.code) : error.message;
+  return new CannotOpen(`PostgreSQL cannot be used: ${reason}`, { cause: error });
+}

@@ -1,0 +1,185 @@
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { Abilities, Fault } from './abilities.ts';
+import { CannotOpen } from './cannot-open.ts';
+import { type Connection, createDriver } from './driver.ts';
+import type { Backend } from './sql-store.ts';
+import type { Tables } from './tables.ts';
+
+export interface SqliteTarget {
+  kind: 'sqlite';
+  file: string;
+  /** True for a command that works beside a running relay: it does not take the file for itself. */
+  beside?: boolean;
+}
+
+/** How long a writer waits for another process (a backup, a command line tool), in milliseconds. */
+const BUSY_TIMEOUT = 4000;
+/** Prepared statements kept for each connection; the store has about a hundred texts. */
+const STATEMENTS_MAX = 300;
+/** A write-ahead log that a burst has blown up is cut back to this many bytes. */
+const WAL_LIMIT = 64 * 1024 * 1024;
+
+/**
+ * Opens the file, or makes it. One relay holds it at a time.
+ * @throws CannotOpen when another relay holds it, it is no database, or the place cannot be written.
+ */
+export function openSqlite(target: SqliteTarget): Backend {
+  const opened: { close(): void }[] = [];
+  const closeAll = (): void => {
+    for (const one of opened.splice(0).reverse()) one.close();
+  };
+  try {
+    const file = prepareFile(target.file);
+    if (!target.beside) opened.push(takeForOneself(file));
+    const writer = new Database(file, { timeout: BUSY_TIMEOUT });
+    opened.push(writer);
+    writer.pragma('journal_mode = WAL');
+    // FULL: a commit that was acknowledged survives a power cut. secure_delete: what is erased is overwritten.
+    writer.pragma('synchronous = FULL');
+    writer.pragma('secure_delete = ON');
+    writer.pragma('foreign_keys = ON');
+    // So that INSERT OR REPLACE meets the triggers that refuse a DELETE.
+    writer.pragma('recursive_triggers = ON');
+    writer.pragma(`journal_size_limit = ${WAL_LIMIT}`);
+    writer.pragma('cache_size = -32000');
+    const reader = new Database(file, { timeout: BUSY_TIMEOUT });
+    opened.push(reader);
+    reader.pragma('query_only = ON');
+    reader.pragma('cache_size = -32000');
+    const release = async (): Promise<void> => closeAll();
+    return { writer: kyselyOn(writer), reader: kyselyOn(reader), abilities: SQLITE, release };
+  } catch (error) {
+    closeAll();
+    throw explained(error, target.file);
+  }
+}
+
+/** The path behind links, so that two names of one file meet in one lock; private to the relay's account. */
+function prepareFile(file: string): string {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  return realpathSync(file);
+}
+
+/**
+ * Holds an exclusive lock on a file beside the database for as long as the process lives. The kernel drops it when
+ * the process dies, however it dies: no stale lock is ever left to a person to judge.
+ */
+function takeForOneself(file: string): { close(): void } {
+  const lock = new Database(join(dirname(file), `${basename(file)}-lock`), { timeout: 0 });
+  try {
+    lock.pragma('journal_mode = MEMORY');
+    lock.exec('begin exclusive');
+  } catch (error) {
+    lock.close();
+    if (codeOf(error).startsWith('SQLITE_BUSY')) {
+      throw new CannotOpen(`Another relay has ${file} open: stop it first, or use PostgreSQL for several relays.`);
+    }
+    throw error;
+  }
+  return lock;
+}
+
+function kyselyOn(database: Database.Database): Kysely<Tables> {
+  const connection = new SqliteConnection(database);
+  const driver = createDriver(
+    async () => connection,
+    async () => undefined,
+  );
+  return new Kysely<Tables>({
+    dialect: {
+      createDriver: () => driver,
+      createAdapter: () => new SqliteAdapter(),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+    },
+  });
+}
+
+/** Keeps the statements it has prepared: preparing one costs as much as running it. */
+class SqliteConnection implements Connection {
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement<unknown[]>>();
+
+  constructor(database: Database.Database) {
+    this.#database = database;
+  }
+
+  async execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
+    const statement = this.#statements.get(sql) ?? this.#prepare(sql);
+    if (statement.reader) return { rows: statement.all(parameters) };
+    return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
+  }
+
+  release(): void {
+    // The connection is the opener's; there is only this one.
+  }
+
+  #prepare(sql: string): Database.Statement<unknown[]> {
+    const statement = this.#database.prepare<unknown[]>(sql);
+    const oldest = this.#statements.keys().next();
+    if (this.#statements.size >= STATEMENTS_MAX && !oldest.done) this.#statements.delete(oldest.value);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+const SQLITE: Abilities = {
+  textType: 'text',
+  integerType: 'integer',
+  binaryType: 'blob',
+  tableSuffix: 'strict',
+  lockRow: false,
+  begin: { one: 'begin immediate', many: 'begin immediate' },
+  lockSchema: null,
+  refuseChanges: (table, changes) =>
+    // There is no TRUNCATE here, and DELETE without a condition still meets the trigger.
+    changes
+      .filter((change) => change !== 'truncate')
+      .map(
+        (change) => `create trigger ${table}_no_${change} before ${change} on ${table}
+          begin select raise(abort, '${table} refuses ${change}'); end`,
+      ),
+  faultOf,
+};
+
+/** Codes after which SQLite may answer again, perhaps in a moment. */
+const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|CORRUPT|NOTADB|PROTOCOL|INTERRUPT|PERM|AUTH|NOLFS)/;
+
+function faultOf(error: unknown): Fault | null {
+  const code = codeOf(error);
+  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') return 'unique';
+  // After a failed fsync the kernel forgets what it could not write, and the next fsync lies.
+  if (code === 'SQLITE_IOERR_FSYNC' || code === 'SQLITE_IOERR_DIR_FSYNC') return 'broken';
+  if (UNAVAILABLE.test(code)) return 'unavailable';
+  return error instanceof TypeError && error.message.includes('database connection is not open') ? 'unavailable' : null;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** One line for the operator. */
+function explained(error: unknown, file: string): unknown {
+  if (error instanceof CannotOpen || !(error instanceof Error)) return error;
+  const code = codeOf(error);
+  if (code === 'ERR_DLOPEN_FAILED' || /bindings file|better_sqlite3\.node/.test(error.message)) {
+    return new CannotOpen(
+      'better-sqlite3 has no binary for this Node: install python3, make and g++, then run `npm rebuild better-sqlite3`.',
+      { cause: error },
+    );
+  }
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return new CannotOpen(`${file} is damaged or no SQLite database (${code}): restore it from a backup.`, { cause: error });
+  }
+  if (code.startsWith('SQLITE_FULL') || code.startsWith('SQLITE_IOERR') || code === 'ENOSPC') {
+    return new CannotOpen(`${file} cannot be written (${code}): is the disk full or failing?`, { cause: error });
+  }
+  if (code.startsWith('SQLITE_') || code.startsWith('E')) {
+    return new CannotOpen(`${file} cannot be opened (${code}): ${error.message}`, { cause: error });
+  }
+  return error;
+}

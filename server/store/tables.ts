@@ -1,0 +1,119 @@
+import type { EventState } from '../../shared/consent.ts';
+import type { ClosedBy } from '../../shared/events.ts';
+import type { EntryKind } from '../../shared/ledger.ts';
+import type { DataClass } from './store.ts';
+
+/**
+ * The tables as every database has them: text ids, integers for times (epoch milliseconds) and for yes and no
+ * (0 or 1), JSON as text, bytes for what is sealed.
+ */
+export interface Tables {
+  schema_version: { version: number; name: string; applied_at: number };
+  site: { id: string; key: string; name: string; origins: string; settings: string; created_at: number };
+  notice: { hash: string; site_id: string; version: number; locale: string; doc: string; published_at: number };
+  data_key: {
+    id: string;
+    visitor_id: string;
+    class: DataClass;
+    wrapped: Uint8Array;
+    master_key_id: string;
+    created_at: number;
+  };
+  visitor: { id: string; site_id: string; form_sealed: Uint8Array | null; created_at: number };
+  session: {
+    token_hash: string;
+    visitor_id: string;
+    conversation_id: string;
+    persistent: number;
+    created_at: number;
+    expires_at: number;
+    revoked_at: number | null;
+  };
+  conversation: ConversationTable;
+  message: {
+    id: string;
+    conversation_id: string;
+    seq: number;
+    author: 'visitor' | 'agent';
+    agent_id: string | null;
+    body_sealed: Uint8Array;
+    at: number;
+  };
+  ledger_head: { site_id: string; seq: number; hash: string };
+  ledger_entry: {
+    site_id: string;
+    seq: number;
+    prev_hash: string;
+    kind: EntryKind;
+    commitment: string;
+    time_bucket: string;
+    hash: string;
+    body: string | null;
+  };
+  consent_event: {
+    record_id: string;
+    site_id: string;
+    seq: number;
+    act_id: string;
+    visitor_id: string;
+    conversation_id: string;
+    purpose: string;
+    state: EventState;
+    at: number;
+    notice_hash: string;
+    payload_sealed: Uint8Array;
+    salt_sealed: Uint8Array;
+  };
+  evidence: {
+    act_id: string;
+    kind: 'ip' | 'ua';
+    visitor_id: string;
+    value_sealed: Uint8Array;
+    salt_sealed: Uint8Array;
+    created_at: number;
+  };
+  agent: {
+    id: string;
+    email: string;
+    name: string;
+    role: 'owner' | 'agent';
+    password_hash: string;
+    created_at: number;
+    disabled_at: number | null;
+  };
+  agent_session: { token_hash: string; agent_id: string; created_at: number; seen_at: number; expires_at: number };
+  link: {
+    token_hash: string;
+    kind: 'setup' | 'reset';
+    agent_id: string | null;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+  signing_key: { kid: string; public_key: string; private_sealed: Uint8Array; created_at: number };
+  audit: { id: string; at: number; agent_id: string | null; action: string; object: string };
+}
+
+interface ConversationTable {
+  id: string;
+  site_id: string;
+  visitor_id: string;
+  status: 'open' | 'closed';
+  closed_by: ClosedBy | null;
+  closed_at: number | null;
+  withdrawn_at: number | null;
+  left_at: number | null;
+  kept_until: number | null;
+  consent_until: number;
+  assignee_id: string | null;
+  created_at: number;
+  last_seq: number;
+  last_at: number;
+  waiting_since: number | null;
+  visitor_delivered_seq: number;
+  visitor_read_seq: number;
+  agent_delivered_seq: number;
+  agent_read_seq: number;
+  /** Visitor's messages after agent_read_seq, kept with the row so that the inbox never counts messages. */
+  unread: number;
+}

@@ -1,0 +1,307 @@
+import { type Kysely, sql } from 'kysely';
+import { GENESIS, type Head } from '../../shared/ledger.ts';
+import { CONVERSATION } from './columns.ts';
+import * as inserts from './inserts.ts';
+import { conversationById, SqlReads } from './reads.ts';
+import type {
+  AgentRow,
+  AgentSessionRow,
+  AuditRow,
+  ConsentEventRow,
+  ConversationRow,
+  DataKeyRow,
+  EvidenceRow,
+  LedgerEntryRow,
+  LinkRow,
+  MessageRow,
+  NoticeRow,
+  SessionRow,
+  SigningKeyRow,
+  SiteRow,
+  Tx,
+  VisitorRow,
+} from './store.ts';
+import type { Tables } from './tables.ts';
+import { template } from './template.ts';
+
+/** Rows in one INSERT: far below the limits on parameters of both databases. */
+const CHUNK = 500;
+
+const conversationForUpdate = template((db, p: { id: string }) =>
+  db.selectFrom('conversation').select(CONVERSATION).where('id', '=', p.id).forUpdate(),
+);
+
+interface Take {
+  id: string;
+  now: number;
+}
+
+const next = (db: Kysely<Tables>, p: Take) =>
+  db
+    .updateTable('conversation')
+    .set((eb) => ({ last_seq: eb('last_seq', '+', sql.lit(1)), last_at: p.now }))
+    .where('id', '=', p.id)
+    .where('status', '=', sql.lit('open'))
+    .where('withdrawn_at', 'is', null)
+    .where('consent_until', '>', p.now)
+    .returning(CONVERSATION);
+const takeVisitorSeq = template((db, p: Take) =>
+  next(db, p).set((eb) => ({
+    unread: eb('unread', '+', sql.lit(1)),
+    waiting_since: eb.fn.coalesce('waiting_since', eb.val(p.now)),
+    left_at: null,
+  })),
+);
+const takeAgentSeq = template((db, p: Take & { agentId: string | null }) =>
+  next(db, p).set((eb) => ({
+    waiting_since: null,
+    assignee_id: eb.fn.coalesce('assignee_id', eb.val(p.agentId)),
+  })),
+);
+
+const setVisitorMarks = template((db, p: { id: string; delivered: number; read: number }) =>
+  db
+    .updateTable('conversation')
+    .set({ visitor_delivered_seq: p.delivered, visitor_read_seq: p.read })
+    .where('id', '=', p.id)
+    .returning(CONVERSATION),
+);
+/** Counts only what is left after the mark; the row is locked, so no message of another writer is missed. */
+const unreadAfter = (conversationId: string, read: number) => sql<number>`(
+  select count(*) from message
+  where message.conversation_id = ${conversationId} and message.seq > ${read} and message.author = 'visitor')`;
+const setAgentMarks = template((db, p: { id: string; delivered: number; read: number }) =>
+  db
+    .updateTable('conversation')
+    .set({ agent_delivered_seq: p.delivered, agent_read_seq: p.read, unread: unreadAfter(p.id, p.read) })
+    .where('id', '=', p.id)
+    .returning(CONVERSATION),
+);
+
+const makeHead = template((db, p: { siteId: string }) =>
+  db
+    .insertInto('ledger_head')
+    .values({ site_id: p.siteId, seq: GENESIS.seq, hash: GENESIS.hash })
+    .onConflict((conflict) => conflict.column('site_id').doNothing()),
+);
+const headForUpdate = template((db, p: { siteId: string }) =>
+  db.selectFrom('ledger_head').select(['seq', 'hash']).where('site_id', '=', p.siteId).forUpdate(),
+);
+const moveHead = template((db, p: { siteId: string; fromHash: string; seq: number; hash: string }) =>
+  db.updateTable('ledger_head').set({ seq: p.seq, hash: p.hash }).where('site_id', '=', p.siteId).where('hash', '=', p.fromHash),
+);
+
+const revokeSessions = template((db, p: { conversationId: string; at: number; except: string }) =>
+  db
+    .updateTable('session')
+    .set({ revoked_at: p.at })
+    .where('conversation_id', '=', p.conversationId)
+    .where('token_hash', '!=', p.except)
+    .where('revoked_at', 'is', null)
+    .returning('token_hash as tokenHash'),
+);
+const touchAgentSession = template((db, p: { tokenHash: string; seenAt: number }) =>
+  db.updateTable('agent_session').set({ seen_at: p.seenAt }).where('token_hash', '=', p.tokenHash),
+);
+const deleteAgentSession = template((db, p: { tokenHash: string }) =>
+  db.deleteFrom('agent_session').where('token_hash', '=', p.tokenHash),
+);
+const deleteAgentSessionsOf = template((db, p: { agentId: string }) =>
+  db.deleteFrom('agent_session').where('agent_id', '=', p.agentId),
+);
+const useLink = template((db, p: { tokenHash: string; now: number }) =>
+  db
+    .updateTable('link')
+    .set({ used_at: p.now })
+    .where('token_hash', '=', p.tokenHash)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', p.now)
+    .returning('token_hash'),
+);
+
+/** Every write, inside one member's part of a transaction. */
+export class SqlTx extends SqlReads implements Tx {
+  async upsertSite(site: SiteRow): Promise<void> {
+    const { origins, settings, ...row } = site;
+    await this.run(inserts.upsertSite, { ...row, origins: JSON.stringify(origins), settings: JSON.stringify(settings) });
+  }
+
+  async insertNotice(notice: NoticeRow): Promise<void> {
+    await this.run(inserts.insertNotice, { ...notice, doc: JSON.stringify(notice.doc) });
+  }
+
+  async insertDataKey(key: DataKeyRow): Promise<void> {
+    await this.run(inserts.insertDataKey, key);
+  }
+
+  async insertVisitor(visitor: VisitorRow): Promise<void> {
+    await this.run(inserts.insertVisitor, visitor);
+  }
+
+  async insertSession(session: SessionRow): Promise<void> {
+    await this.run(inserts.insertSession, { ...session, persistent: session.persistent ? 1 : 0 });
+  }
+
+  async updateSession(
+    tokenHash: string,
+    change: Partial<Pick<SessionRow, 'persistent' | 'expiresAt' | 'revokedAt'>>,
+  ): Promise<void> {
+    const set = {
+      persistent: change.persistent === undefined ? undefined : Number(change.persistent),
+      expires_at: change.expiresAt,
+      revoked_at: change.revokedAt,
+    };
+    if (isEmpty(set)) return;
+    await this.runBuilt(this.db.updateTable('session').set(set).where('token_hash', '=', tokenHash));
+  }
+
+  async revokeSessionsOf(conversationId: string, at: number, except?: string): Promise<string[]> {
+    const revoked = await this.all(revokeSessions, { conversationId, at, except: except ?? '' });
+    return revoked.map((session) => session.tokenHash);
+  }
+
+  async insertConversation(conversation: ConversationRow): Promise<void> {
+    // What a conversation begins with is the visitor's: seqs that it already has are unread until an agent read them.
+    const unread = Math.max(0, conversation.lastSeq - conversation.agentReadSeq);
+    await this.run(inserts.insertConversation, { ...conversation, unread });
+  }
+
+  async updateConversation(
+    id: string,
+    change: Partial<Omit<ConversationRow, 'id' | 'siteId' | 'visitorId' | 'createdAt' | 'lastSeq'>>,
+  ): Promise<void> {
+    const set = {
+      status: change.status,
+      closed_by: change.closedBy,
+      closed_at: change.closedAt,
+      withdrawn_at: change.withdrawnAt,
+      left_at: change.leftAt,
+      kept_until: change.keptUntil,
+      consent_until: change.consentUntil,
+      assignee_id: change.assigneeId,
+      last_at: change.lastAt,
+      waiting_since: change.waitingSince,
+      visitor_delivered_seq: change.visitorDeliveredSeq,
+      visitor_read_seq: change.visitorReadSeq,
+      agent_delivered_seq: change.agentDeliveredSeq,
+      agent_read_seq: change.agentReadSeq,
+      unread: change.agentReadSeq === undefined ? undefined : unreadAfter(id, change.agentReadSeq),
+    };
+    if (isEmpty(set)) return;
+    if (change.agentReadSeq !== undefined) await this.lockedConversation(id);
+    await this.runBuilt(this.db.updateTable('conversation').set(set).where('id', '=', id));
+  }
+
+  takeSeq(
+    conversationId: string,
+    author: 'visitor' | 'agent',
+    agentId: string | null,
+    now: number,
+  ): Promise<ConversationRow | null> {
+    return author === 'visitor'
+      ? this.one(takeVisitorSeq, { id: conversationId, now })
+      : this.one(takeAgentSeq, { id: conversationId, now, agentId });
+  }
+
+  async insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void> {
+    await this.run(inserts.insertMessage, message);
+  }
+
+  async raiseMarks(
+    conversationId: string,
+    side: 'visitor' | 'agent',
+    deliveredSeq: number,
+    readSeq: number,
+  ): Promise<ConversationRow | null> {
+    const row = await this.lockedConversation(conversationId);
+    if (!row) return null;
+    const [knownDelivered, knownRead] =
+      side === 'visitor' ? [row.visitorDeliveredSeq, row.visitorReadSeq] : [row.agentDeliveredSeq, row.agentReadSeq];
+    const read = Math.max(knownRead, Math.min(readSeq, row.lastSeq));
+    // What was read was delivered.
+    const delivered = Math.max(knownDelivered, read, Math.min(deliveredSeq, row.lastSeq));
+    if (delivered === knownDelivered && read === knownRead) return row;
+    return this.one(side === 'visitor' ? setVisitorMarks : setAgentMarks, { id: conversationId, delivered, read });
+  }
+
+  async lockLedgerHead(siteId: string): Promise<Head> {
+    await this.run(makeHead, { siteId });
+    return this.abilities.lockRow ? ((await this.one(headForUpdate, { siteId })) ?? { ...GENESIS }) : this.ledgerHead(siteId);
+  }
+
+  async appendEntries(entries: LedgerEntryRow[]): Promise<void> {
+    const [first, last] = [entries[0], entries.at(-1)];
+    if (!first || !last) return;
+    for (const part of chunks(entries)) await this.runBuilt(inserts.insertEntries(this.db, part));
+    const step = { siteId: first.siteId, fromHash: first.prevHash, seq: last.seq, hash: last.hash };
+    const { numAffectedRows } = await this.run(moveHead, step);
+    if (numAffectedRows !== 1n) throw new Error('ledger entries must follow the locked head');
+  }
+
+  async insertConsentEvents(events: ConsentEventRow[]): Promise<void> {
+    for (const part of chunks(events)) await this.runBuilt(inserts.insertConsentEvents(this.db, part));
+  }
+
+  async insertEvidence(evidence: EvidenceRow): Promise<void> {
+    await this.run(inserts.insertEvidence, evidence);
+  }
+
+  async insertAgent(agent: AgentRow): Promise<void> {
+    await this.run(inserts.insertAgent, agent);
+  }
+
+  async updateAgent(id: string, change: Partial<Pick<AgentRow, 'name' | 'passwordHash' | 'disabledAt' | 'role'>>): Promise<void> {
+    const set = {
+      name: change.name,
+      password_hash: change.passwordHash,
+      disabled_at: change.disabledAt,
+      role: change.role,
+    };
+    if (isEmpty(set)) return;
+    await this.runBuilt(this.db.updateTable('agent').set(set).where('id', '=', id));
+  }
+
+  async insertAgentSession(session: AgentSessionRow): Promise<void> {
+    await this.run(inserts.insertAgentSession, session);
+  }
+
+  async touchAgentSession(tokenHash: string, seenAt: number): Promise<void> {
+    await this.run(touchAgentSession, { tokenHash, seenAt });
+  }
+
+  async deleteAgentSession(tokenHash: string): Promise<void> {
+    await this.run(deleteAgentSession, { tokenHash });
+  }
+
+  async deleteAgentSessionsOf(agentId: string): Promise<void> {
+    await this.run(deleteAgentSessionsOf, { agentId });
+  }
+
+  async insertLink(link: LinkRow): Promise<void> {
+    await this.run(inserts.insertLink, link);
+  }
+
+  async useLink(tokenHash: string, now: number): Promise<boolean> {
+    return (await this.one(useLink, { tokenHash, now })) !== null;
+  }
+
+  async insertSigningKey(key: SigningKeyRow): Promise<void> {
+    await this.run(inserts.insertSigningKey, key);
+  }
+
+  async insertAudit(row: AuditRow): Promise<void> {
+    await this.run(inserts.insertAudit, row);
+  }
+
+  private lockedConversation(id: string): Promise<ConversationRow | null> {
+    return this.one(this.abilities.lockRow ? conversationForUpdate : conversationById, { id });
+  }
+}
+
+function isEmpty(set: Record<string, unknown>): boolean {
+  return Object.values(set).every((value) => value === undefined);
+}
+
+function* chunks<Row>(rows: Row[]): Generator<Row[]> {
+  for (let at = 0; at < rows.length; at += CHUNK) yield rows.slice(at, at + CHUNK);
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { DataClass, DataKeyRow } from '../store/store.ts';
+import type { MasterKey } from './master-key.ts';
+import { open, seal } from './sealing.ts';
+import { type Place, SealBroken, type Vault, type VisitorKeys } from './vault.ts';
+
+const CLASSES: readonly DataClass[] = ['messages', 'form', 'evidence', 'consent'];
+const KEY_LENGTH = 32;
+/** Visitors whose keys stay unwrapped in memory: about a kilobyte each. */
+const CACHED_VISITORS = 10_000;
+
+interface DataKey {
+  id: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * The vault on AES-256-GCM. Each visitor has a key per data class; each is stored wrapped under the master key and
+ * bound to its id, visitor and class, so that nobody can pass one key off as another.
+ */
+export function createVault(masterKey: MasterKey, options: { cachedVisitors?: number } = {}): Vault {
+  const bound = options.cachedVisitors ?? CACHED_VISITORS;
+  const cache = new Map<string, VisitorKeys>();
+
+  const wrapParts = (id: string, visitorId: string, dataClass: DataClass): string[] => [
+    'data_key',
+    id,
+    visitorId,
+    dataClass,
+    masterKey.id,
+  ];
+
+  function keep(visitorId: string, keys: VisitorKeys): void {
+    cache.delete(visitorId);
+    cache.set(visitorId, keys);
+    const oldest = cache.keys().next();
+    if (cache.size > bound && !oldest.done) cache.delete(oldest.value);
+  }
+
+  function unwrap(visitorId: string, row: DataKeyRow): DataKey {
+    if (row.visitorId !== visitorId) throw new SealBroken('a key of another visitor');
+    if (row.masterKeyId !== masterKey.id) {
+      throw new SealBroken(`wrapped under master key ${row.masterKeyId}, but ${masterKey.id} is in use`);
+    }
+    return { id: row.id, bytes: open(masterKey.bytes, wrapParts(row.id, visitorId, row.class), row.wrapped) };
+  }
+
+  return {
+    masterKeyId: masterKey.id,
+
+    // Not cached: if the rows never reach the disk, nothing may ever be sealed under these keys again.
+    mint(visitorId, now) {
+      const keys = new Map<DataClass, DataKey>();
+      const rows = CLASSES.map((dataClass): DataKeyRow => {
+        const key = { id: randomBytes(16).toString('hex'), bytes: randomBytes(KEY_LENGTH) };
+        keys.set(dataClass, key);
+        const wrapped = seal(masterKey.bytes, wrapParts(key.id, visitorId, dataClass), key.bytes);
+        return { id: key.id, visitorId, class: dataClass, wrapped, masterKeyId: masterKey.id, createdAt: now };
+      });
+      return { rows, keys: new AesVisitorKeys(keys) };
+    },
+
+    keysOf(visitorId, rows) {
+      const keys = new AesVisitorKeys(new Map(rows.map((row) => [row.class, unwrap(visitorId, row)])));
+      // A visitor without rows may be one whose rows are not written yet.
+      if (rows.length > 0) keep(visitorId, keys);
+      return keys;
+    },
+
+    cached(visitorId) {
+      const keys = cache.get(visitorId);
+      if (keys) keep(visitorId, keys);
+      return keys ?? null;
+    },
+
+    forget(visitorId) {
+      cache.delete(visitorId);
+    },
+
+    sealOwn: (place, plain) => seal(masterKey.bytes, partsOf(place, masterKey.id), plain),
+    openOwn: (place, sealed) => open(masterKey.bytes, partsOf(place, masterKey.id), sealed),
+  };
+}
+
+class AesVisitorKeys implements VisitorKeys {
+  readonly #keys: ReadonlyMap<DataClass, DataKey>;
+
+  constructor(keys: ReadonlyMap<DataClass, DataKey>) {
+    this.#keys = keys;
+  }
+
+  seal(dataClass: DataClass, place: Place, plain: string | Uint8Array): Uint8Array {
+    const key = this.#key(dataClass);
+    return seal(key.bytes, partsOf(place, key.id), plain);
+  }
+
+  open(dataClass: DataClass, place: Place, sealed: Uint8Array): Uint8Array {
+    return this.#open(dataClass, place, sealed);
+  }
+
+  openText(dataClass: DataClass, place: Place, sealed: Uint8Array): string {
+    return this.#open(dataClass, place, sealed).toString('utf8');
+  }
+
+  #open(dataClass: DataClass, place: Place, sealed: Uint8Array): Buffer {
+    const key = this.#key(dataClass);
+    return open(key.bytes, partsOf(place, key.id), sealed);
+  }
+
+  #key(dataClass: DataClass): DataKey {
+    const key = this.#keys.get(dataClass);
+    if (!key) throw new SealBroken(`the visitor has no key for ${dataClass}`);
+    return key;
+  }
+}
+
+function partsOf(place: Place, keyId: string): string[] {
+  return [place.table, place.column, place.row, keyId];
+}
