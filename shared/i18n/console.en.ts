@@ -16,7 +16,7 @@ export const consoleEn = {
   'signIn.email': 'E-mail',
   'signIn.password': 'Password',
   'signIn.submit': 'Sign in',
-  'signIn.forgot': 'Forgotten? Whoever runs the relay makes a one-time link with “parley reset-password”.',
+  'signIn.forgot': 'Forgotten? Whoever runs the relay can print a one-time link for a new password.',
   'signIn.ended.signed_out': 'You are signed out.',
   'signIn.ended.expired': 'Your session has ended. Sign in again; what you had written in this tab is still here.',
   'signIn.ended.disabled': 'This account has been switched off. An owner can switch it on again.',

@@ -1,0 +1,58 @@
+import type { LoginRequest, Me, ResetRequest, SetupRequest } from '../shared/api.ts';
+import type { ErrorBody } from '../shared/errors.ts';
+import type { Failure } from './errors.ts';
+
+export interface ApiFailure {
+  code: Failure;
+  fields?: Record<string, string>;
+  retryAfterSeconds?: number;
+}
+export type ApiResult<T> = { ok: true; data: T } | { ok: false; error: ApiFailure };
+
+/** The relay's HTTP routes for agents: signing in and out. All else goes by the socket. */
+export interface Api {
+  me(): Promise<ApiResult<Me>>;
+  login(request: LoginRequest): Promise<ApiResult<Me>>;
+  setup(request: SetupRequest): Promise<ApiResult<Me>>;
+  reset(request: ResetRequest): Promise<ApiResult<Me>>;
+  logout(): Promise<ApiResult<null>>;
+}
+
+/** A relay that has not answered by now is called unreachable. */
+const TIMEOUT = 15_000;
+
+function isErrorBody(body: unknown): body is ErrorBody {
+  const error = (body as Partial<ErrorBody> | null)?.error;
+  return typeof error === 'object' && error !== null && typeof error.code === 'string';
+}
+
+async function call<T>(path: string, body?: unknown): Promise<ApiResult<T>> {
+  const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  try {
+    const answer = await fetch(path, {
+      ...(body === undefined ? {} : post),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+    const text = await answer.text();
+    const parsed: unknown = text === '' ? null : JSON.parse(text);
+    if (answer.ok) return { ok: true, data: parsed as T };
+    if (isErrorBody(parsed)) return { ok: false, error: parsed.error };
+    return { ok: false, error: { code: answer.status === 401 ? 'unauthorized' : 'internal' } };
+  } catch {
+    // No network, no relay, or a proxy's page in place of an answer: all the same to a person.
+    return { ok: false, error: { code: 'no_answer' } };
+  }
+}
+
+/** The routes over `fetch`, same origin, with the session cookie that no script can read. */
+export function createApi(): Api {
+  return {
+    me: () => call('/api/agent/me'),
+    login: (request) => call('/api/agent/login', request),
+    setup: (request) => call('/api/agent/setup', request),
+    reset: (request) => call('/api/agent/reset', request),
+    logout: () => call('/api/agent/logout', {}),
+  };
+}

@@ -1,0 +1,19 @@
+import { consoleEn } from '../shared/i18n/console.en.ts';
+
+/** Every key of the console's catalog. */
+export type Word = keyof typeof consoleEn;
+type Values = Record<string, string | number>;
+
+/** The language of the catalog; dates and numbers are written in it too. */
+export const LOCALE = 'en';
+const plurals = new Intl.PluralRules(LOCALE);
+
+/** The words for a key, with `{placeholders}` filled in; `count` chooses the plural form. */
+export function t(word: Word, values: Values = {}): string {
+  const entry: string | { one: string; other: string } = consoleEn[word];
+  const text = typeof entry === 'string' ? entry : plurals.select(Number(values.count)) === 'one' ? entry.one : entry.other;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : String(value);
+  });
+}

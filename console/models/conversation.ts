@@ -1,0 +1,207 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Me } from '../../shared/api.ts';
+import type { InboxConversation, Message } from '../../shared/events.ts';
+import { newId } from '../../shared/ids.ts';
+import { SECOND, TYPING_HOLD } from '../../shared/limits.ts';
+import { nextStatus } from '../../shared/message-status.ts';
+import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timeline.ts';
+import type { Connection } from '../connection.ts';
+import type { Failure } from '../errors.ts';
+import { type Consent, createConsent } from './consent.ts';
+import type { Inbox } from './inbox.ts';
+import { createOutbox } from './outbox.ts';
+import { type Lock, lockOf, stored, type TalkMessage } from './talk.ts';
+import { canSend, cleanText } from './text.ts';
+
+/** One conversation: its talk, its draft, its consent. It stays in memory while the console is open. */
+export interface Conversation {
+  readonly id: string;
+  readonly facts: ReadonlySignal<InboxConversation | undefined>;
+  readonly messages: ReadonlySignal<readonly TalkMessage[]>;
+  readonly state: ReadonlySignal<'loading' | 'ready' | Failure>;
+  readonly lock: ReadonlySignal<Lock | null>;
+  readonly consent: Consent;
+  readonly draft: ReadonlySignal<string>;
+  /** Another agent's answer that came while something was being written here. */
+  readonly overtaken: ReadonlySignal<TalkMessage | null>;
+  /** Is the newest message in sight? The view says so. */
+  readonly atEnd: Signal<boolean>;
+  /** The highest seq of the visitor's that is in memory without a gap before it. */
+  readonly heardSeq: ReadonlySignal<number>;
+  load(): Promise<void>;
+  take(message: Message): void;
+  write(text: string): void;
+  stopTyping(): void;
+  send(): void;
+  retry(id: string): void;
+  /** Puts a refused message back into the composer. */
+  edit(id: string): void;
+  close(): Promise<Failure | null>;
+  reopen(): Promise<Failure | null>;
+  /** Everything that was written and has not arrived, as text. */
+  unsentText(): string;
+  hasUnsent(): boolean;
+}
+
+interface Parts {
+  id: string;
+  connection: Connection;
+  inbox: Inbox;
+  me: Me;
+  draft?: string;
+}
+
+/** Repeated before the last signal runs out. */
+const TYPING_REPEAT = (TYPING_HOLD * 2) / 3;
+/** Without a key for this long, nobody is writing. */
+const TYPING_IDLE = 5 * SECOND;
+
+export function createConversation({ id, connection, inbox, me, draft: firstDraft = '' }: Parts): Conversation {
+  const facts = computed(() => inbox.all.value.get(id));
+  const messages = signal<readonly TalkMessage[]>([]);
+  const state = signal<'loading' | 'ready' | Failure>('loading');
+  const draft = signal(firstDraft);
+  const draftSince = signal<number | null>(null);
+  const consent = createConsent(connection, id);
+  const lock = computed(() => lockOf(facts.value, consent.card.value?.state === 'expired'));
+  let opened = false;
+  let filling = false;
+  let again = false;
+  let typingSaid = 0;
+  let idle: ReturnType<typeof setTimeout> | undefined;
+
+  const outbox = createOutbox(connection, id, {
+    stored: (message) => {
+      take(message);
+      inbox.addMessage(id, message);
+    },
+    failed: (messageId, failure) => {
+      change(messageId, (one) => ({ ...one, status: nextStatus(one.status, 'refused'), failure }));
+      // A refusal because of the conversation's state: that state is news to us.
+      if (failure !== 'no_answer') void fill();
+    },
+  });
+
+  function change(messageId: string, to: (one: TalkMessage) => TalkMessage): void {
+    messages.value = messages.value.map((one) => (one.id === messageId && one.seq === null ? to(one) : one));
+  }
+
+  async function fill(): Promise<void> {
+    if (filling) {
+      again = true;
+      return;
+    }
+    filling = true;
+    for (;;) {
+      again = false;
+      const cursor = contiguousSeq(messages.value);
+      const first = !opened;
+      const reply = first
+        ? await connection.ask('conversation:open', { conversationId: id })
+        : await connection.ask('conversation:sync', { conversationId: id, afterSeq: cursor });
+      if (!reply.ok) {
+        if (first) state.value = reply.error;
+        break;
+      }
+      opened = true;
+      inbox.put(reply.data.conversation);
+      messages.value = mergeMessages(messages.value, reply.data.messages.map(stored));
+      for (const message of reply.data.messages) outbox.settle(message.id);
+      state.value = 'ready';
+      const upTo = contiguousSeq(messages.value);
+      const missing = upTo < reply.data.conversation.lastSeq && (reply.data.more || first);
+      if (!again && !(missing && (first || upTo > cursor))) break;
+    }
+    filling = false;
+  }
+
+  function take(message: Message): void {
+    outbox.settle(message.id);
+    const before = contiguousSeq(messages.value);
+    messages.value = mergeMessage(messages.value, stored(message));
+    if (opened && message.seq > before + 1) void fill();
+  }
+
+  function sayTyping(typing: boolean): void {
+    typingSaid = typing ? Date.now() : 0;
+    void connection.ask('typing:set', { conversationId: id, typing });
+  }
+  function stopTyping(): void {
+    clearTimeout(idle);
+    if (typingSaid > 0) sayTyping(false);
+  }
+
+  function write(text: string): void {
+    const before = draft.value;
+    draft.value = text;
+    if (before.trim() === '' && text.trim() !== '') draftSince.value = contiguousSeq(messages.value);
+    if (text.trim() === '') {
+      draftSince.value = null;
+      stopTyping();
+      return;
+    }
+    if (lock.value) return;
+    if (Date.now() - typingSaid >= TYPING_REPEAT) sayTyping(true);
+    clearTimeout(idle);
+    idle = setTimeout(stopTyping, TYPING_IDLE);
+  }
+
+  function send(): void {
+    if (lock.value || !canSend(draft.value)) return;
+    const body = cleanText(draft.value);
+    const message = { id: newId(), author: 'agent', agentId: me.id, name: me.name, body, at: Date.now() } as const;
+    messages.value = mergeMessage(messages.value, { ...message, seq: null, status: 'sending', failure: null });
+    write('');
+    outbox.add({ id: message.id, body });
+  }
+
+  async function set(command: 'conversation:close' | 'conversation:reopen'): Promise<Failure | null> {
+    const reply = await connection.ask(command, { conversationId: id });
+    if (!reply.ok) return reply.error;
+    inbox.put(reply.data);
+    return null;
+  }
+
+  return {
+    id,
+    facts,
+    messages,
+    state,
+    lock,
+    consent,
+    draft,
+    atEnd: signal(true),
+    heardSeq: computed(() => {
+      const upTo = contiguousSeq(messages.value);
+      return messages.value.findLast((one) => one.author === 'visitor' && one.seq !== null && one.seq <= upTo)?.seq ?? 0;
+    }),
+    overtaken: computed(() => {
+      const since = draftSince.value;
+      if (since === null) return null;
+      return messages.value.findLast((one) => one.author === 'agent' && one.agentId !== me.id && (one.seq ?? 0) > since) ?? null;
+    }),
+    async load() {
+      if (!opened) state.value = 'loading';
+      await Promise.all([fill(), consent.load()]);
+      void outbox.pump();
+    },
+    take,
+    write,
+    stopTyping,
+    send,
+    retry(messageId) {
+      change(messageId, (one) => ({ ...one, status: nextStatus(one.status, 'retry'), failure: null }));
+      outbox.retry(messageId);
+    },
+    edit(messageId) {
+      const back = outbox.takeBack(messageId);
+      if (!back) return;
+      messages.value = messages.value.filter((one) => one.id !== messageId);
+      write(draft.value.trim() === '' ? back.body : `${back.body}\n${draft.value}`);
+    },
+    close: () => set('conversation:close'),
+    reopen: () => set('conversation:reopen'),
+    unsentText: () => [...outbox.unsent().map((one) => one.body), draft.value].filter((text) => text.trim() !== '').join('\n'),
+    hasUnsent: () => outbox.unsent().length > 0,
+  };
+}

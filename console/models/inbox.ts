@@ -1,0 +1,169 @@
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { AgentPresence, InboxConversation, InboxPage, Message } from '../../shared/events.ts';
+import type { Marks } from '../../shared/message-status.ts';
+import type { Connection } from '../connection.ts';
+import type { Failure } from '../errors.ts';
+import {
+  byLastWord,
+  type GroupName,
+  groupOf,
+  inView,
+  mergeConversation,
+  unreadFor,
+  type View,
+  withMessage,
+} from './inbox-rules.ts';
+
+export interface Group {
+  name: GroupName;
+  conversations: InboxConversation[];
+}
+
+/** Who wrote the last message, where this console has seen it: the list alone tells only "an agent". */
+interface LastBy {
+  seq: number;
+  agentId: string | null;
+  name: string | null;
+}
+
+/** The list of conversations, live. One map holds each conversation once; views and groups are read from it. */
+export interface Inbox {
+  readonly view: Signal<View>;
+  readonly state: ReadonlySignal<'loading' | 'ready' | Failure>;
+  readonly groups: ReadonlySignal<Group[]>;
+  readonly counts: ReadonlySignal<InboxPage['counts']>;
+  readonly unread: ReadonlySignal<number>;
+  readonly agents: Signal<AgentPresence[]>;
+  readonly hasMore: ReadonlySignal<boolean>;
+  readonly loadingMore: ReadonlySignal<boolean>;
+  readonly all: ReadonlySignal<ReadonlyMap<string, InboxConversation>>;
+  find(id: string): InboxConversation | undefined;
+  lastBy(id: string): LastBy | undefined;
+  load(): Promise<void>;
+  loadMore(): Promise<void>;
+  put(conversation: InboxConversation): void;
+  addMessage(conversationId: string, message: Message): void;
+  addAgentMarks(conversationId: string, marks: Marks): void;
+}
+
+const VIEWS: readonly View[] = ['unassigned', 'mine', 'all'];
+const GROUPS: Record<View, readonly GroupName[]> = {
+  unassigned: ['unassigned'],
+  mine: ['mine', 'closed'],
+  all: ['unassigned', 'mine', 'others', 'closed'],
+};
+/** Several facts of one act arrive together; the counts are asked for once. */
+const COUNT_DELAY = 250;
+const NO_COUNTS = { unassigned: 0, mine: 0, all: 0, unread: 0 };
+
+export function createInbox(connection: Connection, me: string): Inbox {
+  const view = signal<View>('all');
+  const state = signal<'loading' | 'ready' | Failure>('loading');
+  const all = signal<ReadonlyMap<string, InboxConversation>>(new Map());
+  const counts = signal(NO_COUNTS);
+  const agents = signal<AgentPresence[]>([]);
+  const cursors = signal<Record<View, number | null>>({ unassigned: null, mine: null, all: null });
+  const loadingMore = signal(false);
+  const authors = new Map<string, LastBy>();
+  let counting: ReturnType<typeof setTimeout> | undefined;
+
+  function putAll(conversations: readonly InboxConversation[]): void {
+    if (conversations.length === 0) return;
+    const next = new Map(all.value);
+    for (const one of conversations) next.set(one.id, mergeConversation(next.get(one.id), one));
+    all.value = next;
+  }
+
+  function takePage(page: InboxPage): void {
+    putAll(page.conversations);
+    counts.value = page.counts;
+    agents.value = page.agents;
+  }
+
+  async function load(): Promise<void> {
+    const pages = await Promise.all(VIEWS.map((one) => connection.ask('inbox:list', { view: one, before: null })));
+    batch(() => {
+      const next = { ...cursors.value };
+      for (const [at, page] of pages.entries()) {
+        const name = VIEWS[at];
+        if (!name) continue;
+        if (!page.ok) {
+          // What is already in sight stays; the strip says that the line is down.
+          if (all.value.size === 0) state.value = page.error;
+          return;
+        }
+        takePage(page.data);
+        next[name] = page.data.next;
+      }
+      cursors.value = next;
+      state.value = 'ready';
+    });
+  }
+
+  async function loadMore(): Promise<void> {
+    const name = view.value;
+    const before = cursors.value[name];
+    if (before === null || loadingMore.value) return;
+    loadingMore.value = true;
+    const page = await connection.ask('inbox:list', { view: name, before });
+    batch(() => {
+      loadingMore.value = false;
+      if (!page.ok) return;
+      takePage(page.data);
+      cursors.value = { ...cursors.value, [name]: page.data.next };
+    });
+  }
+
+  function countAgain(): void {
+    clearTimeout(counting);
+    counting = setTimeout(async () => {
+      const page = await connection.ask('inbox:list', { view: 'unassigned', before: null });
+      if (page.ok) batch(() => takePage(page.data));
+    }, COUNT_DELAY);
+  }
+
+  function put(conversation: InboxConversation): void {
+    const known = all.value.get(conversation.id);
+    putAll([conversation]);
+    if (!known || groupOf(known, me) !== groupOf(conversation, me)) countAgain();
+  }
+
+  function change(id: string, to: (known: InboxConversation) => InboxConversation): void {
+    const known = all.value.get(id);
+    if (!known) return;
+    const next = to(known);
+    if (next !== known) all.value = new Map(all.value).set(id, next);
+  }
+
+  const groups = computed<Group[]>(() => {
+    const sorted = [...all.value.values()].filter((one) => inView(one, view.value, me)).sort(byLastWord);
+    return GROUPS[view.value].map((name) => ({ name, conversations: sorted.filter((one) => groupOf(one, me) === name) }));
+  });
+
+  return {
+    view,
+    state,
+    groups,
+    counts,
+    agents,
+    all,
+    loadingMore,
+    unread: computed(() => unreadFor(all.value.values(), me)),
+    hasMore: computed(() => cursors.value[view.value] !== null),
+    find: (id) => all.value.get(id),
+    lastBy: (id) => authors.get(id),
+    load,
+    loadMore,
+    put,
+    addMessage(id, message) {
+      const author = authors.get(id);
+      if (!author || author.seq <= message.seq) {
+        authors.set(id, { seq: message.seq, agentId: message.agentId, name: message.name });
+      }
+      change(id, (known) => withMessage(known, message));
+    },
+    addAgentMarks(id, marks) {
+      change(id, (known) => mergeConversation(known, { ...known, agentMarks: marks }));
+    },
+  };
+}

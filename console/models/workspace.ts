@@ -1,0 +1,154 @@
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Me } from '../../shared/api.ts';
+import type { AgentPresence, Presence } from '../../shared/events.ts';
+import type { Connection } from '../connection.ts';
+import { watchAttention } from './attention.ts';
+import { type Conversation, createConversation } from './conversation.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+import { groupOf } from './inbox-rules.ts';
+import { keepMarks } from './marks.ts';
+import { createNotifier, type Notifier } from './notifier.ts';
+import type { Ended } from './session.ts';
+import { createTyping, type Typing } from './typing.ts';
+
+/** Everything of one signed-in agent: the line, the inbox, what is open, who else is here. */
+export interface Workspace {
+  readonly me: Me;
+  readonly connection: Connection;
+  readonly inbox: Inbox;
+  readonly typing: Typing;
+  readonly notifier: Notifier;
+  readonly current: ReadonlySignal<Conversation | null>;
+  readonly presence: ReadonlySignal<Presence>;
+  /** When a visitor was seen going away, as far as this console was there to see it. */
+  readonly awaySince: ReadonlySignal<ReadonlyMap<string, number>>;
+  /** The newest message of a visitor in the open conversation, for a screen reader. */
+  readonly heard: ReadonlySignal<{ name: string | null; body: string } | null>;
+  show(id: string | null): void;
+  setPresence(presence: Presence): void;
+  /** What is written and has not arrived, by conversation, to be kept through a new sign-in. */
+  leave(): Map<string, string>;
+  hasUnsent(): boolean;
+}
+
+interface Parts {
+  me: Me;
+  connect(presence: () => Presence): Connection;
+  drafts: ReadonlyMap<string, string>;
+  onEnded(reason: Ended): void;
+  onOpen(conversationId: string): void;
+}
+
+export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts): Workspace {
+  const presence: Signal<Presence> = signal('online');
+  const connection = connect(() => presence.peek());
+  const inbox = createInbox(connection, me.id);
+  const typing = createTyping(me.id);
+  const notifier = createNotifier(onOpen);
+  const { looking, stop: stopWatching } = watchAttention();
+  const current = signal<Conversation | null>(null);
+  const awaySince = signal<ReadonlyMap<string, number>>(new Map());
+  const heard = signal<{ name: string | null; body: string } | null>(null);
+  const conversations = new Map<string, Conversation>();
+
+  function takeAgents(agents: AgentPresence[]): void {
+    inbox.agents.value = agents;
+    // Another window of this agent may have said otherwise; the relay's word counts.
+    const mine = agents.find((one) => one.id === me.id);
+    if (mine) presence.value = mine.presence;
+  }
+
+  connection.onConnect(() => {
+    typing.clear();
+    void inbox.load();
+    void current.peek()?.load();
+    for (const one of conversations.values()) if (one.hasUnsent() && one !== current.peek()) void one.load();
+  });
+  connection.on('message:created', ({ conversationId, message }) => {
+    const open = conversations.get(conversationId);
+    open?.take(message);
+    inbox.addMessage(conversationId, message);
+    typing.settle(conversationId, message.agentId);
+    if (message.author !== 'visitor') return;
+    const facts = inbox.find(conversationId);
+    if (open && open === current.peek()) heard.value = { name: facts?.visitorName ?? null, body: message.body };
+    const group = facts ? groupOf(facts, me.id) : 'unassigned';
+    const concerns = group === 'unassigned' || group === 'mine';
+    const seen = looking.peek() && open !== undefined && open === current.peek();
+    if (concerns && !seen && presence.peek() === 'online') notifier.show(conversationId, facts?.visitorName ?? null);
+  });
+  connection.on('conversation:changed', (conversation) => {
+    const known = inbox.find(conversation.id);
+    if (known && known.visitorOnline !== conversation.visitorOnline) {
+      const next = new Map(awaySince.value);
+      if (conversation.visitorOnline) next.delete(conversation.id);
+      else next.set(conversation.id, Date.now());
+      awaySince.value = next;
+    }
+    inbox.put(conversation);
+  });
+  connection.on('consent:changed', ({ conversationId }) => {
+    if (current.peek()?.id === conversationId) void current.peek()?.consent.load();
+  });
+  connection.on('typing:changed', typing.take);
+  connection.on('presence:changed', takeAgents);
+  connection.on('session:ended', ({ reason }) => onEnded(reason));
+
+  const stops = [
+    keepMarks({ connection, inbox, current, looking }),
+    effect(() => {
+      const mine = inbox.agents.value.find((one) => one.id === me.id);
+      if (mine) presence.value = mine.presence;
+    }),
+  ];
+
+  function get(id: string): Conversation {
+    const known = conversations.get(id);
+    if (known) return known;
+    const made = createConversation({ id, connection, inbox, me, draft: drafts.get(id) ?? '' });
+    conversations.set(id, made);
+    return made;
+  }
+
+  return {
+    me,
+    connection,
+    inbox,
+    typing,
+    notifier,
+    current,
+    presence,
+    awaySince,
+    heard,
+    show(id) {
+      if (current.value?.id === id) return;
+      current.value?.stopTyping();
+      current.value?.consent.cover();
+      heard.value = null;
+      const next = id === null ? null : get(id);
+      current.value = next;
+      if (next && connection.state.peek() === 'online') void next.load();
+    },
+    setPresence(next) {
+      presence.value = next;
+      void connection.ask('presence:set', { presence: next }).then((reply) => {
+        // Unanswered, it is said with the next connect.
+        if (reply.ok) takeAgents(reply.data);
+      });
+    },
+    leave() {
+      const kept = new Map(drafts);
+      for (const one of conversations.values()) {
+        const text = one.unsentText();
+        if (text === '') kept.delete(one.id);
+        else kept.set(one.id, text);
+      }
+      for (const stop of stops) stop();
+      stopWatching();
+      typing.clear();
+      connection.close();
+      return kept;
+    },
+    hasUnsent: () => [...conversations.values()].some((one) => one.unsentText() !== ''),
+  };
+}

@@ -1,0 +1,71 @@
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../i18n.ts';
+import type { Workspace } from '../models/workspace.ts';
+import { Composer } from '../ui/Composer.tsx';
+import { InboxList } from '../ui/InboxList.tsx';
+import { LineStrip } from '../ui/LineStrip.tsx';
+import { Nothing } from '../ui/Nothing.tsx';
+import { objectName, subjectName } from '../ui/names.ts';
+import { Rail } from '../ui/Rail.tsx';
+import { Side } from '../ui/Side.tsx';
+import { Talk } from '../ui/Talk.tsx';
+import { TalkHead } from '../ui/TalkHead.tsx';
+
+/** The console at work: places, list, talk, and what was agreed. On a phone one column at a time. */
+export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOut(): void }) {
+  const conversation = workspace.current.value;
+  const [sideOpen, setSideOpen] = useState(false);
+  useEffect(() => setSideOpen(false), [conversation]);
+
+  function closeSide(): void {
+    if (!sideOpen) return;
+    setSideOpen(false);
+    document.getElementById('side-button')?.focus();
+  }
+  const column = !conversation ? 'list' : sideOpen ? 'side' : 'talk';
+  return (
+    <div
+      class="con"
+      data-column={column}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') closeSide();
+      }}
+    >
+      <Rail workspace={workspace} onSignOut={onSignOut} />
+      <InboxList workspace={workspace} />
+      {conversation ? (
+        <>
+          <main class="talk" key={conversation.id} aria-label={t('talk.label', { name: talkName(workspace) })}>
+            <TalkHead
+              workspace={workspace}
+              conversation={conversation}
+              sideOpen={sideOpen}
+              onSide={() => setSideOpen(!sideOpen)}
+            />
+            <LineStrip connection={workspace.connection} />
+            <Talk workspace={workspace} conversation={conversation} />
+            <Composer workspace={workspace} conversation={conversation} />
+          </main>
+          <Side conversation={conversation} open={sideOpen} onClose={closeSide} />
+        </>
+      ) : (
+        <Nothing inbox={workspace.inbox} />
+      )}
+      <Heard workspace={workspace} />
+    </div>
+  );
+}
+
+function talkName({ current }: Workspace): string {
+  return objectName(current.value?.facts.value?.visitorName ?? null);
+}
+
+/** New messages of the open conversation, said to a screen reader. History never is. */
+function Heard({ workspace }: { workspace: Workspace }) {
+  const heard = workspace.heard.value;
+  return (
+    <div class="sr" aria-live="polite" data-heard>
+      {heard && t('talk.announce', { name: subjectName(heard.name), text: heard.body })}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { t } from '../i18n.ts';
+import type { Inbox } from '../models/inbox.ts';
+import { Mark } from './icons.tsx';
+
+/** What stands where a conversation would: how the day is, and what to do. */
+export function Nothing({ inbox }: { inbox: Inbox }) {
+  const counts = inbox.counts.value;
+  const state = inbox.state.value;
+  const empty = state === 'ready' && inbox.all.value.size === 0;
+  const words = empty
+    ? { title: t('none.emptyTitle'), text: t('none.emptyText') }
+    : counts.unassigned > 0
+      ? { title: t('none.waitingTitle', { count: counts.unassigned }), text: t('none.waitingText') }
+      : { title: t('none.answeredTitle'), text: t('none.answeredText') };
+  return (
+    <main class="talk">
+      {state === 'ready' && (
+        <div class="none">
+          <span class="hero-mark">
+            <Mark />
+          </span>
+          <h2>{words.title}</h2>
+          <p>{words.text}</p>
+          {empty && (
+            <a class="cbtn" href="/demo" target="_blank" rel="noopener">
+              {t('none.demo')}
+              <span class="sr"> {t('talk.opensNew')}</span>
+            </a>
+          )}
+        </div>
+      )}
+    </main>
+  );
+}

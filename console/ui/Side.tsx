@@ -1,0 +1,52 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n.ts';
+import type { Conversation } from '../models/conversation.ts';
+import { ConsentCard } from './ConsentCard.tsx';
+import { Icon } from './icons.tsx';
+import { listName } from './names.ts';
+import { Row } from './Row.tsx';
+
+interface SideProps {
+  conversation: Conversation;
+  open: boolean;
+  onClose(): void;
+}
+
+/** Beside the talk: the consent, then the visitor. A drawer where there is no room for it. */
+export function Side({ conversation, open, onClose }: SideProps) {
+  const close = useRef<HTMLButtonElement>(null);
+  const visitor = conversation.consent.card.value?.visitor;
+  useEffect(() => {
+    if (open) close.current?.focus();
+  }, [open]);
+
+  return (
+    <aside class={open ? 'side open' : 'side'} id="side" aria-label={t('card.side')}>
+      <header class="side-head">
+        <button type="button" class="icon-button" ref={close} aria-label={t('talk.backToTalk')} onClick={onClose}>
+          <Icon name="back" />
+        </button>
+        <div>
+          <h2>{t('talk.about')}</h2>
+          <p dir="auto">{listName(conversation.facts.value?.visitorName ?? null)}</p>
+        </div>
+      </header>
+      <div class="side-body">
+        <ConsentCard consent={conversation.consent} />
+        {visitor && (
+          <section class="block" aria-labelledby="side-visitor">
+            <h3 id="side-visitor">{t('card.visitor')}</h3>
+            <dl class="rows">
+              <Row label={t('card.name')} title={visitor.name ?? undefined}>
+                <bdi>{visitor.name ?? t('card.notGiven')}</bdi>
+              </Row>
+              <Row label={t('card.email')} title={visitor.email ?? undefined}>
+                <bdi>{visitor.email ?? t('card.notGiven')}</bdi>
+              </Row>
+            </dl>
+          </section>
+        )}
+      </div>
+    </aside>
+  );
+}

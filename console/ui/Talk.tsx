@@ -1,0 +1,129 @@
+import { useComputed } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { failureWords } from '../errors.ts';
+import { moment } from '../format.ts';
+import { t } from '../i18n.ts';
+import { now } from '../models/clock.ts';
+import type { Conversation } from '../models/conversation.ts';
+import { grouped } from '../models/talk.ts';
+import type { Workspace } from '../models/workspace.ts';
+import { BubbleGroup } from './Bubbles.tsx';
+import { Icon } from './icons.tsx';
+import { subjectName } from './names.ts';
+
+/** This close to the end counts as being at the end. */
+const NEAR = 48;
+
+/** The talk: what was agreed first, then what was said, then how it ended. */
+export function Talk({ workspace, conversation }: { workspace: Workspace; conversation: Conversation }) {
+  const box = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
+  const [seen, setSeen] = useState(0);
+  const state = conversation.state.value;
+  const messages = conversation.messages.value;
+  const atEnd = conversation.atEnd.value;
+  const groups = useComputed(() => grouped(conversation.messages.value)).value;
+  const last = messages.at(-1);
+
+  function toEnd(): void {
+    const log = box.current;
+    if (log) log.scrollTop = log.scrollHeight;
+    conversation.atEnd.value = true;
+  }
+  function onScroll(): void {
+    const log = box.current;
+    if (log) conversation.atEnd.value = log.scrollTop + log.clientHeight >= log.scrollHeight - NEAR;
+  }
+
+  // One's own message is always followed; another's only by whoever stands at the end.
+  const ownPending = last?.seq === null ? last.id : undefined;
+  useLayoutEffect(toEnd, [conversation, ownPending]);
+  useLayoutEffect(() => {
+    if (conversation.atEnd.peek()) toEnd();
+  });
+  useEffect(() => {
+    if (atEnd) setSeen(messages.length);
+  }, [atEnd, messages.length]);
+  // The composer grows and the keyboard rises: the end stays in sight.
+  useEffect(() => {
+    if (!('ResizeObserver' in globalThis) || !box.current || !inner.current) return;
+    const observer = new ResizeObserver(() => conversation.atEnd.peek() && toEnd());
+    observer.observe(box.current);
+    observer.observe(inner.current);
+    return () => observer.disconnect();
+  }, [conversation]);
+
+  const unseen = atEnd ? 0 : messages.length - seen;
+  return (
+    <div class="log-frame">
+      <div
+        class="log"
+        role="log"
+        aria-live="off"
+        aria-label={t('talk.label', { name: subjectName(conversation.facts.value?.visitorName ?? null) })}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keys that scroll
+        tabIndex={0}
+        ref={box}
+        onScroll={onScroll}
+      >
+        <div class="log-inner" ref={inner}>
+          {state === 'loading' && messages.length === 0 && <p class="log-note">{t('talk.loading')}</p>}
+          {state !== 'loading' && state !== 'ready' && messages.length === 0 && (
+            <p class="log-note" role="alert">
+              {t('talk.failed', { why: failureWords(state) })}{' '}
+              <button type="button" class="text-button" onClick={() => void conversation.load()}>
+                {t('app.retry')}
+              </button>
+            </p>
+          )}
+          {state === 'ready' && <AgreedLine conversation={conversation} />}
+          {groups.map((group) => (
+            <BubbleGroup
+              key={group.key}
+              conversation={conversation}
+              group={group}
+              me={workspace.me.id}
+              line={workspace.connection.state.value}
+            />
+          ))}
+          {state === 'ready' && <EndLine conversation={conversation} />}
+        </div>
+      </div>
+      {unseen > 0 && (
+        <button type="button" class="cbtn below" onClick={toEnd}>
+          {t('talk.newBelow', { count: unseen })}
+          <Icon name="down" small />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function AgreedLine({ conversation }: { conversation: Conversation }) {
+  const card = conversation.consent.card.value;
+  const facts = conversation.facts.value;
+  if (!card || !facts) return null;
+  const name = subjectName(facts.visitorName);
+  const time = moment(card.grantedAt, now.value);
+  const over = conversation.lock.value !== null;
+  const word = over ? 'talk.agreed' : facts.keptUntil === null ? 'talk.agreedNoCookie' : 'talk.agreedCookie';
+  return (
+    <div class="agreed">
+      <Icon name="agreed" />
+      <span>{t(word, { name, time })}</span>
+    </div>
+  );
+}
+
+function EndLine({ conversation }: { conversation: Conversation }) {
+  const lock = conversation.lock.value;
+  if (!lock || lock.kind === 'expired' || lock.at === null) return null;
+  const word = { withdrawn: 'talk.withdrew', ended: 'talk.ended', closed: 'talk.closed' } as const;
+  const name = subjectName(conversation.facts.value?.visitorName ?? null);
+  return (
+    <div class={`agreed ending ${lock.kind}`}>
+      <Icon name={lock.kind === 'withdrawn' ? 'refused' : 'terms'} />
+      <span>{t(word[lock.kind], { name, time: moment(lock.at, now.value) })}</span>
+    </div>
+  );
+}
