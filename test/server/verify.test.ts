@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../server/consent/verify.ts';
+import type { ConsentEventRow, LedgerEntryRow, Reads } from '../../server/store/store.ts';
+import type { Vault, VisitorKeys } from '../../server/vault/vault.ts';
+import { canonicalBytes } from '../../shared/ledger.ts';
+import { type LedgerVector, ledgerVectors } from '../support/vectors.ts';
+
+/** The walk asks for a handful of reads; anything else is a defect of the test. */
+function readsOf(vector: LedgerVector): Reads {
+  const entries = vector.entries.map((entry) => entryRow(entry));
+  const events = vector.events.map(eventRow);
+  const reads: Partial<Reads> = {
+    signingKeys: async () =>
+      Object.entries(vector.public_keys).map(([kid, publicKey]) => ({
+        kid,
+        publicKey,
+        privateSealed: new Uint8Array(),
+        createdAt: 0,
+      })),
+    ledgerEntries: async (_site, after, limit) => entries.filter((entry) => entry.seq > after).slice(0, limit),
+    consentEventsBySeq: async (_site, from, to) => events.filter(({ seq }) => seq >= from && seq <= to),
+    ledgerHead: async () => vector.head,
+    noticeByHash: async (hash) =>
+      vector.notices.includes(hash) ? ({ hash } as Awaited<ReturnType<Reads['noticeByHash']>>) : null,
+    dataKeysOf: async () => [],
+  };
+  return reads as Reads;
+}
+
+/** Seals are opened in the vectors already. */
+const openSeals: Partial<VisitorKeys> = {
+  open: (_class, _place, sealed) => sealed,
+  openText: (_class, _place, sealed) => new TextDecoder().decode(sealed),
+};
+const vault = { cached: () => openSeals, keysOf: () => openSeals } as unknown as Vault;
+
+type Entry = LedgerVector['entries'][number];
+
+function body({ tombstone }: Entry): string | null {
+  return tombstone ? new TextDecoder().decode(canonicalBytes(tombstone)) : null;
+}
+
+function entryRow(entry: Entry): LedgerEntryRow {
+  const { site_id: siteId, seq, prev_hash: prevHash, kind, commitment, time_bucket: timeBucket, hash } = entry;
+  return { siteId, seq, prevHash, kind, commitment, timeBucket, hash, body: body(entry) };
+}
+
+function eventRow({ seq, salt, event, columns }: LedgerVector['events'][number]): ConsentEventRow {
+  return {
+    recordId: event.record_id,
+    siteId: event.site_id,
+    seq,
+    actId: event.act_id,
+    visitorId: event.subject_id,
+    conversationId: event.conversation_id,
+    purpose: event.purposes[0]?.id ?? '',
+    state: event.event_state,
+    at: Date.parse(event.event_time),
+    noticeHash: event.notice_hash,
+    payloadSealed: new TextEncoder().encode(JSON.stringify(event)),
+    saltSealed: Buffer.from(salt, 'hex'),
+    ...columns,
+  };
+}
+
+describe('verifying a ledger', () => {
+  it.each(ledgerVectors('valid'))('finds the vector %s whole', async (_, vector) => {
+    const report = await verifyLedger(readsOf(vector), vault, vector.site_id);
+    expect(report.fault).toBeNull();
+    expect(report.head).toEqual(vector.head);
+    expect(report.entries).toBe(vector.entries.length);
+    expect(report.events).toBe(vector.events.length);
+  });
+
+  it.each(ledgerVectors('invalid'))('[PR-43] names the first fault of the vector %s', async (name, vector) => {
+    const report = await verifyLedger(readsOf(vector), vault, vector.site_id);
+    expect(report.fault).toEqual(vector.fault);
+    expect(name.split('-')[0]).toBe(vector.fault?.kind);
+  });
+
+  it('[PR-43] finds any event that was changed in any field', async () => {
+    const [, vector] = ledgerVectors('valid').find(([name]) => name === 'one-act') ?? [];
+    if (!vector) throw new Error('no such vector');
+    const fields = Object.keys(vector.events[0]?.event ?? {});
+    expect(fields.length).toBeGreaterThan(35);
+    for (const field of fields) {
+      const changed = structuredClone(vector);
+      const event = changed.events[0]?.event as unknown as Record<string, unknown>;
+      event[field] = typeof event[field] === 'string' ? `${event[field]}x` : 'x';
+      const { fault } = await verifyLedger(readsOf(changed), vault, changed.site_id);
+      // A value that breaks the field set is no event any more: it cannot be read as one.
+      expect([field, fault?.seq, fault?.kind]).toEqual([field, 1, expect.stringMatching(/^(altered_event|unreadable_event)$/)]);
+    }
+  });
+});
