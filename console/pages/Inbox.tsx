@@ -17,40 +17,45 @@ export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOu
   const [sideOpen, setSideOpen] = useState(false);
   useEffect(() => setSideOpen(false), [conversation]);
 
-  function closeSide(): void {
+  useEffect(() => {
     if (!sideOpen) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') closeSide();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [sideOpen]);
+
+  function closeSide(): void {
     setSideOpen(false);
     document.getElementById('side-button')?.focus();
   }
   const column = !conversation ? 'list' : sideOpen ? 'side' : 'talk';
   return (
-    <div
-      class="con"
-      data-column={column}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') closeSide();
-      }}
-    >
+    <div class="con" data-column={column}>
       <Rail workspace={workspace} onSignOut={onSignOut} />
-      <InboxList workspace={workspace} />
-      {conversation ? (
-        <>
-          <main class="talk" key={conversation.id} aria-label={t('talk.label', { name: talkName(workspace) })}>
-            <TalkHead
-              workspace={workspace}
-              conversation={conversation}
-              sideOpen={sideOpen}
-              onSide={() => setSideOpen(!sideOpen)}
-            />
-            <LineStrip connection={workspace.connection} />
-            <Talk workspace={workspace} conversation={conversation} />
-            <Composer workspace={workspace} conversation={conversation} />
-          </main>
-          <Side conversation={conversation} open={sideOpen} onClose={closeSide} />
-        </>
-      ) : (
-        <Nothing inbox={workspace.inbox} />
-      )}
+      <main class="work">
+        <h1 class="sr">{t('app.name')}</h1>
+        <InboxList workspace={workspace} />
+        {conversation ? (
+          <>
+            <section class="talk" key={conversation.id} aria-label={t('talk.label', { name: talkName(workspace) })}>
+              <TalkHead
+                workspace={workspace}
+                conversation={conversation}
+                sideOpen={sideOpen}
+                onSide={() => setSideOpen(!sideOpen)}
+              />
+              <LineStrip connection={workspace.connection} />
+              <Talk workspace={workspace} conversation={conversation} />
+              <Composer workspace={workspace} conversation={conversation} />
+            </section>
+            <Side conversation={conversation} open={sideOpen} onClose={closeSide} />
+          </>
+        ) : (
+          <Nothing inbox={workspace.inbox} />
+        )}
+      </main>
       <Heard workspace={workspace} />
     </div>
   );

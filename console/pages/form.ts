@@ -27,6 +27,7 @@ export function wrongEmail(email: string): string | null {
 /** What is wrong with a new password, or null. Its length is all that is asked here. */
 export function wrongNewPassword(password: string): string | null {
   const length = [...password].length;
+  if (length === 0) return t('wrong.passwordNone', { min: PASSWORD_MIN });
   if (length > PASSWORD_MAX) return t('wrong.passwordLong', { max: PASSWORD_MAX });
   return length < PASSWORD_MIN ? t('wrong.passwordShort', { count: PASSWORD_MIN - length, min: PASSWORD_MIN }) : null;
 }

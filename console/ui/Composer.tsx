@@ -35,9 +35,10 @@ export function Composer({ workspace, conversation }: Props) {
 /** What somebody who writes here should know before they press Send. */
 function Strips({ workspace, conversation }: Props) {
   const facts = conversation.facts.value;
-  const writing = workspace.typing.who.value.get(conversation.id) ?? [];
-  const agents = writing.filter((one) => one.agentId !== null);
-  const visitorWrites = writing.some((one) => one.agentId === null);
+  const typists = workspace.typing.who.value.get(conversation.id) ?? [];
+  const writing = conversation.draft.value.trim() !== '';
+  const agents = typists.filter((one) => one.agentId !== null);
+  const visitorWrites = typists.some((one) => one.agentId === null);
   const overtaken = conversation.overtaken.value;
   const [agent] = agents;
   return (
@@ -58,7 +59,7 @@ function Strips({ workspace, conversation }: Props) {
             <Icon name="pen" small />
             <span>
               {agents.length === 1
-                ? t('typing.agent', { name: shortName(agent.name ?? t('talk.agent')) })
+                ? t(writing ? 'typing.agentToo' : 'typing.agent', { name: shortName(agent.name ?? t('talk.agent')) })
                 : t('typing.agents', { count: agents.length })}
             </span>
           </p>
@@ -90,7 +91,7 @@ function lockWords(lock: Lock, name: string | null): { title: string; why: strin
   const time = lock.at === null ? '' : moment(lock.at, now.value);
   if (lock.kind === 'withdrawn') return { title: t('locked.title'), why: t('locked.withdrawn', { time }) };
   if (lock.kind === 'ended') return { title: t('locked.title'), why: t('locked.ended', { name: subjectName(name), time }) };
-  return { title: t('locked.closedTitle'), why: t('locked.closed', { time }) };
+  return { title: t('locked.closedTitle', { time }), why: t('locked.closed') };
 }
 
 function Locked({ lock, name }: { lock: Lock; name: string | null }) {
@@ -111,6 +112,14 @@ function placeholder({ workspace, conversation }: Props): string {
   if (!facts?.assignee) return t('write.placeholderNew', { name });
   if (facts.assignee.id === workspace.me.id) return t('write.placeholder', { name });
   return t('write.placeholderOther', { name, agent: shortName(facts.assignee.name) });
+}
+
+/** What the visitor sees of the writing; nothing, where nobody is there to see it. */
+function seenWords(conversation: Conversation): string {
+  const facts = conversation.facts.value;
+  if (!facts || facts.leftAt !== null) return t('write.keys');
+  const name = subjectName(facts.visitorName);
+  return t(facts.visitorOnline || facts.keptUntil === null ? 'write.sees' : 'write.later', { name });
 }
 
 function Pen({ workspace, conversation }: Props) {
@@ -158,7 +167,7 @@ function Pen({ workspace, conversation }: Props) {
           </span>
         ) : (
           <span id="compose-sees" title={t('write.keys')}>
-            {t('write.sees', { name: subjectName(name) })}
+            {seenWords(conversation)}
           </span>
         )}
         <button type="button" class="cbtn main" aria-disabled={!canSend(text)} onClick={send}>

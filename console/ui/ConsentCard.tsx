@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ConsentCard as Card } from '../../shared/events.ts';
 import { receiptNumber } from '../../shared/ids.ts';
@@ -81,6 +82,20 @@ function pageWords(page: string): string {
   return page.replace(/^https?:\/\//, '').replace(/\/$/, '');
 }
 
+/** A long address breaks after its own marks before it breaks inside a word. */
+function Breakable({ text }: { text: string }) {
+  return (
+    <>
+      {text.split(/(?<=[/-])/).map((part, at) => (
+        <Fragment key={at}>
+          {part}
+          <wbr />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 function Record({ card, consent }: { card: Card; consent: Consent }) {
   return (
     <dl class="rows">
@@ -94,7 +109,7 @@ function Record({ card, consent }: { card: Card; consent: Consent }) {
       </Row>
       <Row label={t('card.by')}>{actionWords(card)}</Row>
       <Row label={t('card.page')} title={card.page ?? undefined}>
-        {card.page === null ? t('card.notTold') : pageWords(card.page)}
+        {card.page === null ? t('card.notTold') : <Breakable text={pageWords(card.page)} />}
       </Row>
       <Row label={t('card.ip')}>
         <Ip card={card} consent={consent} />
@@ -118,14 +133,15 @@ function Ip({ card, consent }: { card: Card; consent: Consent }) {
   if (card.ip.masked === null || (ip.shown && ip.ip === null)) return <>{t('card.ipGone')}</>;
   if (ip.shown) {
     return (
-      <span role="status">
-        <span class="code whole">{ip.ip}</span> · {t('card.ipShown')}
+      <span role="status" class="apart">
+        <span class="code whole">{ip.ip}</span>
+        <span>{t('card.ipShown')}</span>
       </span>
     );
   }
   return (
-    <>
-      <span class="code">{card.ip.masked}</span> ·{' '}
+    <span class="apart">
+      <span class="code">{card.ip.masked}</span>
       <button type="button" onClick={() => void consent.reveal()}>
         {t('card.ipShow')}
       </button>
@@ -134,7 +150,7 @@ function Ip({ card, consent }: { card: Card; consent: Consent }) {
           {failureWords(ip.failure)}
         </span>
       )}
-    </>
+    </span>
   );
 }
 

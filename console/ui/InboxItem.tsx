@@ -12,13 +12,17 @@ function lastWords(conversation: InboxConversation, workspace: Workspace): strin
   const { last, status, closedBy, withdrawnAt } = conversation;
   if (withdrawnAt !== null || closedBy === 'withdrawal') return t('inbox.withdrew');
   if (status === 'closed' && closedBy === 'visitor') return t('inbox.ended');
-  const said = last ? spoken(conversation, last, workspace) : t('inbox.empty');
-  if (status === 'closed') return t('inbox.closedLine', { text: said });
-  return said;
+  if (!last) return t('inbox.empty');
+  if (status === 'closed') return t('inbox.closedLine', { text: oneLine(last.body) });
+  return spoken(conversation, last, workspace);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }
 
 function spoken(conversation: InboxConversation, last: NonNullable<InboxConversation['last']>, { inbox, me }: Workspace): string {
-  const text = last.body.replace(/\s+/g, ' ');
+  const text = oneLine(last.body);
   if (last.author === 'visitor') return text;
   const by = inbox.lastBy(conversation.id);
   if (!by || by.seq !== conversation.lastSeq || by.agentId === null) return t('inbox.answered', { text });
@@ -51,12 +55,14 @@ export function InboxItem({ workspace, conversation, tabbable }: ItemProps) {
         data-conversation={id}
       >
         <Face id={id} name={visitorName} />
-        <b dir="auto">{listName(visitorName)}</b>
-        <time dateTime={new Date(lastAt).toISOString()}>{listTime(lastAt, now.value)}</time>
-        <p dir="auto" class={writing ? 'writing' : ''}>
-          {writing ? t('inbox.isWriting') : lastWords(conversation, workspace)}
-        </p>
-        <span class="tail">
+        <span class="item-line">
+          <b dir="auto">{listName(visitorName)}</b>
+          <time dateTime={new Date(lastAt).toISOString()}>{listTime(lastAt, now.value)}</time>
+        </span>
+        <span class="item-line">
+          <span dir="auto" class={writing ? 'last writing' : 'last'}>
+            {writing ? t('inbox.isWriting') : lastWords(conversation, workspace)}
+          </span>
           {waits && <span class="wait">{waiting(waitingSince, now.value)}</span>}
           {!waits && conversation.leftAt !== null && !over && <span class="gone">{t('inbox.left')}</span>}
           {fresh && (!waits || unread > 1) && (

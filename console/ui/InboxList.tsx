@@ -16,7 +16,7 @@ export function InboxList({ workspace }: { workspace: Workspace }) {
   return (
     <section class="list" aria-label={t('inbox.title')}>
       <header class="list-head">
-        <h1>{t('inbox.title')}</h1>
+        <h2>{t('inbox.title')}</h2>
         <Views inbox={workspace.inbox} />
       </header>
       <Groups workspace={workspace} />
@@ -140,9 +140,9 @@ function GroupOfItems({ workspace, group, tabbable }: GroupProps) {
   const count = name === 'unassigned' || name === 'mine' ? Math.max(counts[name], conversations.length) : null;
   return (
     <section aria-labelledby={`group-${name}`}>
-      <h2 class="group" id={`group-${name}`}>
+      <h3 class="group" id={`group-${name}`}>
         {t(`inbox.${name}`)} {count !== null && <span>{conversations.length === 0 ? 0 : count}</span>}
-      </h2>
+      </h3>
       {conversations.length === 0 ? (
         <p class="list-note">{empty}</p>
       ) : (

@@ -9,7 +9,6 @@ export function MessageText({ body }: { body: string }) {
         piece.href === null ? (
           piece.text
         ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never move
           <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">
             {piece.text}
             <span class="sr"> {t('talk.opensNew')}</span>

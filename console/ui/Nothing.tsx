@@ -13,7 +13,7 @@ export function Nothing({ inbox }: { inbox: Inbox }) {
       ? { title: t('none.waitingTitle', { count: counts.unassigned }), text: t('none.waitingText') }
       : { title: t('none.answeredTitle'), text: t('none.answeredText') };
   return (
-    <main class="talk">
+    <section class="talk">
       {state === 'ready' && (
         <div class="none">
           <span class="hero-mark">
@@ -29,6 +29,6 @@ export function Nothing({ inbox }: { inbox: Inbox }) {
           )}
         </div>
       )}
-    </main>
+    </section>
   );
 }

@@ -21,10 +21,11 @@ export function Side({ conversation, open, onClose }: SideProps) {
   }, [open]);
 
   return (
-    <aside class={open ? 'side open' : 'side'} id="side" aria-label={t('card.side')}>
+    <section class={open ? 'side open' : 'side'} id="side" aria-label={t('card.side')}>
       <header class="side-head">
         <button type="button" class="icon-button" ref={close} aria-label={t('talk.backToTalk')} onClick={onClose}>
           <Icon name="back" />
+          <Icon name="close" />
         </button>
         <div>
           <h2>{t('talk.about')}</h2>
@@ -47,6 +48,6 @@ export function Side({ conversation, open, onClose }: SideProps) {
           </section>
         )}
       </div>
-    </aside>
+    </section>
   );
 }

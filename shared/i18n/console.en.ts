@@ -44,6 +44,7 @@ export const consoleEn = {
   'wrong.email': 'Write your e-mail address.',
   'wrong.emailForm': 'This address is not whole. It needs an @ and an ending, such as .com or .ie.',
   'wrong.password': 'Write your password.',
+  'wrong.passwordNone': 'Choose a password of at least {min} characters.',
   'wrong.passwordShort': { one: 'One more character: {min} at least.', other: '{count} more characters: {min} at least.' },
   'wrong.passwordLong': 'A password has at most {max} characters.',
   'wrong.passwordWeak': 'This password is in lists of known passwords, or too close to your name. Choose another.',
@@ -99,7 +100,7 @@ export const consoleEn = {
   'inbox.withdrew': 'Withdrew agreement. Locked.',
   'inbox.ended': 'Ended by the visitor.',
   'inbox.closedLine': 'Closed. {text}',
-  'inbox.left': 'Left the page.',
+  'inbox.left': 'left the page',
   'inbox.isWriting': 'is writing',
   'inbox.empty': 'Nothing was written.',
 
@@ -185,7 +186,8 @@ export const consoleEn = {
   'status.edit': 'Edit',
 
   'typing.visitor': '{name} is writing',
-  'typing.agent': '{name} is answering too',
+  'typing.agent': '{name} is answering',
+  'typing.agentToo': '{name} is answering too',
   'typing.agents': { one: '{count} other is answering too', other: '{count} others are answering too' },
   'typing.answered': '{name} answered at {time}, while you were writing.',
 
@@ -195,6 +197,7 @@ export const consoleEn = {
   'write.placeholderOther': 'Write to {name}. {agent} has this conversation.',
   'write.send': 'Send',
   'write.sees': '{name} sees that you are writing, never what',
+  'write.later': '{name} can read it on coming back',
   'write.keys': 'Enter sends, Shift and Enter make a new line.',
   'write.left': { one: '1 character left', other: '{count} characters left' },
   'write.over': { one: '1 character too many', other: '{count} characters too many' },
@@ -203,8 +206,8 @@ export const consoleEn = {
   'locked.withdrawn': 'The agreement was withdrawn at {time}.',
   'locked.expired': 'The agreement has run out.',
   'locked.ended': '{name} ended the chat at {time}.',
-  'locked.closedTitle': 'This conversation is closed.',
-  'locked.closed': 'Closed at {time}. Reopen it to write.',
+  'locked.closedTitle': 'This conversation was closed at {time}.',
+  'locked.closed': 'Reopen it to write.',
 
   'line.connecting': 'Connecting.',
   'line.lost': 'No connection. What you send waits here and goes out when it is back.',
