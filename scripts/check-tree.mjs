@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importFault } from './import-rules.mjs';
-import { importsOf, withoutComments } from './imports.mjs';
+import { importsOf, withoutComments, withoutStrings } from './imports.mjs';
 
 const MAX_LINES = 400;
 const FOLDERS = ['shared', 'widget', 'console', 'server', 'test', 'scripts'];
@@ -86,7 +86,8 @@ function checkImports(file) {
 
 function checkEnvironment(file) {
   if (ENVIRONMENT_READERS.test(file)) return;
-  const line = lineOf(file, /\bprocess\s*\.\s*env\b|\bimport\s*\{[^}]*\benv\b[^}]*\}\s*from\s*'(node:)?process'/);
+  const imported = (imports.get(file) ?? []).find((one) => /^(node:)?process$/.test(one.from));
+  const line = imported?.line ?? lineOf(file, /\bprocess\s*\.\s*env\b/);
   if (line)
     faults.push(`${file}:${line}: reads process.env. Only server/config.ts does: add a field to Config and take it from there.`);
 }
@@ -108,7 +109,7 @@ function checkTests(file) {
 
 /** The line of the first match outside of comments, or 0. */
 function lineOf(file, pattern) {
-  const text = withoutComments(sources.get(file) ?? '');
+  const text = withoutStrings(withoutComments(sources.get(file) ?? ''));
   const match = pattern.exec(text);
   return match ? text.slice(0, match.index).split('\n').length : 0;
 }

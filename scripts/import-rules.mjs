@@ -8,7 +8,7 @@ const BROWSER_PACKAGES = ['preact', '@preact/signals', 'socket.io-client'];
 const SOCKET_CLIENTS = ['widget/chat/connection.ts', 'console/connection.ts'];
 const DRIVERS = { 'better-sqlite3': 'server/store/sqlite.ts', pg: 'server/store/postgres.ts' };
 const EDGE_PACKAGES = ['express', 'socket.io', 'helmet', 'engine.io'];
-const EDGE = /(^|\/)((.+-)?routes|(.+-)?handlers|http|realtime)\.ts$|(^|\/)middleware\//;
+const EDGE = /(^|\/)((.+-)?routes|(.+-)?handlers|http|realtime)\.ts$|^server\/(middleware|live)\//;
 const ROUTES = /(^|\/)((.+-)?routes|(.+-)?handlers)\.ts$/;
 const MOUNTS = /^server\/(http|realtime)\.ts$/;
 

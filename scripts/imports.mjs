@@ -10,6 +10,15 @@ export function withoutComments(source) {
 }
 
 /**
+ * The text with what stands in quotes blanked out, for a search that means code. Comments are to be gone already.
+ * @param {string} source
+ */
+export function withoutStrings(source) {
+  const quoted = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g;
+  return source.replace(quoted, (text) => text[0] + ' '.repeat(text.length - 2) + text[0]);
+}
+
+/**
  * @typedef {object} Import
  * @property {string} from what is named, as it is written
  * @property {boolean} typeOnly gone once the types are stripped

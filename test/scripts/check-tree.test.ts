@@ -92,6 +92,7 @@ describe('the check of the tree', () => {
       'mounted by http.ts',
     ],
     ['the environment read elsewhere', { 'server/log.ts': 'export const level = process.env.LEVEL;\n' }, 'process.env'],
+    ['the environment by another name', { 'server/log.ts': "import { env } from 'node:process';\n" }, 'process.env'],
     ['a skipped test', { 'test/shared/a.test.ts': "it.skip('x', () => {});\n" }, 'skipped or focused'],
     ['a focused test', { 'test/relay/a.test.ts': "describe.only('x', () => {});\n" }, 'skipped or focused'],
     ['a test skipped while it runs', { 'test/relay/a.test.ts': "it('x', (ctx) => { ctx.skip(); });\n" }, 'skipped or focused'],
