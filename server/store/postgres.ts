@@ -24,6 +24,8 @@ const IDLE_TIMEOUT = 10_000;
  */
 const BATCH_LOCK_TIMEOUT = 150;
 const POOL_MAX = 10;
+/** Held until the transaction ends. IF NOT EXISTS alone does not spare two nodes that start together an error. */
+const LOCK_SCHEMA = `select pg_advisory_xact_lock(hashtext('parley schema'))`;
 
 /**
  * Opens a pool of connections.
@@ -49,7 +51,7 @@ export async function openPostgres(target: PostgresTarget): Promise<Backend> {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   try {
-    await pool.query(schema === undefined ? 'select 1' : `create schema if not exists ${schema}`);
+    await pool.query(schema === undefined ? 'select 1' : `${LOCK_SCHEMA}; create schema if not exists ${schema}`);
   } catch (error) {
     await pool.end();
     throw explained(error);
@@ -114,7 +116,7 @@ const POSTGRES: Abilities = {
     one: 'begin isolation level read committed',
     many: `begin isolation level read committed; set local lock_timeout = ${BATCH_LOCK_TIMEOUT}`,
   },
-  lockSchema: `select pg_advisory_xact_lock(hashtext('parley ' || current_schema()))`,
+  lockSchema: LOCK_SCHEMA,
   refuseChanges: (table, changes) => [
     `create function ${table}_refuse() returns trigger language plpgsql as $$
       begin raise exception '% refuses %', tg_table_name, lower(tg_op); end $$`,

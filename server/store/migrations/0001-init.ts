@@ -141,7 +141,7 @@ export function init(abilities: Abilities): string[] {
       'foreign key (site_id, seq) references ledger_entry (site_id, seq)',
     ),
     'create index consent_event_conversation on consent_event (conversation_id, seq)',
-    'create index consent_event_act on consent_event (act_id)',
+    'create index consent_event_act on consent_event (act_id, seq)',
     'create index consent_event_visitor on consent_event (visitor_id)',
     ...abilities.refuseChanges('consent_event', ['update']),
     table(
