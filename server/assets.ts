@@ -19,6 +19,11 @@ export interface Assets {
   widgetBuild: string;
 }
 
+/** The start stops on this, with its one line. */
+class NotBuilt extends Error {
+  override readonly name = 'NotBuilt';
+}
+
 interface Manifest {
   host: string;
   notice: string[];
@@ -34,11 +39,11 @@ function distDir(): string {
   return existsSync(join(beside, 'widget', 'manifest.json')) ? beside : join(beside, 'dist');
 }
 
-/** @throws Error in one line when the front ends are not built. */
+/** @throws NotBuilt when the front ends are not built. */
 export function loadAssets(): Assets {
   const dist = distDir();
   const widgetDir = join(dist, 'widget');
-  if (!existsSync(join(widgetDir, 'manifest.json'))) throw new Error('The widget is not built. Run: npm run build');
+  if (!existsSync(join(widgetDir, 'manifest.json'))) throw new NotBuilt('The widget is not built. Run: npm run build');
   const read = (...path: string[]): string => readFileSync(join(dist, ...path), 'utf8');
   const manifest = JSON.parse(read('widget', 'manifest.json')) as Manifest;
   const files = [

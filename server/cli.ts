@@ -3,15 +3,19 @@ import { parseArgs } from 'node:util';
 import { resetLinkCommand } from './cli/reset-password.ts';
 import { startCommand } from './cli/start.ts';
 import { verifyCommand } from './cli/verify.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 
 const USAGE = `parley start                    run the relay
 parley verify                   check every site's consent ledger, entry by entry
 parley reset-password EMAIL     print a one-time link to set a new password`;
 
 async function main(): Promise<number> {
-  const { positionals } = parseArgs({ allowPositionals: true, strict: true });
+  const { positionals } = parseArgs({ allowPositionals: true, strict: false });
   const [command = 'start', argument] = positionals;
+  if (!['start', 'verify', 'reset-password'].includes(command)) {
+    console.error(USAGE);
+    return 2;
+  }
   const config = readConfig(process.env);
   if (command === 'start') return startCommand(config);
   if (command === 'verify') return verifyCommand(config);
@@ -20,19 +24,13 @@ async function main(): Promise<number> {
   return 2;
 }
 
+/** What an operator can mend: these say in one line how. Everything else is a defect of ours and shows its stack. */
+const MENDABLE = ['ConfigError', 'CannotOpen', 'NewerSchema', 'BadMasterKey', 'NotBuilt', 'CannotListen'];
+
 try {
   process.exitCode = await main();
 } catch (error) {
-  // One clear line for what a person can mend; the stack only for what is our own defect.
-  const known = error instanceof ConfigError || (error instanceof Error && KNOWN(error));
-  console.error(known ? `Parley cannot start. ${(error as Error).message}` : error);
+  const mendable = error instanceof Error && MENDABLE.includes(error.name);
+  console.error(mendable ? `Parley cannot start. ${error.message}` : error);
   process.exitCode = 1;
-}
-
-function KNOWN(error: Error): boolean {
-  return (
-    ['StoreUnavailable', 'NewerSchema', 'MasterKeyError', 'StoreLocked'].includes(error.name) ||
-    'code' in error ||
-    error.stack === undefined
-  );
 }

@@ -17,6 +17,11 @@ export interface Relay {
   close(): Promise<void>;
 }
 
+/** The start stops on this, with its one line. */
+class CannotListen extends Error {
+  override readonly name = 'CannotListen';
+}
+
 /** Starts the relay: environment is read, parts are made, what is missing in the store is put there, doors open last. */
 export async function startRelay(config: Config, overrides: Overrides = {}): Promise<Relay> {
   const ctx = await createContext(config, overrides);
@@ -46,9 +51,12 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
 
 function listen(server: Server, { host, port }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? `Port ${port} is taken: stop what uses it, or set PORT.` : error.message;
+      reject(new CannotListen(reason));
+    });
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       resolve((server.address() as AddressInfo).port);
     });
   });

@@ -8,7 +8,8 @@ import { loadMasterKey } from '../vault/master-key.ts';
 import type { Vault } from '../vault/vault.ts';
 
 /** The store and the vault for a command, beside a relay that may be running on them. */
-export async function openForReading(config: Config): Promise<{ store: Store; vault: Vault }> {
+export async function openBeside(config: Config): Promise<{ store: Store; vault: Vault }> {
   const vault = createVault(loadMasterKey({ value: config.masterKey, file: join(config.dataDir, 'master.key') }));
-  return { store: await openStore({ ...storeTarget(config), shared: true }), vault };
+  const target = storeTarget(config);
+  return { store: await openStore(target.kind === 'sqlite' ? { ...target, beside: true } : target), vault };
 }

@@ -2,11 +2,11 @@ import { HOUR } from '../../shared/limits.ts';
 import type { Config } from '../config.ts';
 import { newSecret } from '../ids.ts';
 import { tokenHash } from '../visitors/sessions.ts';
-import { openForReading } from './open.ts';
+import { openBeside } from './open.ts';
 
 /** Prints a one-time link for an agent who forgot the password; the relay may be running. */
 export async function resetLinkCommand(config: Config, email: string): Promise<number> {
-  const { store } = await openForReading(config);
+  const { store } = await openBeside(config);
   try {
     const agent = await store.read.agentByEmail(email.trim().toLowerCase());
     if (!agent) {

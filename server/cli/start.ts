@@ -34,7 +34,7 @@ async function welcome({ origin, ctx }: Relay): Promise<string[]> {
       `  ${origin}/console/#setup=${token}`,
     );
   } else {
-    lines.push('', '  Sign in with your e-mail and password. Forgotten? Run: npx parley reset-password EMAIL');
+    lines.push('', '  Sign in with your e-mail and password. Forgotten? Run: npm run parley -- reset-password EMAIL');
   }
   return [...lines, ''];
 }

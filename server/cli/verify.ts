@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts';
 import { verifyLedger } from '../consent/verify.ts';
-import { openForReading } from './open.ts';
+import { openBeside } from './open.ts';
 
 /** Walks every site's ledger; 0 when all hold, 1 at the first fault of any. */
 export async function verifyCommand(config: Config): Promise<number> {
-  const { store, vault } = await openForReading(config);
+  const { store, vault } = await openBeside(config);
   try {
     let faults = 0;
     for (const site of await store.read.sites()) {
