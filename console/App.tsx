@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Me } from '../shared/api.ts';
 import type { Presence } from '../shared/events.ts';
 import type { Connection } from './connection.ts';
@@ -97,7 +97,8 @@ function Signed({ me, session, connect, drafts, onLeave }: SignedProps) {
     [],
   );
 
-  useEffect(() => {
+  // A layout effect, because its end comes before the next page is drawn: what was written must be safe by then.
+  useLayoutEffect(() => {
     const stops = [effect(() => workspace.show(route.id.value)), effect(() => showUnread(workspace.inbox.unread.value))];
     const warn = (event: BeforeUnloadEvent) => {
       if (workspace.hasUnsent()) event.preventDefault();

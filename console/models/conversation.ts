@@ -101,6 +101,8 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
         : await connection.ask('conversation:sync', { conversationId: id, afterSeq: cursor });
       if (!reply.ok) {
         if (first) state.value = reply.error;
+        // Asked again meanwhile, as by a new connect: that question deserves its own answer.
+        if (again && connection.state.peek() === 'online') continue;
         break;
       }
       opened = true;

@@ -18,7 +18,7 @@ export interface Outbox {
 
 interface Events {
   stored(message: Message): void;
-  failed(id: string, failure: Failure, retryAfterSeconds?: number): void;
+  failed(id: string, failure: Failure): void;
 }
 
 /** Two unanswered tries: from then on the message is shown as not sent, and still goes out by itself. */
@@ -55,7 +55,7 @@ export function createOutbox(connection: Connection, conversationId: string, eve
       } else if (reply.error !== 'no_answer') {
         forget(draft.id);
         refused.set(draft.id, draft);
-        events.failed(draft.id, reply.error, reply.retryAfterSeconds);
+        events.failed(draft.id, reply.error);
       } else if (connection.state.peek() === 'online') {
         await new Promise((resolve) => setTimeout(resolve, SECOND / 2));
       } else {

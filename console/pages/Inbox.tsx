@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n.ts';
 import type { Workspace } from '../models/workspace.ts';
 import { Composer } from '../ui/Composer.tsx';
@@ -11,11 +11,15 @@ import { Side } from '../ui/Side.tsx';
 import { Talk } from '../ui/Talk.tsx';
 import { TalkHead } from '../ui/TalkHead.tsx';
 
+/** As in console.css. */
+const ONE_COLUMN = '(max-width: 759.98px)';
+
 /** The console at work: places, list, talk, and what was agreed. On a phone one column at a time. */
 export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOut(): void }) {
   const conversation = workspace.current.value;
   const [sideOpen, setSideOpen] = useState(false);
   useEffect(() => setSideOpen(false), [conversation]);
+  useColumnFocus(conversation?.id ?? null);
 
   useEffect(() => {
     if (!sideOpen) return;
@@ -36,6 +40,7 @@ export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOu
       <Rail workspace={workspace} onSignOut={onSignOut} />
       <main class="work">
         <h1 class="sr">{t('app.name')}</h1>
+        <LineStrip connection={workspace.connection} />
         <InboxList workspace={workspace} />
         {conversation ? (
           <>
@@ -46,7 +51,6 @@ export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOu
                 sideOpen={sideOpen}
                 onSide={() => setSideOpen(!sideOpen)}
               />
-              <LineStrip connection={workspace.connection} />
               <Talk workspace={workspace} conversation={conversation} />
               <Composer workspace={workspace} conversation={conversation} />
             </section>
@@ -59,6 +63,19 @@ export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOu
       <Heard workspace={workspace} />
     </div>
   );
+}
+
+/** Where one column takes the place of another, the focus goes with it. */
+function useColumnFocus(id: string | null): void {
+  const before = useRef<string | null>(null);
+  useEffect(() => {
+    const left = before.current;
+    before.current = id;
+    if (left === id || !matchMedia(ONE_COLUMN).matches) return;
+    const target =
+      id === null ? document.querySelector<HTMLElement>(`[data-conversation="${left}"]`) : document.getElementById('talk-name');
+    target?.focus();
+  }, [id]);
 }
 
 function talkName({ current }: Workspace): string {

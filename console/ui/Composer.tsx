@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { MESSAGE_MAX_CHARS } from '../../shared/limits.ts';
 import { moment, shortName } from '../format.ts';
 import { t } from '../i18n.ts';
@@ -23,7 +23,10 @@ interface Props {
 /** Where an answer is written, or the reason why none can be. */
 export function Composer({ workspace, conversation }: Props) {
   const lock = conversation.lock.value;
-  const name = conversation.facts.value?.visitorName ?? null;
+  const facts = conversation.facts.value;
+  // Not loaded, or not there: nothing can be written to nobody.
+  if (!facts) return null;
+  const name = facts.visitorName;
   return (
     <div class="compose">
       <Strips workspace={workspace} conversation={conversation} />
@@ -42,7 +45,7 @@ function Strips({ workspace, conversation }: Props) {
   const overtaken = conversation.overtaken.value;
   const [agent] = agents;
   return (
-    <>
+    <div role="status">
       {visitorWrites && (
         <div class="typing-row">
           <span class="typing" aria-hidden="true">
@@ -53,36 +56,34 @@ function Strips({ workspace, conversation }: Props) {
           <span class="under">{t('typing.visitor', { name: subjectName(facts?.visitorName ?? null) })}</span>
         </div>
       )}
-      <div role="status" class="strips">
-        {agent && (
-          <p class="strip">
-            <Icon name="pen" small />
-            <span>
-              {agents.length === 1
-                ? t(writing ? 'typing.agentToo' : 'typing.agent', { name: shortName(agent.name ?? t('talk.agent')) })
-                : t('typing.agents', { count: agents.length })}
-            </span>
-          </p>
-        )}
-        {overtaken && (
-          <p class="strip">
-            <Icon name="warn" small />
-            <span>
-              {t('typing.answered', {
-                name: shortName(overtaken.name ?? t('talk.agent')),
-                time: moment(overtaken.at, now.value),
-              })}
-            </span>
-          </p>
-        )}
-        {facts && facts.leftAt !== null && !conversation.lock.value && (
-          <p class="strip">
-            <Icon name="warn" small />
-            <span>{t('talk.leftStrip', { time: moment(facts.leftAt, now.value) })}</span>
-          </p>
-        )}
-      </div>
-    </>
+      {agent && (
+        <p class="strip">
+          <Icon name="pen" small />
+          <span>
+            {agents.length === 1
+              ? t(writing ? 'typing.agentToo' : 'typing.agent', { name: shortName(agent.name ?? t('talk.agent')) })
+              : t('typing.agents', { count: agents.length })}
+          </span>
+        </p>
+      )}
+      {overtaken && (
+        <p class="strip">
+          <Icon name="warn" small />
+          <span>
+            {t('typing.answered', {
+              name: shortName(overtaken.name ?? t('talk.agent')),
+              time: moment(overtaken.at, now.value),
+            })}
+          </span>
+        </p>
+      )}
+      {facts && facts.leftAt !== null && !conversation.lock.value && (
+        <p class="strip">
+          <Icon name="warn" small />
+          <span>{t('talk.leftStrip', { time: moment(facts.leftAt, now.value) })}</span>
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -119,7 +120,8 @@ function seenWords(conversation: Conversation): string {
   const facts = conversation.facts.value;
   if (!facts || facts.leftAt !== null) return t('write.keys');
   const name = subjectName(facts.visitorName);
-  return t(facts.visitorOnline || facts.keptUntil === null ? 'write.sees' : 'write.later', { name });
+  if (facts.visitorOnline) return t('write.sees', { name });
+  return facts.keptUntil === null ? t('write.keys') : t('write.later', { name });
 }
 
 function Pen({ workspace, conversation }: Props) {
@@ -131,6 +133,13 @@ function Pen({ workspace, conversation }: Props) {
   useEffect(() => {
     if (matchMedia(ROOMY).matches) field.current?.focus({ preventScroll: true });
   }, [conversation]);
+  // Browsers that cannot size a field by its content yet get its height from here.
+  useLayoutEffect(() => {
+    const area = field.current;
+    if (!area || CSS.supports('field-sizing', 'content')) return;
+    area.style.height = 'auto';
+    area.style.height = `${area.scrollHeight}px`;
+  }, [text]);
 
   function send(): void {
     conversation.send();

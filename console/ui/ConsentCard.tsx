@@ -109,7 +109,13 @@ function Record({ card, consent }: { card: Card; consent: Consent }) {
       </Row>
       <Row label={t('card.by')}>{actionWords(card)}</Row>
       <Row label={t('card.page')} title={card.page ?? undefined}>
-        {card.page === null ? t('card.notTold') : <Breakable text={pageWords(card.page)} />}
+        {card.page === null ? (
+          t('card.notTold')
+        ) : (
+          <>
+            <Breakable text={pageWords(card.page)} /> <small>{t('card.pageClaim')}</small>
+          </>
+        )}
       </Row>
       <Row label={t('card.ip')}>
         <Ip card={card} consent={consent} />

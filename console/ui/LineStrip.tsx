@@ -29,7 +29,7 @@ export function LineStrip({ connection }: { connection: Connection }) {
   }, [state]);
 
   return (
-    <div role="status">
+    <div role="status" class="line-strip">
       {shown && (
         <div class={`strip line ${shown}`}>
           <Icon name={shown === 'lost' ? 'off' : 'check'} small />

@@ -28,7 +28,9 @@ export function TalkHead({ workspace, conversation, sideOpen, onSide }: HeadProp
         <Icon name="back" />
       </a>
       <div class="talk-who">
-        <h2 dir="auto">{facts ? listName(facts.visitorName) : t('app.loading')}</h2>
+        <h2 dir="auto" id="talk-name" tabIndex={-1}>
+          {facts ? listName(facts.visitorName) : t('app.loading')}
+        </h2>
         {facts && state && (
           <p>
             <span class={state.here ? 'dot' : 'dot away'} />

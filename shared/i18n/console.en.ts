@@ -84,7 +84,6 @@ export const consoleEn = {
   'inbox.closed': 'Closed',
   'inbox.noneUnassigned': 'Nobody is waiting.',
   'inbox.noneMine': 'No open conversation.',
-  'inbox.noneAll': 'Nobody has written yet.',
   'inbox.more': 'Load more',
   'inbox.loadingMore': 'Loading more',
   'inbox.failed': 'The list could not be loaded.',
@@ -134,7 +133,6 @@ export const consoleEn = {
   'none.answeredText': 'When somebody writes, the conversation stands at the top of the list, under Unassigned.',
   'none.waitingTitle': { one: 'One person is waiting', other: '{count} people are waiting' },
   'none.waitingText': 'Choose a conversation from the list. Answering makes it yours.',
-  'none.gone': 'This conversation is not here any more.',
 
   'talk.label': 'Conversation with {name}',
   'talk.back': 'Back to the inbox',
@@ -209,7 +207,6 @@ export const consoleEn = {
   'locked.closedTitle': 'This conversation was closed at {time}.',
   'locked.closed': 'Reopen it to write.',
 
-  'line.connecting': 'Connecting.',
   'line.lost': 'No connection. What you send waits here and goes out when it is back.',
   'line.back': 'The connection is back.',
   'line.retry': 'Connect now',
@@ -231,7 +228,7 @@ export const consoleEn = {
   'card.by.keyboard': 'Ticking the box, then Start, by keyboard',
   'card.by.withdrawn': 'Privacy, then Withdraw',
   'card.page': 'Page',
-  'card.pageHelp': 'As the page said it',
+  'card.pageClaim': 'as the page says',
   'card.ip': 'IP address',
   'card.ipShow': 'show (logged)',
   'card.ipShown': 'look logged',

@@ -30,7 +30,7 @@ describe('the consent card', () => {
     expect(purposes).toEqual(['Answer my messageconsent', 'Monthly reading listnot agreed']);
     expect(row(card, 'Notice')).toContain('Version 7, English');
     expect(row(card, 'By')).toBe('Ticking the box, then Start');
-    expect(row(card, 'Page')).toBe('northwind.example/new/cloth');
+    expect(row(card, 'Page')).toBe('northwind.example/new/cloth as the page says');
     expect(row(card, 'Browser')).toBe('Firefox');
     expect(row(card, 'Ledger')).toBe('Entry 10 482 · 9c41…e07b');
     expect(row(card, 'Receipt')).toBe('7F3C 91D0');

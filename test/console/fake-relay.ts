@@ -98,6 +98,12 @@ export class FakeRelay implements Connection {
     return facts;
   }
 
+  /** Another line to what this relay holds, as after a reload or a new sign-in. */
+  anotherLine(): FakeRelay {
+    const line = new FakeRelay();
+    for (const [id, known] of this.conversations) line.conversations.set(id, known);
+    return line;
+  }
   on<F extends keyof AgentFacts>(fact: F, listener: AgentFacts[F]): void {
     this.#listeners.set(fact, listener as (fact: never) => void);
   }

@@ -6,6 +6,8 @@ import { MessageText } from '../../console/ui/MessageText.tsx';
 
 afterEach(cleanup);
 
+// oxlint-disable no-script-url -- these are what must never work
+
 const HOSTILE = [
   '<script>globalThis.hit = 1</script>',
   '<img src=x onerror="globalThis.hit=1">',
