@@ -59,7 +59,7 @@ function setAssetHeaders(res: { setHeader(name: string, value: string): void }):
 }
 
 function consolePages(ctx: Context): RequestHandler {
-  const router = express.Router();
+  const router = express.Router({ strict: true });
   router.use(
     '/console/assets',
     express.static(join(ctx.assets.consoleDir, 'assets'), { index: false, redirect: false, immutable: true, maxAge: '1y' }),
