@@ -1,0 +1,182 @@
+/**
+ * Builds the widget into `dist/widget`: the loader as a classic script, the host code as one module, and the frame
+ * with its two stages, which share their code. Writes `manifest.json`, from which the relay takes the names.
+ */
+import { mkdirSync, readFileSync, rmSync, watch as watchFolder, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { dist, root } from './source-hash.mjs';
+
+const PLACEHOLDER = '"__PARLEY_SITE__"';
+const widget = join(root, 'widget');
+
+/**
+ * What socket.io-client carries for cases that this widget never meets and has no option to leave out: its own
+ * lookup of managers, every transport with the upgrade between them, and binary payloads.
+ */
+const SLIM = [
+  ['socket.io-client/build/esm/index.js', "export { Manager } from './manager.js';"],
+  ['socket.io-parser/build/esm/is-binary.js', 'export const isBinary = () => false; export const hasBinary = isBinary;'],
+  ['socket.io-parser/build/esm/binary.js', 'export const deconstructPacket = null; export const reconstructPacket = null;'],
+];
+
+/** @type {import('vite').Plugin} */
+const slimSocket = {
+  name: 'parley-slim-socket',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    const isWanted = source === 'engine.io-client' && importer?.includes('socket.io-client');
+    return isWanted ? join(widget, 'chat', 'engine.ts') : null;
+  },
+  load(id) {
+    return SLIM.find(([file]) => id.endsWith(`/node_modules/${file}`))?.[1] ?? null;
+  },
+};
+
+/** @param {string} outDir @returns {import('vite').InlineConfig} */
+function base(outDir) {
+  return {
+    configFile: false,
+    root: widget,
+    base: '/w/',
+    logLevel: 'warn',
+    publicDir: false,
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: ['chrome111', 'firefox114', 'safari16.4'],
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      assetsInlineLimit: 0,
+    },
+  };
+}
+
+/** @param {string} outDir */
+async function buildLoader(outDir) {
+  const config = base(outDir);
+  const result = await build({
+    ...config,
+    build: {
+      ...config.build,
+      write: false,
+      rolldownOptions: { input: join(widget, 'loader', 'index.ts'), output: { format: 'iife' } },
+    },
+  });
+  // The minifier writes strings as templates.
+  const code = codeOf(result).replace('`__PARLEY_SITE__`', PLACEHOLDER);
+  if (code.split(PLACEHOLDER).length !== 2) throw new Error('The loader must hold its placeholder exactly once.');
+  writeFileSync(join(outDir, 'loader.js'), code);
+}
+
+/** @param {Awaited<ReturnType<typeof build>>} result */
+function codeOf(result) {
+  const [output] = Array.isArray(result) ? result : [result];
+  if (!output || !('output' in output)) throw new Error('The loader was not built.');
+  return output.output[0].code.trim();
+}
+
+/** @param {string} outDir */
+async function buildHost(outDir) {
+  const config = base(outDir);
+  await build({
+    ...config,
+    build: {
+      ...config.build,
+      rolldownOptions: {
+        input: { host: join(widget, 'host', 'index.ts') },
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: 'assets/[name]-[hash].js' },
+      },
+      manifest: 'manifest.host.json',
+    },
+  });
+}
+
+const STAGE_1 =
+  /node_modules\/preact|\0rolldown|widget\/(frame\.html|notice|ui|styles\/(frame|tokens)|bridge|i18n|text)|shared\/(limits|endpoints|i18n\/(widget\.en|translate))/;
+
+/** @param {string} outDir */
+async function buildFrame(outDir) {
+  const config = base(outDir);
+  await build({
+    ...config,
+    plugins: [slimSocket],
+    build: {
+      ...config.build,
+      rolldownOptions: {
+        input: { notice: join(widget, 'frame.html'), chat: join(widget, 'chat', 'index.tsx') },
+        // The chat is imported by its address, so its exports stay; nothing imports the notice.
+        preserveEntrySignatures: 'allow-extension',
+        output: {
+          entryFileNames: 'assets/[name]-[hash].js',
+          chunkFileNames: 'assets/[name]-[hash].js',
+          // What both stages use lies in the file of the first: one request and one dictionary for the compression.
+          codeSplitting: { groups: [{ name: 'notice', test: STAGE_1 }] },
+        },
+      },
+      manifest: 'manifest.frame.json',
+    },
+  });
+}
+
+/** @typedef {{ file: string, isEntry?: boolean, imports?: string[], css?: string[] }} Chunk */
+
+/** @param {string} file @returns {Record<string, Chunk>} */
+function takeManifest(file) {
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  rmSync(file);
+  return manifest;
+}
+
+/** The files that a chunk brings along, itself first. @param {Record<string, Chunk>} manifest @param {string} key @returns {string[]} */
+function filesOf(manifest, key) {
+  const chunk = manifest[key];
+  if (!chunk) throw new Error(`The build has no ${key}.`);
+  const files = [chunk.file, ...(chunk.css ?? []), ...(chunk.imports ?? []).flatMap((one) => filesOf(manifest, one))];
+  return [...new Set(files)];
+}
+
+/** @param {string} outDir */
+async function buildAll(outDir) {
+  rmSync(outDir, { recursive: true, force: true });
+  mkdirSync(outDir, { recursive: true });
+  await buildLoader(outDir);
+  await buildHost(outDir);
+  await buildFrame(outDir);
+  const host = takeManifest(join(outDir, 'manifest.host.json'));
+  const frame = takeManifest(join(outDir, 'manifest.frame.json'));
+  const notice = filesOf(frame, 'frame.html');
+  const chatFiles = filesOf(frame, 'chat/index.tsx').filter((file) => !notice.includes(file));
+  const manifest = {
+    host: filesOf(host, 'host/index.ts')[0],
+    notice,
+    chat: frame['chat/index.tsx']?.file,
+    chatFiles,
+    css: [...notice, ...chatFiles].filter((file) => file.endsWith('.css')),
+  };
+  writeFileSync(join(outDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** @param {{ watch?: boolean, outDir?: string }} [options] */
+export async function buildWidget({ watch = false, outDir = join(dist, 'widget') } = {}) {
+  await buildAll(outDir);
+  if (!watch) return;
+  let running = Promise.resolve();
+  let waiting = false;
+  const again = () => {
+    if (waiting) return;
+    waiting = true;
+    running = running
+      .then(() => new Promise((done) => setTimeout(done, 100)))
+      .then(() => {
+        waiting = false;
+        return buildAll(outDir);
+      })
+      .catch((error) => console.error(error));
+  };
+  for (const folder of [widget, join(root, 'shared')]) watchFolder(folder, { recursive: true }, again);
+}
+
+if (process.argv[1] === import.meta.filename) await buildWidget({ watch: process.argv.includes('--watch') });

@@ -1,0 +1,350 @@
+import { Component, type ComponentChildren, type VNode } from 'preact';
+import { durationMs } from '../../shared/durations.ts';
+import { receiptNumber } from '../../shared/ids.ts';
+import { HOUR } from '../../shared/limits.ts';
+import { shownHash } from '../../shared/notice.ts';
+import type { ToFrame } from '../bridge.ts';
+import { say as sayFrame } from '../i18n.ts';
+import type { Frame } from '../notice/frame.ts';
+import { Header } from '../ui/Header.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { REFUSED } from '../ui/icons.ts';
+import { Asked } from './Asked.tsx';
+import { Composer } from './Composer.tsx';
+import { type Conversation, createConversation } from './conversation.ts';
+import { decide, end, withdraw } from './decisions.ts';
+import { OFF } from './icons.ts';
+import { type Unsent, takeUnsent } from './outbox.ts';
+import { PrivacyPanel } from './PrivacyPanel.tsx';
+import { readWords, type Start } from './start.ts';
+import { Recorded, Transcript } from './Transcript.tsx';
+import toneFile from './tone.wav';
+import { clock, say } from './words.ts';
+
+interface ChatProps {
+  frame: Frame;
+  start: Start | null;
+  draft: string;
+  privacy: boolean;
+}
+
+interface ChatView {
+  privacy: boolean;
+  /** The cookie question is open again. */
+  asking: boolean;
+  failed: boolean;
+  sound: boolean;
+  /** Something new stands below what is in view. */
+  below: boolean;
+}
+
+/** Stage 2: the conversation. */
+export class Chat extends Component<ChatProps, ChatView> {
+  override state: ChatView = { privacy: this.props.privacy, asking: false, failed: false, sound: false, below: false };
+  private unsent: Unsent = this.props.start ? { draft: '', messages: [] } : takeUnsent();
+  private tone: HTMLAudioElement | null = null;
+  private root: HTMLElement | null = null;
+  private log: HTMLElement | null = null;
+  private atEnd = true;
+  private stop: (() => void)[] = [];
+  private conversation: Conversation = createConversation(
+    {
+      frame: this.props.frame,
+      changed: () => this.setState({}),
+      heard: () => {
+        // A browser may refuse to sound before the visitor has touched the frame.
+        if (this.state.sound) this.tone?.play().catch(() => {});
+        if (!this.atEnd) this.setState({ below: true });
+      },
+    },
+    this.props.start,
+  );
+
+  override componentDidMount(): void {
+    const { frame } = this.props;
+    const off = new AbortController();
+    const { signal } = off;
+    addEventListener(
+      'keydown',
+      (event) => {
+        if (event.key !== 'Escape' || event.isComposing) return;
+        if (this.state.privacy) this.showPrivacy(false);
+        else frame.host.tell({ type: 'close' });
+      },
+      { signal },
+    );
+    for (const type of ['focus', 'blur', 'resize']) addEventListener(type, this.look, { signal });
+    document.addEventListener('visibilitychange', this.look, { signal });
+    this.stop = [frame.host.listen(this.heard), () => off.abort()];
+    this.conversation.restore(this.unsent);
+    this.focus();
+    this.componentDidUpdate();
+  }
+  override componentWillUnmount(): void {
+    for (const stop of this.stop) stop();
+    this.conversation.stop();
+  }
+  override componentDidUpdate(): void {
+    const scroller = this.scroller();
+    // News never steals the place where somebody reads.
+    if (scroller && this.atEnd) scroller.scrollTop = scroller.scrollHeight;
+    this.look();
+  }
+
+  private heard = (message: ToFrame): void => {
+    if (message.type !== 'shown') return;
+    if (message.open && message.privacy) this.showPrivacy(true);
+    else if (message.open) this.focus();
+    this.look();
+  };
+  private find(selector: string): HTMLElement | null {
+    return this.root?.querySelector<HTMLElement>(selector) ?? null;
+  }
+  /** On a phone the keyboard would cover the talk, so there the focus goes to the name of the site. */
+  private focus(): void {
+    const { shown } = this.props.frame;
+    if (shown.open) (this.find(this.state.privacy ? 'h2' : shown.phone ? 'h1' : 'textarea') ?? this.find('h1'))?.focus();
+  }
+  private showPrivacy(privacy: boolean): void {
+    this.setState({ privacy, asking: false }, () => (this.find(privacy ? 'h2' : '.privacy') ?? this.find('h1'))?.focus());
+  }
+  /** In a low panel the talk and the cookie question scroll together. */
+  private scroller(): HTMLElement | null {
+    const { log } = this;
+    return log && getComputedStyle(log).overflowY === 'visible' ? log.parentElement : log;
+  }
+  private look = (): void => {
+    const inView = this.props.frame.shown.open && document.visibilityState === 'visible' && document.hasFocus();
+    this.conversation.see(inView && this.atEnd && this.log !== null);
+  };
+  private scrolled = (): void => {
+    const scroller = this.scroller();
+    if (!scroller) return;
+    this.atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
+    if (this.atEnd && this.state.below) this.setState({ below: false });
+    this.look();
+  };
+  private toEnd = (): void => {
+    this.atEnd = true;
+    this.setState({ below: false });
+  };
+
+  private decide = async (purpose: string, granted: boolean, question: HTMLElement): Promise<boolean> => {
+    const { frame } = this.props;
+    const { conversation } = this;
+    const { doc, hash } = frame.boot.notice;
+    const shown = purpose === conversation.cookie ? shownHash(doc, 'cookie', readWords(question)) : hash;
+    const done = await decide(frame, conversation, purpose, granted, shown);
+    this.setState(done ? { asking: false, failed: false } : { failed: true });
+    if (done && question.isConnected === false) this.focus();
+    return done;
+  };
+  private endChat = async (): Promise<void> => {
+    if (!(await end(this.conversation))) this.setState({ failed: true });
+  };
+  private again = (): void => {
+    this.props.frame.host.tell({ type: 'keep', until: null });
+    this.props.frame.host.tell({ type: 'running', running: false });
+    this.props.frame.show(null);
+  };
+  private toggleSound = (): void => {
+    this.tone ??= new Audio(toneFile);
+    this.setState(({ sound }) => ({ sound: !sound }));
+  };
+
+  override render(): VNode {
+    const { frame, draft } = this.props;
+    const { privacy, sound, below, failed } = this.state;
+    const { conversation } = this;
+    const { state } = conversation;
+    const { site, notice } = frame.boot;
+    const talk = state.conversation;
+    const closed = state.over !== null || talk?.status === 'closed';
+    const agent = talk?.agent?.name;
+    const here = !closed && (talk?.agentOnline ?? frame.boot.online);
+    const told = closed ? say('closed') : here && agent ? say('here', { name: agent }) : sayFrame(here ? 'online' : 'away');
+    return (
+      <div class="pw" ref={(root) => void (this.root = root)}>
+        <Header
+          site={site}
+          state={told}
+          here={here}
+          privacyOpen={privacy}
+          onPrivacy={() => this.showPrivacy(!privacy)}
+          onClose={() => frame.host.tell({ type: 'close' })}
+        />
+        <main class="view" hidden={privacy}>
+          {state.over && state.over !== 'ended' ? (
+            this.over()
+          ) : (
+            <>
+              {state.link === 'down' && (
+                <div class="strip" role="status">
+                  <Icon d={OFF} />
+                  <span>
+                    <b>{say('offline')}</b> {say('offlineText')}
+                  </span>
+                  <button type="button" class="link" onClick={conversation.retryLink}>
+                    {say('tryNow')}
+                  </button>
+                </div>
+              )}
+              {this.talk(closed)}
+              {closed ? (
+                <div class="bar">
+                  <button type="button" class="btn main" onClick={this.again}>
+                    {say('again')}
+                  </button>
+                </div>
+              ) : (
+                <Composer
+                  to={agent ?? site.name}
+                  initial={draft || this.unsent.draft}
+                  kept={conversation.kept()}
+                  sound={sound}
+                  onSound={this.toggleSound}
+                  onDraft={(text) => conversation.draft(text)}
+                  onSend={(text) => {
+                    this.toEnd();
+                    conversation.send(text);
+                  }}
+                  onEnd={this.endChat}
+                />
+              )}
+              {below && (
+                <button type="button" class="btn below" onClick={this.toEnd}>
+                  {say('newMessages')}
+                </button>
+              )}
+            </>
+          )}
+        </main>
+        {privacy && (
+          <main class="view">
+            <PrivacyPanel
+              doc={notice.doc}
+              conversation={conversation}
+              onBack={() => this.showPrivacy(false)}
+              onDecide={this.decide}
+              onWithdraw={async () => {
+                const done = await withdraw(frame, conversation);
+                if (done) this.showPrivacy(false);
+                return done;
+              }}
+            />
+          </main>
+        )}
+        <p class="sr" role="status">
+          {state.typing !== null && say('writing', { name: state.typing || say('agent') })}
+        </p>
+        {failed && (
+          <p class="sr" role="alert">
+            {say('noAnswer')}
+          </p>
+        )}
+      </div>
+    );
+  }
+
+  private talk(closed: boolean): VNode {
+    const { site, notice } = this.props.frame.boot;
+    const { asking, failed } = this.state;
+    const { conversation } = this;
+    const { state, cookie } = conversation;
+    const { closedBy, closedAt } = state.conversation ?? {};
+    const consent = state.consents.find(({ purpose }) => purpose !== cookie && conversation.granted(purpose));
+    const answered = state.consents.some(({ purpose }) => purpose === cookie);
+    const ask = cookie !== undefined && state.conversation !== null && !closed && (asking || !answered);
+    const { promise, away } = notice.doc.words.form;
+    const alone = !state.lines.some(({ author }) => author === 'agent');
+    return (
+      <div class="room" onScroll={this.scrolled}>
+        <div
+          class="log"
+          role="log"
+          aria-label={say('log', { name: site.name })}
+          aria-live={state.synced ? 'polite' : 'off'}
+          aria-relevant="additions"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+          tabIndex={0}
+          onScroll={this.scrolled}
+          ref={(log) => void (this.log = log)}
+        >
+          <Transcript
+            state={state}
+            site={site.name}
+            now={Date.now()}
+            agreed={
+              consent && (
+                <Recorded good>
+                  <span>{say('agreedAt', { time: clock(consent.at) })}</span>
+                  <button type="button" onClick={() => this.showPrivacy(true)}>
+                    {say('receipt', { number: receiptNumber(consent.actId) })}
+                  </button>
+                </Recorded>
+              )
+            }
+            answered={answered && !ask && !closed && this.cookieLine()}
+            onRetry={conversation.retry}
+            onRemove={conversation.remove}
+          />
+          {alone && !closed && <p class="under note">{state.conversation?.agentOnline ? promise : away}</p>}
+          {closed && (
+            <p class="under note">
+              {closedBy === 'agent'
+                ? say('endedByAgent', { name: state.conversation?.agent?.name ?? site.name, time: clock(closedAt ?? 0) })
+                : say('endedByYou', { time: clock(closedAt ?? state.overAt) })}
+            </p>
+          )}
+          {state.typing !== null && (
+            <p class="typing" aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </p>
+          )}
+        </div>
+        {ask && (
+          <Asked
+            doc={notice.doc}
+            purpose={cookie}
+            isCookie
+            failed={failed}
+            onAnswer={(granted, question) => void this.decide(cookie, granted, question)}
+          />
+        )}
+      </div>
+    );
+  }
+
+  private cookieLine(): ComponentChildren {
+    const { conversation } = this;
+    const kept = conversation.kept();
+    const hours = Math.round(durationMs(this.props.frame.boot.notice.doc.periods.cookie) / HOUR);
+    return (
+      <Recorded good={kept}>
+        <span>{kept ? say('kept', { hours }) : say(conversation.state.cookieLost ? 'cookieLost' : 'notKept')}</span>
+        <button type="button" onClick={() => this.setState({ asking: true })}>
+          {say('change')}
+        </button>
+      </Recorded>
+    );
+  }
+
+  private over(): VNode {
+    const { over, overAt } = this.conversation.state;
+    const words = over === 'withdrawn' || over === 'expired' ? over : 'gone';
+    return (
+      <div class="body over">
+        <span class="hero">
+          <Icon d={REFUSED} />
+        </span>
+        <h2 tabIndex={-1}>{say(words)}</h2>
+        <p>{say(`${words}Text`, { time: clock(overAt) })}</p>
+        <button type="button" class="btn" onClick={this.again}>
+          {say('again')}
+        </button>
+      </div>
+    );
+  }
+}

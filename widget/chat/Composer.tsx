@@ -1,0 +1,114 @@
+import { Component, type VNode } from 'preact';
+import { MESSAGE_MAX_CHARS } from '../../shared/limits.ts';
+import { cleanText, lengthOf } from '../text.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { SEND, SILENT, SOUND } from './icons.ts';
+import { say } from './words.ts';
+
+/** From here on the room that is left is worth a word. */
+const NEAR = 200;
+
+interface ComposerProps {
+  to: string;
+  initial: string;
+  kept: boolean;
+  sound: boolean;
+  onSound: () => void;
+  onDraft: (text: string) => void;
+  onSend: (text: string) => void;
+  onEnd: () => void;
+}
+
+/** Where the visitor writes. What is typed stays here until Send. */
+export class Composer extends Component<ComposerProps, { text: string; ending: boolean }> {
+  override state = { text: this.props.initial, ending: false };
+  private field: HTMLTextAreaElement | null = null;
+
+  override componentDidMount(): void {
+    this.grow();
+  }
+  private grow(): void {
+    const { field } = this;
+    if (!field) return;
+    field.style.height = 'auto';
+    field.style.height = `${field.scrollHeight}px`;
+  }
+  private put(text: string): void {
+    this.setState({ text }, () => this.grow());
+    this.props.onDraft(text);
+  }
+  private send = (): void => {
+    const { text } = this.state;
+    if (!this.ready()) return;
+    this.props.onSend(text);
+    this.put('');
+    this.field?.focus();
+  };
+  private ready(): boolean {
+    const clean = cleanText(this.state.text);
+    return clean !== '' && lengthOf(clean) <= MESSAGE_MAX_CHARS;
+  }
+
+  override render(): VNode {
+    const { to, kept, sound, onSound, onEnd } = this.props;
+    const { text, ending } = this.state;
+    const left = MESSAGE_MAX_CHARS - lengthOf(text);
+    const ready = this.ready();
+    return (
+      <div class="pen">
+        <div class="pen-row">
+          <button type="button" class="icon" aria-label={say('sound')} aria-pressed={sound} onClick={onSound}>
+            <Icon d={sound ? SOUND : SILENT} />
+          </button>
+          <textarea
+            class="pen-text"
+            rows={1}
+            autocomplete="off"
+            enterkeyhint="send"
+            aria-label={say('write', { name: to })}
+            aria-describedby="pen-foot"
+            placeholder={say('write', { name: to })}
+            value={text}
+            ref={(field) => void (this.field = field)}
+            onInput={(event) => this.put(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              // Enter that ends a composition (229 in Safari) chooses a word and sends nothing.
+              if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+              event.preventDefault();
+              this.send();
+            }}
+          />
+          <button type="button" class={ready ? 'send ready' : 'send'} aria-label={say('send')} aria-disabled={!ready} onClick={this.send}>
+            <Icon d={SEND} />
+          </button>
+        </div>
+        <div class="pen-foot">
+          {ending ? (
+            <>
+              <span role="status">{say('endSure')}</span>
+              <button type="button" onClick={() => this.setState({ ending: false })}>
+                {say('keepOn')}
+              </button>
+              <button type="button" onClick={onEnd}>
+                {say('end')}
+              </button>
+            </>
+          ) : (
+            <>
+              <span id="pen-foot" role={left < NEAR ? 'status' : undefined} class={left < 0 ? 'bad' : ''}>
+                {left < 0
+                  ? say('over', { over: -left })
+                  : left < NEAR
+                    ? say('left', { left })
+                    : say(text && !kept ? 'footUnsent' : 'foot')}
+              </span>
+              <button type="button" onClick={() => this.setState({ ending: true })}>
+                {say('end')}
+              </button>
+            </>
+          )}
+        </div>
+      </div>
+    );
+  }
+}

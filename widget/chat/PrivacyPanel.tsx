@@ -1,0 +1,107 @@
+import { Component, type VNode } from 'preact';
+import type { NoticeDoc } from '../../shared/notice.ts';
+import { receiptNumber } from '../../shared/ids.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { AGREED, REFUSED } from '../ui/icons.ts';
+import { Reading } from '../ui/Reading.tsx';
+import { Asked } from './Asked.tsx';
+import type { Conversation } from './conversation.ts';
+import { dayAndClock, say } from './words.ts';
+
+interface PrivacyPanelProps {
+  doc: NoticeDoc;
+  conversation: Conversation;
+  onBack: () => void;
+  onWithdraw: () => Promise<boolean>;
+  onDecide: (purpose: string, granted: boolean, question: HTMLElement) => Promise<boolean>;
+}
+
+/** What was agreed, when, under which words; and the way to change or to take back each of it. */
+export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string | null; failed: boolean }> {
+  override state = { asked: null, failed: false };
+
+  private try = async (purpose: string, work: Promise<boolean>): Promise<void> => {
+    const done = await work;
+    this.setState(done ? { asked: null, failed: false } : { asked: purpose, failed: true });
+  };
+
+  override render(): VNode {
+    const { doc, conversation, onBack, onWithdraw, onDecide } = this.props;
+    const { failed } = this.state;
+    const asked: string | null = this.state.asked;
+    const { consents, over, cookieLost } = conversation.state;
+    const act = consents.find(({ purpose }) => purpose !== conversation.cookie);
+    return (
+      <Reading title={say('yourPrivacy')} back={say('backToChat')} onBack={onBack}>
+        <div class="body pad">
+          <h3 class="label">{say('agreedList')}</h3>
+          <ul class="paper">
+            {doc.purposes
+              .filter(({ legalBasis }) => legalBasis === 'consent')
+              .map(({ id, required }) => {
+                const known = consents.find(({ purpose }) => purpose === id);
+                const yes = conversation.granted(id);
+                const how = yes ? 'yes' : known?.state === 'ConsentWithdrawn' ? 'takenBack' : known ? 'no' : 'notAnswered';
+                const open = asked === id;
+                return (
+                  <li class="purpose" key={id}>
+                    <span class={yes ? 'yes' : ''}>
+                      <Icon d={yes ? AGREED : REFUSED} />
+                    </span>
+                    <div>
+                      <b>{doc.words.purposes[id]?.name}</b>
+                      <p class="under">
+                        {id === conversation.cookie && yes && cookieLost
+                          ? say('cookieLost')
+                          : say(how, { time: known ? dayAndClock(known.at) : '' })}
+                        {known && (
+                          <>
+                            {' · '}
+                            <a href={`/notice/${known.noticeHash}`} target="_blank" rel="noopener">
+                              {say('notice', { version: known.noticeVersion })}
+                            </a>
+                          </>
+                        )}
+                      </p>
+                    </div>
+                    {!over && (!required || yes) && (
+                      <button
+                        type="button"
+                        class="link"
+                        aria-expanded={open}
+                        onClick={() => this.setState({ asked: open ? null : id, failed: false })}
+                      >
+                        {say(required ? 'withdraw' : 'change')}
+                      </button>
+                    )}
+                    {open && !required && (
+                      <Asked
+                        doc={doc}
+                        purpose={id}
+                        isCookie={id === conversation.cookie}
+                        failed={failed}
+                        onAnswer={(granted, question) => void this.try(id, onDecide(id, granted, question))}
+                      />
+                    )}
+                    {open && required && (
+                      <div class="sure">
+                        {failed && (
+                          <p class="wrong" role="alert">
+                            {say('noAnswer')}
+                          </p>
+                        )}
+                        <button type="button" class="btn bad" onClick={() => void this.try(id, onWithdraw())}>
+                          {say('withdrawSure')}
+                        </button>
+                      </div>
+                    )}
+                  </li>
+                );
+              })}
+          </ul>
+          {act && <p class="under">{say('receipt', { number: receiptNumber(act.actId) })}</p>}
+        </div>
+      </Reading>
+    );
+  }
+}

@@ -1,0 +1,311 @@
+import type { Decided } from '../../shared/api.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
+import type { ConsentState, Message, VisitorConversation } from '../../shared/events.ts';
+import { newId } from '../../shared/ids.ts';
+import { SECOND, TYPING_HOLD } from '../../shared/limits.ts';
+import { type MessageStatus, mergeMarks, nextStatus, statusFromMarks } from '../../shared/message-status.ts';
+import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timeline.ts';
+import type { Frame } from '../notice/frame.ts';
+import { cleanText } from '../text.ts';
+import { connect as connectSocket } from './connection.ts';
+import { keepUnsent, type Unsent } from './outbox.ts';
+import type { Start } from './start.ts';
+
+/** A message as it stands in the talk; `local` until the relay has acknowledged it. */
+export type Line = Omit<Message, 'seq' | 'agentId'> & { seq: number | null; local?: MessageStatus };
+
+/** Why nobody writes here any more. */
+export type Over = 'withdrawn' | 'expired' | 'ended' | 'gone';
+
+export interface ChatState {
+  conversation: VisitorConversation | null;
+  consents: ConsentState[];
+  lines: Line[];
+  /** Who is writing. */
+  typing: string | null;
+  /** `down` once the loss is worth a word. */
+  link: 'up' | 'lost' | 'down';
+  /** False until the talk so far is there: what is loaded is not news. */
+  synced: boolean;
+  over: Over | null;
+  overAt: number;
+  /** The cookie was accepted, and the browser did not keep it. */
+  cookieLost: boolean;
+}
+
+/** How long a lost link goes unmentioned: most come back within it. */
+const QUIET = 2 * SECOND;
+const PROBE = 2 * SECOND;
+const AGAIN = 3 * SECOND;
+
+/** What the conversation rests on; tests put their own in. */
+interface Parts {
+  frame: Frame;
+  /** Called after every change. */
+  changed: () => void;
+  /** Called when an agent's message arrives. */
+  heard: () => void;
+  connect?: typeof connectSocket;
+}
+
+export type Conversation = ReturnType<typeof createConversation>;
+
+/** The conversation as this page has it: what was said, what waits to be sent, and where each consent stands. */
+export function createConversation({ frame, changed, heard, connect = connectSocket }: Parts, start: Start | null) {
+  const cookie = frame.boot.notice.doc.purposes.find(({ asked, legalBasis }) => asked === 'chat' && legalBasis === 'consent')?.id;
+  const state: ChatState = {
+    conversation: null,
+    consents: start?.started.consents ?? [],
+    lines: [],
+    typing: null,
+    link: 'lost',
+    synced: false,
+    over: null,
+    overAt: 0,
+    cookieLost: false,
+  };
+  // Under a cookie that had a conversation, the form's own token was not used.
+  let session = start && !start.started.joined ? start.session : null;
+  let draft = '';
+  let seen = false;
+  let flushing = false;
+  let syncing = false;
+  /** A new session was asked for: the end of the old one is no news. */
+  let replacing = false;
+  let typingSent = 0;
+  let marked = { deliveredSeq: 0, readSeq: 0 };
+  const told: Record<string, unknown> = {};
+  const timers: Record<string, ReturnType<typeof setTimeout>> = {};
+
+  const later = (name: string, delay: number, act: () => void): void => {
+    clearTimeout(timers[name]);
+    timers[name] = setTimeout(act, delay);
+  };
+  const granted = (purpose: string | undefined): boolean =>
+    /Given$/.test(state.consents.find((consent) => consent.purpose === purpose)?.state ?? '');
+  /** Does a cookie carry this conversation over a page load? */
+  const kept = (): boolean => granted(cookie) && !state.cookieLost;
+  const unsent = (): Line[] => state.lines.filter((line) => line.seq === null);
+  const save = (): void => {
+    if (kept() && !state.over) keepUnsent({ draft, messages: unsent() });
+  };
+  const tell = (message: Parameters<Frame['host']['tell']>[0]): void => {
+    const text = JSON.stringify(message);
+    if (told[message.type] !== text) frame.host.tell(message);
+    told[message.type] = text;
+  };
+
+  const update = (news: Partial<ChatState>): void => {
+    Object.assign(state, news);
+    // Delivered is what arrived; read is what was on the screen.
+    const deliveredSeq = contiguousSeq(state.lines);
+    const before = marked;
+    marked = mergeMarks(marked, { deliveredSeq, readSeq: seen ? deliveredSeq : 0 });
+    if (marked.deliveredSeq > before.deliveredSeq || marked.readSeq > before.readSeq) void connection.send('message:mark', marked);
+    save();
+    tell({ type: 'running', running: !state.over && !kept() });
+    tell({ type: 'unread', count: state.lines.filter(({ author, seq }) => author === 'agent' && (seq ?? 0) > marked.readSeq).length });
+    changed();
+  };
+
+  const finish = (over: Over, at?: number | null): void => {
+    if (state.over) return;
+    stop();
+    if (kept()) keepUnsent({ draft: '', messages: [] });
+    tell({ type: 'keep', until: null });
+    update({ over, overAt: at ?? Date.now(), typing: null, link: 'up' });
+  };
+
+  const take = (conversation: VisitorConversation): void => {
+    const { agentMarks, visitorMarks, closedBy, closedAt, keptUntil } = conversation;
+    marked = mergeMarks(marked, visitorMarks);
+    // Marks come by more than one road, and only rise.
+    update({ conversation: { ...conversation, agentMarks: mergeMarks(state.conversation?.agentMarks ?? agentMarks, agentMarks) } });
+    if (closedBy === 'withdrawal') finish('withdrawn', closedAt);
+    if (closedBy === 'visitor') finish('ended', closedAt);
+    // The mark's time follows the cookie's, which the relay renews.
+    if (kept() && keptUntil && !state.over && !replacing) tell({ type: 'keep', until: keptUntil });
+  };
+
+  const sync = async (timeout?: number): Promise<boolean> => {
+    if (syncing) return true;
+    syncing = true;
+    let more = true;
+    while (more) {
+      const answer = await connection.send('conversation:sync', { afterSeq: contiguousSeq(state.lines) }, timeout);
+      if (!answer?.ok) break;
+      more = answer.data.more;
+      state.consents = answer.data.consents;
+      state.lines = mergeMessages<Line>(state.lines, answer.data.messages);
+      take(answer.data.conversation);
+    }
+    syncing = false;
+    if (!more && !state.synced) update({ synced: true });
+    if (!more) void flush();
+    return !more;
+  };
+
+  const waiting = (): Line | undefined => state.lines.find((line) => line.local === 'sending');
+  const signal = (id: string, signal: 'retry' | 'refused'): void =>
+    update({
+      lines: state.lines.map((line) => (line.id === id && line.local ? { ...line, local: nextStatus(line.local, signal) } : line)),
+    });
+  /** Sends what waits, in its order, each until it is acknowledged: the same id again and again, so never twice. */
+  const flush = async (): Promise<void> => {
+    if (flushing || state.over) return;
+    flushing = true;
+    for (let line = waiting(); line; line = waiting()) {
+      const { id, body } = line;
+      const answer = await connection.send('message:send', { id, body });
+      if (!answer) {
+        // A link that does not acknowledge is dead, whatever it says of itself. The next one sends this again.
+        if (state.link === 'up' && !state.over) connection.renew();
+        break;
+      }
+      if (answer.ok) update({ lines: mergeMessage<Line>(state.lines, answer.data) });
+      else signal(id, 'refused');
+    }
+    flushing = false;
+  };
+
+  const connection = connect(() => session, {
+    connected() {
+      clearTimeout(timers['link']);
+      update({ link: 'up' });
+      void sync();
+    },
+    lost() {
+      if (state.link !== 'up' || state.over) return;
+      update({ link: 'lost', typing: null });
+      later('link', QUIET, () => update({ link: 'down' }));
+    },
+    refused(code: ErrorCode | undefined) {
+      if (code === 'consent_withdrawn') finish('withdrawn');
+      else if (code === 'consent_expired') finish('expired');
+      else if (code === 'unauthorized' && !replacing) finish('gone');
+      else later('again', AGAIN, connection.renew);
+    },
+    'message:created'(message) {
+      const isNews = message.author === 'agent' && !state.lines.some((line) => line.id === message.id);
+      update({ lines: mergeMessage<Line>(state.lines, message), ...(isNews && { typing: null }) });
+      if (isNews && state.synced) heard();
+      if (message.seq > contiguousSeq(state.lines)) void sync();
+    },
+    'conversation:changed': take,
+    'consents:changed': (consents) => update({ consents }),
+    'typing:changed'({ typing, name }) {
+      update({ typing: typing ? (name ?? '') : null });
+      later('typing', TYPING_HOLD + SECOND, () => update({ typing: null }));
+    },
+    'session:ended'({ reason }) {
+      if (reason === 'withdrawn' || reason === 'ended') finish(reason);
+      else if (!replacing) finish('gone');
+    },
+  });
+
+  /** Is the link what it says? One that died in a sleep tells nobody. */
+  const probe = async (): Promise<void> => {
+    if (document.visibilityState === 'hidden') return;
+    const alive = state.link === 'up' && (await sync(PROBE));
+    if (!alive && !state.over) connection.renew();
+  };
+  const listeners = new AbortController();
+  const on = <Kind extends Event>(target: EventTarget, type: string, act: (event: Kind) => void): void =>
+    target.addEventListener(type, act as (event: Event) => void, { signal: listeners.signal });
+  on(window, 'online', probe);
+  on(document, 'visibilitychange', probe);
+  on<PageTransitionEvent>(window, 'pagehide', ({ persisted }) => {
+    // Without a cookie nothing brings this chat back: the agents are told.
+    if (!persisted && !kept()) void connection.send('conversation:leave', {});
+    connection.stop();
+  });
+  on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => persisted && connection.renew());
+  on<BeforeUnloadEvent>(window, 'beforeunload', (event) => {
+    if (!kept() && (draft || unsent().length > 0)) event.preventDefault();
+  });
+  later('link', QUIET, () => update({ link: 'down' }));
+
+  /** Lets go of the socket and of the page. */
+  function stop(): void {
+    listeners.abort();
+    for (const timer of Object.values(timers)) clearTimeout(timer);
+    connection.stop();
+  }
+  const write = (body: string, id: string = newId()): void => {
+    update({
+      lines: mergeMessage<Line>(state.lines, { id, seq: null, author: 'visitor', name: null, body, at: Date.now(), local: 'sending' }),
+    });
+    void flush();
+  };
+
+  if (start) {
+    state.lines = mergeMessages<Line>([], start.started.messages);
+    take(start.started.conversation);
+    // The answer may be that to an earlier try: then the text as it is now comes after it.
+    const { id, body } = start.message;
+    if (!state.lines.some((line) => line.id === id)) write(body, id);
+  }
+
+  return {
+    state,
+    cookie,
+    granted,
+    kept,
+    stop,
+    retryLink: connection.renew,
+    session: (): string | null => session,
+    finish,
+    /** What an earlier page left unsent goes out now. */
+    restore({ messages }: Unsent): void {
+      for (const { id, body } of messages) write(body, id);
+    },
+    /** Says whether the end of the talk is before the visitor's eyes. */
+    see(now: boolean): void {
+      if (seen === now) return;
+      seen = now;
+      update({});
+    },
+    draft(text: string): void {
+      draft = text;
+      save();
+      const due = text ? Date.now() - typingSent > TYPING_HOLD / 2 : typingSent > 0;
+      if (!due) return;
+      typingSent = text ? Date.now() : 0;
+      void connection.send('typing:set', { typing: text !== '' });
+    },
+    send(text: string): void {
+      const body = cleanText(text);
+      if (body) write(body);
+      this.draft('');
+    },
+    retry(id: string): void {
+      signal(id, 'retry');
+      void flush();
+    },
+    remove(id: string): void {
+      update({ lines: state.lines.filter((line) => line.id !== id || !line.local) });
+    },
+    /** The session that speaks from now on, before it does: what the old one ends with is no news. */
+    replace(): void {
+      replacing = true;
+    },
+    /** What a decision changed; `next` is the session that speaks from now on, if another does. */
+    decided({ consents, conversation }: Decided, next: string | null, cookieLost: boolean): void {
+      if (next) {
+        session = next;
+        keepUnsent({ draft: '', messages: [] });
+        tell({ type: 'keep', until: null });
+        connection.renew();
+      }
+      state.consents = consents;
+      state.cookieLost = cookieLost;
+      replacing = false;
+      take(conversation);
+    },
+  };
+}
+
+/** How far one's own message has come. */
+export function statusOf(line: Line, conversation: VisitorConversation | null): MessageStatus {
+  return line.local ?? statusFromMarks(line.seq ?? 0, conversation?.agentMarks ?? { deliveredSeq: 0, readSeq: 0 });
+}

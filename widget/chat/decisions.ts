@@ -1,0 +1,59 @@
+import type { Decided, DecideRequest, SessionCheck, WithdrawRequest } from '../../shared/api.ts';
+import { newActId, newSessionToken } from '../../shared/ids.ts';
+import { ask } from '../http.ts';
+import { type Frame, lastHand } from '../notice/frame.ts';
+import type { Conversation } from './conversation.ts';
+
+/** What every act in the chat is recorded with. */
+function act(frame: Frame, control: string): Omit<WithdrawRequest, 'session'> {
+  return {
+    actId: newActId(),
+    control,
+    action: lastHand(),
+    clientTime: new Date().toISOString(),
+    viewport: frame.shown.phone ? 'mobile' : 'desktop',
+  };
+}
+
+let pending: DecideRequest | undefined;
+
+/**
+ * Answers one purpose. Gives false when the relay did not take the answer; the same answer given again is then the
+ * same act, so that one that arrived after all is not recorded twice.
+ */
+export async function decide(
+  frame: Frame,
+  conversation: Conversation,
+  purpose: string,
+  granted: boolean,
+  noticeHash: string,
+): Promise<boolean> {
+  const isCookie = purpose === conversation.cookie;
+  if (pending?.purpose !== purpose || pending.granted !== granted || pending.session !== conversation.session()) {
+    // Giving the cookie up ends its session: the page goes on under a token of its own memory.
+    const nextSession = isCookie && !granted && conversation.granted(purpose) ? newSessionToken() : null;
+    pending = { session: conversation.session(), purpose, granted, noticeHash, nextSession, ...act(frame, `chat.${purpose}`) };
+  }
+  const { nextSession } = pending;
+  if (nextSession) conversation.replace();
+  const reply = await ask<Decided>('/api/consents/decide', pending);
+  if (!reply.ok) return false;
+  pending = undefined;
+  const check = isCookie && granted ? await ask<SessionCheck>('/api/session/check') : null;
+  conversation.decided(reply.data, nextSession, check?.ok === true && !check.data.kept);
+  return true;
+}
+
+/** Takes everything back, at once. */
+export async function withdraw(frame: Frame, conversation: Conversation): Promise<boolean> {
+  const request: WithdrawRequest = { session: conversation.session(), ...act(frame, 'privacy.withdraw') };
+  const reply = await ask<Decided>('/api/consents/withdraw', request);
+  if (reply.ok) conversation.finish('withdrawn', reply.data.conversation.closedAt);
+  return reply.ok;
+}
+
+export async function end(conversation: Conversation): Promise<boolean> {
+  const reply = await ask('/api/conversation/end', { session: conversation.session() });
+  if (reply.ok) conversation.finish('ended');
+  return reply.ok;
+}

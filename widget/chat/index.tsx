@@ -1,0 +1,22 @@
+import css from '../styles/chat.css?inline';
+import type { Filled, Frame, Refused } from '../notice/frame.ts';
+import { Chat } from './Chat.tsx';
+import { giveConsent } from './start.ts';
+
+/** Stage 2, fetched when Start is pressed, and before anything is sent. Its styles come with it, in the same file. */
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+
+/** The data gate: one POST. Shows the chat, or says why there is none. */
+export async function start(frame: Frame, filled: Filled): Promise<Refused | null> {
+  const answer = await giveConsent(frame, filled);
+  if (!('started' in answer)) return answer;
+  frame.show(<Chat frame={frame} start={answer} draft="" privacy={false} />);
+  return null;
+}
+
+/** Goes on with the conversation of the cookie. */
+export function resume(frame: Frame, draft: string, privacy: boolean): void {
+  frame.show(<Chat frame={frame} start={null} draft={draft} privacy={privacy} />);
+}

@@ -1,0 +1,26 @@
+import type { ComponentChildren } from 'preact';
+
+const LINK = /\b((?:https?:\/\/|mailto:)[^\s<>"]+)/gi;
+const SAFE = ['http:', 'https:', 'mailto:'];
+
+/**
+ * Text with its links as elements: only addresses with a scheme that is safe, opened elsewhere, and nothing about
+ * this page told to them. What is shown is what was written.
+ */
+export function withLinks(text: string): ComponentChildren {
+  return text.split(LINK).map((part, at) => {
+    if (at % 2 === 0) return part;
+    // The stop of the sentence is not part of the address, nor a bracket that it did not open.
+    const end = /[.,;:!?'’”]*$/.exec(part.includes('(') ? part : part.replace(/\)+[.,;:!?]*$/, ''));
+    const address = part.slice(0, end ? end.index : undefined);
+    if (!URL.canParse(address) || !SAFE.includes(new URL(address).protocol)) return part;
+    return (
+      <>
+        <a href={address} target="_blank" rel="noopener noreferrer nofollow ugc">
+          {address}
+        </a>
+        {part.slice(address.length)}
+      </>
+    );
+  });
+}

@@ -1,0 +1,27 @@
+import { OUTBOX_KEY } from '../../shared/endpoints.ts';
+
+/** What was written and not yet acknowledged. */
+export interface Unsent {
+  draft: string;
+  messages: { id: string; body: string }[];
+}
+
+/** Keeps what is unsent in the frame's sessionStorage, or removes it; only ever called after Accept (PR-19). */
+export function keepUnsent({ draft, messages }: Unsent): void {
+  try {
+    if (draft || messages.length > 0) sessionStorage.setItem(OUTBOX_KEY, JSON.stringify({ draft, messages }));
+    else sessionStorage.removeItem(OUTBOX_KEY);
+  } catch {
+    // Storage is switched off here: it ends with the page, as without the cookie.
+  }
+}
+
+/** What the page before this one left unsent. */
+export function takeUnsent(): Unsent {
+  try {
+    const { draft, messages } = JSON.parse(sessionStorage.getItem(OUTBOX_KEY) ?? '') as Unsent;
+    return { draft: `${draft}`, messages: messages.map(({ id, body }) => ({ id: `${id}`, body: `${body}` })) };
+  } catch {
+    return { draft: '', messages: [] };
+  }
+}

@@ -1,0 +1,100 @@
+import type { NoticeInForce, StartRequest, Started } from '../../shared/api.ts';
+import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
+import { formPurposes, type ShownWords, shownHash } from '../../shared/notice.ts';
+import { ask } from '../http.ts';
+import { type Filled, type Frame, lastHand, type Refused } from '../notice/frame.ts';
+import { cleanText } from '../text.ts';
+import { say } from './words.ts';
+
+/** How long the host page has to tell where it is. */
+const PAGE_TIMEOUT = 500;
+
+interface Attempt {
+  session: string;
+  conversationId: string;
+  actId: string;
+  message: { id: string; body: string };
+}
+
+/** What one form was started with, and what the relay answered. */
+export interface Start {
+  session: string;
+  message: { id: string; body: string };
+  started: Started;
+}
+
+const attempts = new WeakMap<HTMLElement, Attempt>();
+
+/**
+ * The ids of one form, minted once: however often Start is pressed, the relay sees one start. Only the message's id
+ * is new when its text is, because one id stands for one text.
+ */
+function attemptOf(form: HTMLElement, body: string): Attempt {
+  const attempt = attempts.get(form) ?? {
+    session: newSessionToken(),
+    conversationId: newId(),
+    actId: newActId(),
+    message: { id: '', body: '' },
+  };
+  if (attempt.message.body !== body) attempt.message = { id: newId(), body };
+  attempts.set(form, attempt);
+  return attempt;
+}
+
+/** The words as they stand in the page (PR-38). A word that stands there twice must be the same twice. */
+export function readWords(shown: ParentNode): ShownWords {
+  const words: ShownWords = {};
+  for (const element of shown.querySelectorAll<HTMLElement>('[data-word]')) {
+    const key = element.dataset['word'] ?? '';
+    const text = element instanceof HTMLTextAreaElement ? element.placeholder : (element.textContent ?? '');
+    words[key] = key in words && words[key] !== text ? `${words[key]} ${text}` : text;
+  }
+  return words;
+}
+
+/** The data gate: one POST with what is typed and ticked, and the hash of the words that stand there. */
+export async function giveConsent(frame: Frame, { form, notice, typed, hands }: Filled): Promise<Start | Refused> {
+  const attempt = attemptOf(form, cleanText(typed.question));
+  const line = (text: string): string | null => cleanText(text).replace(/\s+/g, ' ') || null;
+  const { session, message } = attempt;
+  const request: StartRequest = {
+    site: frame.boot.site.key,
+    noticeHash: shownHash(notice.doc, 'form', readWords(form)),
+    ...attempt,
+    name: line(typed.name),
+    email: line(typed.email),
+    decisions: formPurposes(notice.doc).map(({ id }) => ({
+      purpose: id,
+      granted: typed.ticked[id] === true,
+      control: `form.${id}`,
+      action: hands[id] ?? lastHand(),
+    })),
+    clientTime: new Date().toISOString(),
+    page: await pageOf(frame),
+    viewport: frame.shown.phone ? 'mobile' : 'desktop',
+  };
+  const reply = await ask<Started>('/api/consents', request);
+  if (reply.ok) return { session, message, started: reply.data };
+  const { code, body } = reply;
+  const news = body['notice'] as NoticeInForce | undefined;
+  if (code === 'notice_unknown' && news) return { title: say('changed'), text: say('changedText'), notice: news };
+  const text =
+    code === 'rate_limited'
+      ? say('failedBusy', { seconds: body.error?.retryAfterSeconds ?? 60 })
+      : say(code === 'unreachable' || code === 'unavailable' ? 'failedLink' : 'failedOther');
+  return { title: say('failed'), text };
+}
+
+/** Origin and path of the host page, if it tells. */
+function pageOf(frame: Frame): Promise<string | null> {
+  return new Promise((resolve) => {
+    const answered = (page: string | null): void => {
+      clearTimeout(timer);
+      stop();
+      resolve(page);
+    };
+    const stop = frame.host.listen((message) => message.type === 'page' && answered(message.page));
+    const timer = setTimeout(answered, PAGE_TIMEOUT, null);
+    frame.host.tell({ type: 'ask-page' });
+  });
+}

@@ -1,0 +1,73 @@
+/** Where the panel stands, as plain numbers, so that it can be tested without a browser. */
+
+export interface Room {
+  /** The window without scroll bars. */
+  width: number;
+  height: number;
+  /** What is in view of it: smaller while a keyboard is up, moved while zoomed. */
+  visible: { top: number; left: number; width: number; height: number };
+}
+
+export interface Place {
+  /** The panel fills the screen and the page behind is inert. */
+  phone: boolean;
+  /** Hide the launcher: the panel needs its room, and has a way to close of its own. */
+  alone: boolean;
+  style: Record<'top' | 'bottom' | 'left' | 'inset-inline-end' | 'width' | 'height', string>;
+}
+
+/** Narrower than this the panel is the screen. */
+export const PHONE_BELOW = 480;
+const PANEL = { width: 384, height: 640 };
+const EDGE = 16;
+/** Above the launcher: its distance from the edge, its height, and a gap. */
+const ABOVE_LAUNCHER = 24 + 60 + 12;
+
+const px = (number: number): string => `${Math.max(0, Math.round(number))}px`;
+
+export function placeOf({ width, height, visible }: Room): Place {
+  if (width < PHONE_BELOW) {
+    return {
+      phone: true,
+      alone: true,
+      style: {
+        top: px(visible.top),
+        bottom: 'auto',
+        left: px(visible.left),
+        'inset-inline-end': 'auto',
+        width: px(visible.width),
+        height: px(visible.height),
+      },
+    };
+  }
+  // A keyboard takes its room at the bottom of the window.
+  const covered = Math.max(0, height - visible.top - visible.height);
+  const room = height - covered;
+  const alone = room < PANEL.height + ABOVE_LAUNCHER + EDGE;
+  return {
+    phone: false,
+    alone,
+    style: {
+      top: 'auto',
+      bottom: px(covered + (alone ? EDGE : ABOVE_LAUNCHER)),
+      left: 'auto',
+      'inset-inline-end': 'clamp(16px,3vw,24px)',
+      width: px(PANEL.width),
+      height: px(Math.min(PANEL.height, room - 2 * EDGE)),
+    },
+  };
+}
+
+/** The room as it is now. */
+export function roomNow(): Room {
+  const { clientWidth: width, clientHeight: height } = document.documentElement;
+  const view = window.visualViewport;
+  return {
+    // In quirks mode the root's height is the document's.
+    width,
+    height: Math.min(height, innerHeight) || innerHeight,
+    visible: view
+      ? { top: view.offsetTop, left: view.offsetLeft, width: view.width, height: view.height }
+      : { top: 0, left: 0, width, height: innerHeight },
+  };
+}

@@ -1,0 +1,23 @@
+import type { ErrorBody, ErrorCode } from '../shared/errors.ts';
+import { OPEN_TIMEOUT } from '../shared/limits.ts';
+
+/** An answer of the relay, or that there was none. */
+export type Reply<Data> =
+  | { ok: true; data: Data }
+  | { ok: false; code: ErrorCode | 'unreachable'; body: Partial<ErrorBody> & Record<string, unknown> };
+
+/** Asks the relay over HTTP: a POST with `body`, or a GET without. No answer within 8 s counts as none. */
+export async function ask<Data>(path: string, body?: unknown): Promise<Reply<Data>> {
+  try {
+    const response = await fetch(path, {
+      ...(body !== undefined && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      cache: 'no-store',
+      signal: AbortSignal.timeout(OPEN_TIMEOUT),
+    });
+    const answer = await response.json();
+    if (response.ok) return { ok: true, data: answer };
+    return { ok: false, code: answer.error?.code ?? 'internal', body: answer };
+  } catch {
+    return { ok: false, code: 'unreachable', body: {} };
+  }
+}

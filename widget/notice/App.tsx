@@ -1,0 +1,201 @@
+import { Component, type VNode } from 'preact';
+import type { NoticeInForce } from '../../shared/api.ts';
+import type { ToFrame } from '../bridge.ts';
+import { say } from '../i18n.ts';
+import { Header } from '../ui/Header.tsx';
+import { Reading } from '../ui/Reading.tsx';
+import { askedIn, boxId, type Typed, type Wrongs, wrongIn } from './check.ts';
+import { Form } from './Form.tsx';
+import { type Frame, type Hand, lastHand, loadChat, type Refused } from './frame.ts';
+import { NoticeInFull } from './NoticeInFull.tsx';
+
+type View = 'form' | 'notice' | 'privacy';
+
+interface AppState {
+  chat: VNode | null;
+  /** A kept chat is being fetched, or could not be. */
+  returning: 'no' | 'yes' | 'failed';
+  view: View;
+  notice: NoticeInForce;
+  busy: boolean;
+  wrongs: Wrongs;
+  refused: Refused | null;
+}
+
+/**
+ * Stage 1: the form, and what may lie over it; from Start on, the chat in its place. The form stays in the page under
+ * the other views, so nothing typed is lost.
+ */
+export class App extends Component<{ frame: Frame }, AppState> {
+  override state: AppState = {
+    chat: null,
+    returning: this.props.frame.boot.resume ? 'yes' : 'no',
+    view: 'form',
+    notice: this.props.frame.boot.notice,
+    busy: false,
+    wrongs: {},
+    refused: null,
+  };
+  private hands: Record<string, Hand> = {};
+  private opener: Element | null = null;
+  private root: HTMLElement | null = null;
+  private stop: (() => void)[] = [];
+
+  override componentDidMount(): void {
+    const { frame } = this.props;
+    frame.show = (chat) => this.setState({ chat, returning: 'no', view: 'form', busy: false });
+    const escape = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.isComposing || this.state.chat) return;
+      if (this.state.view === 'form') frame.host.tell({ type: 'close' });
+      else this.back();
+    };
+    addEventListener('keydown', escape);
+    this.stop = [frame.host.listen(this.heard), () => removeEventListener('keydown', escape)];
+    if (this.state.returning === 'yes') this.resume('', false);
+    // No conversation is kept: a mark that says so is of an earlier one.
+    else frame.host.tell({ type: 'keep', until: null });
+  }
+
+  override componentWillUnmount(): void {
+    for (const stop of this.stop) stop();
+  }
+
+  private find<Found extends HTMLElement>(selector: string): Found | null {
+    return this.root?.querySelector<Found>(selector) ?? null;
+  }
+
+  private heard = (message: ToFrame): void => {
+    const { chat, view, busy } = this.state;
+    if (chat) return;
+    if (message.type === 'shown' && message.open) {
+      if (message.privacy) this.go('privacy');
+      // A phone's keyboard would cover the terms, so there the focus goes to the name of the site.
+      else this.find(message.phone ? 'h1' : '#question')?.focus();
+    }
+    // The conversation of the other tab is this visitor's: go there, with what was typed here as a draft.
+    if (message.type === 'joined' && !busy) this.resume(this.typed().question, view === 'privacy');
+  };
+
+  private resume(draft: string, privacy: boolean): void {
+    const { frame } = this.props;
+    loadChat(frame).then(
+      (chat) => chat.resume(frame, draft, privacy),
+      () => this.setState({ returning: 'failed' }),
+    );
+  }
+
+  private go(view: View): void {
+    if (this.state.view === 'form') this.opener = document.activeElement;
+    this.setState({ view }, () => this.find('h2')?.focus());
+  }
+
+  private back = (): void => this.setState({ view: 'form' }, () => (this.opener as HTMLElement | null)?.focus());
+
+  private typed(): Typed {
+    const value = (id: string): string => this.find<HTMLInputElement>(`#${id}`)?.value ?? '';
+    const ticked = ({ id }: { id: string }): [string, boolean] => [
+      id,
+      this.find<HTMLInputElement>(`#${CSS.escape(boxId(id))}`)?.checked === true,
+    ];
+    return {
+      question: value('question'),
+      name: value('name'),
+      email: value('email'),
+      ticked: Object.fromEntries(askedIn(this.state.notice.doc).map(ticked)),
+    };
+  }
+
+  private say(wrongs: Wrongs, refused: Refused | null): void {
+    this.setState({ busy: false, wrongs, refused }, () => this.find('.sum')?.focus());
+  }
+
+  private start = async (): Promise<void> => {
+    const { notice, busy } = this.state;
+    const { frame } = this.props;
+    if (busy) return;
+    const typed = this.typed();
+    const wrongs = wrongIn(notice.doc, typed);
+    if (Object.keys(wrongs).length > 0) return this.say(wrongs, null);
+    this.state.busy = true;
+    this.setState({ busy: true, wrongs, refused: null });
+    // First the code, then the POST: a chat that cannot be loaded must never follow a stored consent.
+    const chat = await loadChat(frame).catch(() => null);
+    const form = this.find('main');
+    if (!chat || !form) return this.say({}, { title: say('failed'), text: say('failedLoad') });
+    const refused = await chat.start(frame, { form, notice, typed, hands: this.hands });
+    if (!refused) return;
+    if (refused.notice) {
+      this.setState({ notice: refused.notice });
+      // Other words are other terms: nobody has agreed to them yet.
+      for (const box of form.querySelectorAll<HTMLInputElement>('.tick')) box.checked = false;
+    }
+    this.say({}, refused);
+  };
+
+  override render(): VNode {
+    const { frame } = this.props;
+    const { chat, returning, view, notice, busy, wrongs, refused } = this.state;
+    const { site, online } = frame.boot;
+    if (chat) return chat;
+    const { doc } = notice;
+    return (
+      <div class="pw" ref={(root) => void (this.root = root)}>
+        <Header
+          site={site}
+          state={say(online ? 'online' : 'away')}
+          here={online}
+          privacyOpen={view === 'privacy'}
+          onPrivacy={() => (view === 'privacy' ? this.back() : this.go('privacy'))}
+          onClose={() => frame.host.tell({ type: 'close' })}
+        />
+        {returning !== 'no' && view === 'form' ? (
+          <main class="view pad">
+            <p role="status">{say(returning === 'yes' ? 'returning' : 'failedLoad')}</p>
+            {returning === 'failed' && (
+              <button type="button" class="btn" onClick={() => this.setState({ returning: 'yes' }, () => this.resume('', false))}>
+                {say('retry')}
+              </button>
+            )}
+          </main>
+        ) : (
+          <main class="view" hidden={view !== 'form'} lang={doc.locale} translate={false}>
+            <Form
+              doc={doc}
+              site={site.name}
+              online={online}
+              busy={busy}
+              wrongs={wrongs}
+              refused={refused}
+              onTick={(purpose) => {
+                this.hands[purpose] = lastHand();
+              }}
+              onReadFull={() => this.go('notice')}
+              onStart={this.start}
+              goTo={(id) => this.find(`#${CSS.escape(id)}`)?.focus()}
+            />
+          </main>
+        )}
+        {view === 'notice' && (
+          <main class="view" lang={doc.locale} translate={false}>
+            <NoticeInFull doc={doc} onBack={this.back} />
+          </main>
+        )}
+        {view === 'privacy' && (
+          <main class="view">
+            <Reading title={say('yourPrivacy')} back={say('back')} onBack={this.back}>
+              <div class="body pad">
+                <p>{say('nothing')}</p>
+                <button type="button" class="link" onClick={() => this.go('notice')}>
+                  {doc.full.title}
+                </button>
+              </div>
+            </Reading>
+          </main>
+        )}
+        <p class="sr" role="status">
+          {busy && say('starting')}
+        </p>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import type { VNode } from 'preact';
+import type { FrameBoot, NoticeInForce } from '../../shared/api.ts';
+import type { HostPort } from '../bridge.ts';
+import type { Typed } from './check.ts';
+
+/** What both stages know of the frame they run in. */
+export interface Frame {
+  boot: FrameBoot;
+  host: HostPort;
+  /** The panel as the host page last said. */
+  shown: { open: boolean; phone: boolean };
+  /** Shows the chat in place of the form; with null the form again. */
+  show(chat: VNode | null): void;
+}
+
+/** The hand with which the visitor last acted: the record says how each box was set. */
+export type Hand = 'click' | 'keyboard';
+
+/** What was found in the form when Start was pressed. */
+export interface Filled {
+  /** The form as it stands in the page: its words are read back from there. */
+  form: HTMLElement;
+  notice: NoticeInForce;
+  typed: Typed;
+  hands: Record<string, Hand>;
+}
+
+/** Why the chat did not start, in words; with `notice`, these are the words in force now. */
+export interface Refused {
+  title: string;
+  text: string;
+  notice?: NoticeInForce;
+}
+
+/** Stage 2, as stage 1 knows it. */
+export interface ChatModule {
+  /** The data gate: one POST. Shows the chat, or says why there is none. */
+  start(frame: Frame, filled: Filled): Promise<Refused | null>;
+  /** Goes on with the conversation of the cookie. */
+  resume(frame: Frame, draft: string, privacy: boolean): void;
+}
+
+const LOAD_TIMEOUT = 8000;
+let tries = 0;
+let loaded: ChatModule | undefined;
+
+/** Fetches stage 2, once. A failed import is remembered by the browser, hence another address the next time. */
+export async function loadChat(frame: Frame): Promise<ChatModule> {
+  const late = new Promise<never>((_, reject) => setTimeout(reject, LOAD_TIMEOUT));
+  const address = frame.boot.chatModule + (tries++ ? `?r=${tries}` : '');
+  loaded ??= (await Promise.race([import(/* @vite-ignore */ address), late])) as ChatModule;
+  return loaded;
+}
+
+let hand: Hand = 'click';
+addEventListener('pointerdown', () => (hand = 'click'), true);
+addEventListener('keydown', () => (hand = 'keyboard'), true);
+export const lastHand = (): Hand => hand;
