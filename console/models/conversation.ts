@@ -106,6 +106,8 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
         break;
       }
       opened = true;
+      const newest = reply.data.messages.at(-1);
+      if (newest) inbox.noteAuthor(id, newest);
       inbox.put(reply.data.conversation);
       messages.value = mergeMessages(messages.value, reply.data.messages.map(stored));
       for (const message of reply.data.messages) outbox.settle(message.id);

@@ -42,6 +42,8 @@ export interface Inbox {
   load(): Promise<void>;
   loadMore(): Promise<void>;
   put(conversation: InboxConversation): void;
+  /** Remembers who wrote the newest message that has been seen. */
+  noteAuthor(conversationId: string, message: Message): void;
   addMessage(conversationId: string, message: Message): void;
   addAgentMarks(conversationId: string, marks: Marks): void;
 }
@@ -128,6 +130,12 @@ export function createInbox(connection: Connection, me: string): Inbox {
     if (!known || groupOf(known, me) !== groupOf(conversation, me)) countAgain();
   }
 
+  function noteAuthor(id: string, message: Message): void {
+    const known = authors.get(id);
+    if (known && known.seq > message.seq) return;
+    authors.set(id, { seq: message.seq, agentId: message.agentId, name: message.name });
+  }
+
   function change(id: string, to: (known: InboxConversation) => InboxConversation): void {
     const known = all.value.get(id);
     if (!known) return;
@@ -155,11 +163,9 @@ export function createInbox(connection: Connection, me: string): Inbox {
     load,
     loadMore,
     put,
+    noteAuthor,
     addMessage(id, message) {
-      const author = authors.get(id);
-      if (!author || author.seq <= message.seq) {
-        authors.set(id, { seq: message.seq, agentId: message.agentId, name: message.name });
-      }
+      noteAuthor(id, message);
       change(id, (known) => withMessage(known, message));
     },
     addAgentMarks(id, marks) {
