@@ -31,10 +31,7 @@ function format(rgb: Rgb): string {
 }
 
 function luminance(rgb: Rgb): number {
-  const [r, g, b] = rgb.map((part) => {
-    const share = part / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  }) as Rgb;
+  const [r, g, b] = rgb.map((part) => toLinear(part / 255)) as Rgb;
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
@@ -59,6 +56,49 @@ function corrected(colour: string, to: string, grounds: string[], ratio: number)
   return to;
 }
 
+/** OKLab (B. Ottosson, 2020): equal steps in it look equal, so a hue can be made lighter without going grey. */
+interface Oklch {
+  lightness: number;
+  chroma: number;
+  hue: number;
+}
+
+const toLinear = (part: number): number => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+const fromLinear = (part: number): number => (part <= 0.0031308 ? part * 12.92 : 1.055 * part ** (1 / 2.4) - 0.055);
+
+function toOklch(colour: string): Oklch {
+  const [r, g, b] = parse(colour).map((part) => toLinear(part / 255)) as Rgb;
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  const a = 1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s;
+  const bb = 0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s;
+  return {
+    lightness: 0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    chroma: Math.hypot(a, bb),
+    hue: Math.atan2(bb, a),
+  };
+}
+
+/** The nearest colour that a screen can show: chroma gives way, hue and lightness stay. */
+function fromOklch({ lightness, chroma, hue }: Oklch): string {
+  for (let c = chroma; ; c -= 0.004) {
+    const a = Math.max(0, c) * Math.cos(hue);
+    const b = Math.max(0, c) * Math.sin(hue);
+    const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+    const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+    const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+    const linear: Rgb = [
+      4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+      -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+      -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+    ];
+    if (c <= 0 || linear.every((part) => part >= -0.0005 && part <= 1.0005)) {
+      return format(linear.map((part) => 255 * Math.min(1, Math.max(0, fromLinear(Math.min(1, Math.max(0, part)))))) as Rgb);
+    }
+  }
+}
+
 const WHITE = '#ffffff';
 const INK = '#141210';
 /** Grounds that accent text may stand on: tokens.css surface, surface-low, paper. */
@@ -66,9 +106,10 @@ const LIGHT_GROUNDS = ['#ffffff', '#f7f5f2', '#f0eeea', '#fcfbf8'];
 const DARK_GROUNDS = ['#1d1b19', '#23211e', '#2a2825', '#22201d'];
 
 export function deriveLook(colour: string, initial: string): SiteLook {
+  const { chroma, hue } = toOklch(colour);
+  const shade = (lightness: number, share = 1): string => fromOklch({ lightness, chroma: chroma * share, hue });
   const deep = corrected(colour, INK, LIGHT_GROUNDS, 4.6);
-  const pale = corrected(mix(colour, WHITE, 0.45), WHITE, DARK_GROUNDS, 7);
-  const bubbleDark = corrected(mix(deep, '#1d1b19', 0.1), INK, [WHITE], 6);
+  const pale = corrected(shade(0.78), WHITE, DARK_GROUNDS, 7);
   return {
     initial,
     light: {
@@ -76,19 +117,19 @@ export function deriveLook(colour: string, initial: string): SiteLook {
       accentHover: mix(deep, '#000000', 0.22),
       onAccent: WHITE,
       accentText: deep,
-      accentSoft: mix(deep, WHITE, 0.94),
-      accentLine: mix(deep, WHITE, 0.74),
+      accentSoft: corrected(shade(0.975, 0.15), WHITE, [deep], 4.6),
+      accentLine: shade(0.885, 0.5),
       bubbleVisitor: deep,
       onBubbleVisitor: WHITE,
     },
     dark: {
       accent: pale,
       accentHover: mix(pale, WHITE, 0.25),
-      onAccent: mix(deep, '#000000', 0.55),
+      onAccent: corrected(shade(0.26, 0.6), '#000000', [pale], 5),
       accentText: mix(pale, WHITE, 0.12),
-      accentSoft: mix(deep, '#1a1917', 0.72),
-      accentLine: mix(deep, '#1a1917', 0.35),
-      bubbleVisitor: bubbleDark,
+      accentSoft: corrected(shade(0.285, 0.5), INK, [pale], 4.6),
+      accentLine: shade(0.43, 0.75),
+      bubbleVisitor: corrected(shade(0.43), INK, [WHITE], 6),
       onBubbleVisitor: WHITE,
     },
   };
