@@ -1,8 +1,8 @@
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Me } from '../../shared/api.ts';
 import type { InboxConversation, Message } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
-import { SECOND, TYPING_HOLD } from '../../shared/limits.ts';
+import { PAGE_SIZE, SECOND, TYPING_HOLD } from '../../shared/limits.ts';
 import { nextStatus } from '../../shared/message-status.ts';
 import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timeline.ts';
 import type { Connection } from '../connection.ts';
@@ -28,7 +28,11 @@ export interface Conversation {
   readonly atEnd: Signal<boolean>;
   /** The highest seq of the visitor's that is in memory without a gap before it. */
   readonly heardSeq: ReadonlySignal<number>;
+  /** Is there talk before the oldest message in memory? */
+  readonly hasEarlier: ReadonlySignal<boolean>;
   load(): Promise<void>;
+  /** Brings the page before the oldest message. */
+  loadEarlier(): Promise<void>;
   take(message: Message): void;
   write(text: string): void;
   stopTyping(): void;
@@ -64,8 +68,11 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
   const draftSince = signal<number | null>(null);
   const consent = createConsent(connection, id);
   const lock = computed(() => lockOf(facts.value, consent.card.value?.state === 'expired'));
+  /** The seq before the oldest message in memory: from here on nothing may be missing. */
+  const base = signal(0);
   let opened = false;
   let filling = false;
+  let loadingEarlier = false;
   let again = false;
   let typingSaid = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
@@ -86,6 +93,25 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
     messages.value = messages.value.map((one) => (one.id === messageId && one.seq === null ? to(one) : one));
   }
 
+  function upTo(): number {
+    return contiguousSeq(messages.value, base.value);
+  }
+
+  async function loadEarlier(): Promise<void> {
+    if (base.value === 0 || loadingEarlier) return;
+    loadingEarlier = true;
+    const until = base.value;
+    const afterSeq = Math.max(0, until - PAGE_SIZE);
+    const reply = await connection.ask('conversation:sync', { conversationId: id, afterSeq });
+    loadingEarlier = false;
+    if (!reply.ok) return;
+    const earlier = reply.data.messages.filter((one) => one.seq <= until);
+    batch(() => {
+      messages.value = mergeMessages(messages.value, earlier.map(stored));
+      base.value = earlier.length === 0 ? 0 : afterSeq;
+    });
+  }
+
   async function fill(): Promise<void> {
     if (filling) {
       again = true;
@@ -94,7 +120,7 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
     filling = true;
     for (;;) {
       again = false;
-      const cursor = contiguousSeq(messages.value);
+      const cursor = upTo();
       const first = !opened;
       const reply = first
         ? await connection.ask('conversation:open', { conversationId: id })
@@ -106,22 +132,23 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
         break;
       }
       opened = true;
+      const [oldest] = reply.data.messages;
       const newest = reply.data.messages.at(-1);
+      if (first) base.value = (oldest?.seq ?? 1) - 1;
       if (newest) inbox.noteAuthor(id, newest);
       inbox.put(reply.data.conversation);
       messages.value = mergeMessages(messages.value, reply.data.messages.map(stored));
       for (const message of reply.data.messages) outbox.settle(message.id);
       state.value = 'ready';
-      const upTo = contiguousSeq(messages.value);
-      const missing = upTo < reply.data.conversation.lastSeq && (reply.data.more || first);
-      if (!again && !(missing && (first || upTo > cursor))) break;
+      const missing = upTo() < reply.data.conversation.lastSeq && (reply.data.more || first);
+      if (!again && !(missing && (first || upTo() > cursor))) break;
     }
     filling = false;
   }
 
   function take(message: Message): void {
     outbox.settle(message.id);
-    const before = contiguousSeq(messages.value);
+    const before = upTo();
     messages.value = mergeMessage(messages.value, stored(message));
     if (opened && message.seq > before + 1) void fill();
   }
@@ -138,7 +165,7 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
   function write(text: string): void {
     const before = draft.value;
     draft.value = text;
-    if (before.trim() === '' && text.trim() !== '') draftSince.value = contiguousSeq(messages.value);
+    if (before.trim() === '' && text.trim() !== '') draftSince.value = upTo();
     if (text.trim() === '') {
       draftSince.value = null;
       stopTyping();
@@ -176,14 +203,16 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
     draft,
     atEnd: signal(true),
     heardSeq: computed(() => {
-      const upTo = contiguousSeq(messages.value);
-      return messages.value.findLast((one) => one.author === 'visitor' && one.seq !== null && one.seq <= upTo)?.seq ?? 0;
+      const last = upTo();
+      return messages.value.findLast((one) => one.author === 'visitor' && one.seq !== null && one.seq <= last)?.seq ?? 0;
     }),
     overtaken: computed(() => {
       const since = draftSince.value;
       if (since === null) return null;
       return messages.value.findLast((one) => one.author === 'agent' && one.agentId !== me.id && (one.seq ?? 0) > since) ?? null;
     }),
+    hasEarlier: computed(() => base.value > 0),
+    loadEarlier,
     async load() {
       if (!opened) state.value = 'loading';
       await Promise.all([fill(), consent.load()]);

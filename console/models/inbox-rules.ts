@@ -19,8 +19,7 @@ export function groupOf(conversation: InboxConversation, me: string): GroupName 
 /** Does a view show this conversation at all? */
 export function inView(conversation: InboxConversation, view: View, me: string): boolean {
   if (view === 'all') return true;
-  if (view === 'mine') return conversation.assignee?.id === me;
-  return groupOf(conversation, me) === 'unassigned';
+  return groupOf(conversation, me) === view;
 }
 
 /** Newest word first; ids break a tie, so that two equal times never swap places. */

@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { AgentPresence, InboxConversation, InboxPage, Message } from '../../shared/events.ts';
+import { SECOND } from '../../shared/limits.ts';
 import type { Marks } from '../../shared/message-status.ts';
 import type { Connection } from '../connection.ts';
 import type { Failure } from '../errors.ts';
@@ -51,11 +52,12 @@ export interface Inbox {
 const VIEWS: readonly View[] = ['unassigned', 'mine', 'all'];
 const GROUPS: Record<View, readonly GroupName[]> = {
   unassigned: ['unassigned'],
-  mine: ['mine', 'closed'],
+  mine: ['mine'],
   all: ['unassigned', 'mine', 'others', 'closed'],
 };
-/** Several facts of one act arrive together; the counts are asked for once. */
-const COUNT_DELAY = 250;
+/** Several facts of one act arrive together, and a busy hour brings many: the counts are asked for once in a while. */
+const COUNT_SOON = 250;
+const COUNT_REST = 2 * SECOND;
 const NO_COUNTS = { unassigned: 0, mine: 0, all: 0, unread: 0 };
 
 export function createInbox(connection: Connection, me: string): Inbox {
@@ -68,6 +70,7 @@ export function createInbox(connection: Connection, me: string): Inbox {
   const loadingMore = signal(false);
   const authors = new Map<string, LastBy>();
   let counting: ReturnType<typeof setTimeout> | undefined;
+  let counted = 0;
 
   function putAll(conversations: readonly InboxConversation[]): void {
     if (conversations.length === 0) return;
@@ -117,11 +120,14 @@ export function createInbox(connection: Connection, me: string): Inbox {
   }
 
   function countAgain(): void {
-    clearTimeout(counting);
+    if (counting !== undefined) return;
+    const wait = Math.max(COUNT_SOON, counted + COUNT_REST - Date.now());
     counting = setTimeout(async () => {
+      counting = undefined;
+      counted = Date.now();
       const page = await connection.ask('inbox:list', { view: 'unassigned', before: null });
       if (page.ok) batch(() => takePage(page.data));
-    }, COUNT_DELAY);
+    }, wait);
   }
 
   function put(conversation: InboxConversation): void {
@@ -156,7 +162,12 @@ export function createInbox(connection: Connection, me: string): Inbox {
     agents,
     all,
     loadingMore,
-    unread: computed(() => unreadFor(all.value.values(), me)),
+    unread: computed(() => {
+      const known = unreadFor(all.value.values(), me);
+      const whole = cursors.value.unassigned === null && cursors.value.mine === null;
+      // What has not been loaded is unread too; the relay has counted it.
+      return whole ? known : Math.max(known, counts.value.unread);
+    }),
     hasMore: computed(() => cursors.value[view.value] !== null),
     find: (id) => all.value.get(id),
     lastBy: (id) => authors.get(id),

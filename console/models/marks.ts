@@ -4,19 +4,21 @@ import { type Marks, mergeMarks } from '../../shared/message-status.ts';
 import type { Connection } from '../connection.ts';
 import type { Conversation } from './conversation.ts';
 import type { Inbox } from './inbox.ts';
+import { groupOf } from './inbox-rules.ts';
 
 interface Parts {
   connection: Connection;
   inbox: Inbox;
   current: ReadonlySignal<Conversation | null>;
   looking: ReadonlySignal<boolean>;
+  me: string;
 }
 
 /**
  * Tells the relay how far the agents have come: delivered when a message has arrived in this console, read
  * only when its conversation is open, its end in sight and somebody at the window. Returns what stops it.
  */
-export function keepMarks({ connection, inbox, current, looking }: Parts): () => void {
+export function keepMarks({ connection, inbox, current, looking, me }: Parts): () => void {
   /** What is on its way or said, so that nothing is said twice on one line. */
   const said = new Map<string, Marks>();
 
@@ -37,7 +39,9 @@ export function keepMarks({ connection, inbox, current, looking }: Parts): () =>
     effect(() => {
       if (connection.state.value !== 'online') return;
       for (const one of inbox.all.value.values()) {
-        if (one.withdrawnAt !== null || one.last?.author !== 'visitor') continue;
+        // Somebody else's conversation arrives at them.
+        const group = groupOf(one, me);
+        if ((group !== 'unassigned' && group !== 'mine') || one.last?.author !== 'visitor') continue;
         const marks = { deliveredSeq: one.lastSeq, readSeq: 0 };
         if (one.agentMarks.deliveredSeq < one.lastSeq) untracked(() => void mark(one, marks));
       }

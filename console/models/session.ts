@@ -36,6 +36,8 @@ export function readOneTimeLink(hash: string): OneTimeLink | null {
 
 export function createSession(api: Api): Session {
   const screen = signal<Screen>({ name: 'loading' });
+  /** While signing out, the relay's own word on the end of the session is no news. */
+  let leaving = false;
 
   function enter(result: ApiResult<Me>): ApiFailure | null {
     if (!result.ok) return result.error;
@@ -60,10 +62,13 @@ export function createSession(api: Api): Session {
     reset: async (token, password) => enter(await api.reset({ token, password })),
     async signOut() {
       // The page leaves at once; if the relay cannot hear it now, the cookie's own end comes later.
+      leaving = true;
       await api.logout();
+      leaving = false;
       screen.value = { name: 'sign-in', ended: 'signed_out' };
     },
     ended(reason) {
+      if (leaving || screen.value.name !== 'inbox') return;
       screen.value = { name: 'sign-in', ended: reason };
     },
   };

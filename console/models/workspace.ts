@@ -92,10 +92,11 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
   });
   connection.on('typing:changed', typing.take);
   connection.on('presence:changed', takeAgents);
-  connection.on('session:ended', ({ reason }) => onEnded(reason));
+  // Signing out here has its own way; a session that the relay ends is one that ran out, or was ended elsewhere.
+  connection.on('session:ended', ({ reason }) => onEnded(reason === 'disabled' ? 'disabled' : 'expired'));
 
   const stops = [
-    keepMarks({ connection, inbox, current, looking }),
+    keepMarks({ connection, inbox, current, looking, me: me.id }),
     effect(() => {
       const mine = inbox.agents.value.find((one) => one.id === me.id);
       if (mine) presence.value = mine.presence;

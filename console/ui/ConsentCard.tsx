@@ -69,9 +69,8 @@ function Purpose({ purpose }: { purpose: Card['purposes'][number] }) {
   );
 }
 
-/** What the visitor did; a code that has no words here is shown as it is. */
+/** What the visitor did to agree; a code that has no words here is shown as it is. */
 function actionWords(card: Card): string {
-  if (card.state === 'withdrawn') return t('card.by.withdrawn');
   const words: Record<string, Word> = { click: 'card.by.click', keyboard: 'card.by.keyboard' };
   const word = words[card.action];
   return word ? t(word) : card.action;

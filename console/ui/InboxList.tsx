@@ -56,11 +56,16 @@ function Views({ inbox }: { inbox: Inbox }) {
             inbox.view.value = one;
           }}
         >
-          {t(`inbox.${one}`)} <span>{counts[one]}</span>
+          {t(`inbox.${one}`)} <span>{cappedCount(counts[one])}</span>
         </button>
       ))}
     </div>
   );
+}
+
+/** The relay counts so far and no further. */
+function cappedCount(count: number): string {
+  return count > 999 ? '999+' : String(count);
 }
 
 /** Moves the focus between conversations by the arrow keys. */
@@ -141,7 +146,7 @@ function GroupOfItems({ workspace, group, tabbable }: GroupProps) {
   return (
     <section aria-labelledby={`group-${name}`}>
       <h3 class="group" id={`group-${name}`}>
-        {t(`inbox.${name}`)} {count !== null && <span>{conversations.length === 0 ? 0 : count}</span>}
+        {t(`inbox.${name}`)} {count !== null && <span>{cappedCount(conversations.length === 0 ? 0 : count)}</span>}
       </h3>
       {conversations.length === 0 ? (
         <p class="list-note">{empty}</p>

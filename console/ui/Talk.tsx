@@ -13,6 +13,8 @@ import { subjectName } from './names.ts';
 
 /** This close to the end counts as being at the end. */
 const NEAR = 48;
+/** This close to the start, the talk before it is asked for. */
+const NEAR_START = 200;
 
 /** The talk: what was agreed first, then what was said, then how it ended. */
 export function Talk({ workspace, conversation }: { workspace: Workspace; conversation: Conversation }) {
@@ -32,8 +34,21 @@ export function Talk({ workspace, conversation }: { workspace: Workspace; conver
   }
   function onScroll(): void {
     const log = box.current;
-    if (log) conversation.atEnd.value = log.scrollTop + log.clientHeight >= log.scrollHeight - NEAR;
+    if (!log) return;
+    conversation.atEnd.value = log.scrollTop + log.clientHeight >= log.scrollHeight - NEAR;
+    if (log.scrollTop < NEAR_START) void conversation.loadEarlier();
   }
+
+  // Earlier talk comes in above: what is being read stays where it is.
+  const oldest = useRef<{ id: string | undefined; height: number }>({ id: undefined, height: 0 });
+  useLayoutEffect(() => {
+    const log = box.current;
+    if (!log) return;
+    const id = messages[0]?.id;
+    const grown = oldest.current.id !== undefined && oldest.current.id !== id && !conversation.atEnd.peek();
+    if (grown) log.scrollTop += log.scrollHeight - oldest.current.height;
+    oldest.current = { id, height: log.scrollHeight };
+  });
 
   // One's own message is always followed; another's only by whoever stands at the end.
   const ownPending = last?.seq === null ? last.id : undefined;
@@ -76,7 +91,12 @@ export function Talk({ workspace, conversation }: { workspace: Workspace; conver
               </button>
             </p>
           )}
-          {state === 'ready' && <AgreedLine conversation={conversation} />}
+          {state === 'ready' && conversation.hasEarlier.value && (
+            <button type="button" class="text-button earlier" onClick={() => void conversation.loadEarlier()}>
+              {t('talk.earlier')}
+            </button>
+          )}
+          {state === 'ready' && !conversation.hasEarlier.value && <AgreedLine conversation={conversation} />}
           {groups.map((group) => (
             <BubbleGroup
               key={group.key}

@@ -215,3 +215,30 @@ describe('the composer', () => {
     expect(JSON.stringify(relay.asked)).not.toContain('For Hanna');
   });
 });
+
+describe('a long talk', () => {
+  it('opens with its newest page and brings the pages before it on demand', async () => {
+    const messages = Array.from({ length: 250 }, (_, at) => visitorMessage(at + 1, `m${at + 1}`));
+    const relay = new FakeRelay();
+    const { id } = relay.add(mine, messages);
+    const facts = relay.conversations.get(id)?.facts;
+    relay.instead.set('conversation:open', () => ({
+      ok: true,
+      data: { conversation: facts, messages: messages.slice(-100), more: false },
+    }));
+    relay.instead.set('conversation:sync', ((input: { afterSeq: number }) => {
+      const after = messages.filter((one) => one.seq > input.afterSeq);
+      return { ok: true, data: { conversation: facts, messages: after.slice(0, 100), more: after.length > 100 } };
+    }) as never);
+    const { workspace } = await drawConsole(relay, id);
+    const conversation = workspace.current.value;
+    expect(conversation?.messages.value.map((one) => one.seq)).toEqual(messages.slice(-100).map((one) => one.seq));
+    expect(relay.heard('conversation:sync')).toEqual([]);
+    fireEvent.click(screen.getByRole('button', { name: 'Earlier messages' }));
+    await waitFor(() => expect(conversation?.messages.value).toHaveLength(200));
+    fireEvent.click(screen.getByRole('button', { name: 'Earlier messages' }));
+    await waitFor(() => expect(conversation?.messages.value.map((one) => one.seq)).toEqual(messages.map((one) => one.seq)));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Earlier messages' })).toBeNull());
+    expect(relay.heard('conversation:sync').map((one) => one.afterSeq)).toEqual([50, 0]);
+  });
+});
