@@ -219,6 +219,10 @@ export interface Reads {
    * `all`: every conversation. `before` is a lastAt, exclusive.
    */
   inbox(view: 'unassigned' | 'mine' | 'all', agentId: string, before: number | null, limit: number): Promise<InboxRow[]>;
+  /**
+   * How many conversations each view has; a count stops at 1000, because counting on would grow with the store.
+   * `unread`: the visitors' messages after `agentReadSeq` in what is open and unassigned or `agentId`'s.
+   */
   inboxCounts(agentId: string): Promise<{ unassigned: number; mine: number; all: number; unread: number }>;
   message(id: string): Promise<MessageRow | null>;
   /** Ascending by seq, after the cursor, at most `limit`. */
@@ -228,6 +232,7 @@ export interface Reads {
   ledgerHead(siteId: string): Promise<{ seq: number; hash: string }>;
   ledgerEntries(siteId: string, afterSeq: number, limit: number): Promise<LedgerEntryRow[]>;
   ledgerEntry(siteId: string, seq: number): Promise<LedgerEntryRow | null>;
+  /** Ascending by seq, both ends included. */
   consentEventsBySeq(siteId: string, fromSeq: number, toSeq: number): Promise<ConsentEventRow[]>;
   /** Ascending by seq. */
   consentEventsOf(conversationId: string): Promise<ConsentEventRow[]>;
@@ -268,6 +273,7 @@ export interface Writes {
     agentId: string | null,
     now: number,
   ): Promise<ConversationRow | null>;
+  /** Its seq is the one that `takeSeq` gave in this transaction: what is unread was counted there. */
   insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void>;
   /** Marks only rise, and never past `lastSeq`; gives the row as it then is, null when there is none. */
   raiseMarks(
@@ -303,6 +309,8 @@ export interface Store {
    * Runs `work` in a transaction and resolves after a commit that survives a power cut. Calls made in one
    * event-loop turn share a commit, each under a savepoint: one that throws is rolled back alone and rejects
    * with its own error. `work` may run again after a serialisation failure, so it has no other effect than its writes.
+   * After a failed statement every further one of that `work` fails alike, also when the error was caught: catch
+   * outside and call again. `work` must not await another `write`, which would wait for it in turn.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Resolves when the database answers within `timeoutMs`; rejects otherwise. */
@@ -314,7 +322,10 @@ export interface Store {
 export class UniqueViolation extends Error {
   override readonly name = 'UniqueViolation';
 }
-/** The database cannot answer now (gone, full, locked, hanging): nothing was written. */
+/**
+ * The database cannot answer now (gone, full, locked, hanging): nothing was written. Only where the connection was
+ * lost while the commit was on its way is that unknown; the same ids again tell.
+ */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }

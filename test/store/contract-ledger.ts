@@ -104,7 +104,9 @@ export function describeLedger(stage: Stage): void {
     it('refuses an event without its entry', async () => {
       const { store } = stage;
       const conversation = await seedConversation(store);
-      await expect(store.write((tx) => tx.insertConsentEvents([buildConsentEvent(conversation, 1)]))).rejects.toThrow();
+      await expect(store.write((tx) => tx.insertConsentEvents([buildConsentEvent(conversation, 1)]))).rejects.toThrow(
+        /foreign key/i,
+      );
     });
 
     it('lets nobody change or delete an entry, and nobody change an event; an event may be erased', async () => {

@@ -35,6 +35,14 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** Ends every connection to the test's database but this one, and waits until the server has said so to each. */
+async function endConnections(): Promise<void> {
+  const others = 'from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()';
+  await client.query(`select pg_terminate_backend(pid) ${others}`);
+  while ((await client.query(`select 1 ${others}`)).rows.length > 0);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 const newSchema = (): string => `test_${randomBytes(6).toString('hex')}`;
 
 describeStore('PostgreSQL', async () => {
@@ -96,11 +104,13 @@ describe('PostgreSQL, two relays on one database', () => {
 
   it('append to one chain', async () => {
     const conversation = await seedConversation(one);
-    await Promise.all(Array.from({ length: 60 }, (_, at) => appendEvent(at % 2 ? one : other, conversation)));
+    for (let round = 0; round < 20; round++) {
+      await Promise.all([one, other, one, other].map((store) => appendEvent(store, conversation)));
+    }
     const entries = await one.read.ledgerEntries(SITE.id, 0, 100);
-    expect(entries).toHaveLength(60);
+    expect(entries).toHaveLength(80);
     expectChain(entries);
-    expect(await other.read.ledgerHead(SITE.id)).toEqual({ seq: 60, hash: entries.at(-1)?.hash });
+    expect(await other.read.ledgerHead(SITE.id)).toEqual({ seq: 80, hash: entries.at(-1)?.hash });
   });
 
   it('lose no unread message when one marks while the other sends', async () => {
@@ -169,9 +179,7 @@ describe('PostgreSQL, two relays on one database', () => {
 
   it('go on after the server has ended their connections', async () => {
     const conversation = await seedConversation(one);
-    await client.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
-    );
+    await endConnections();
     // A connection that was cut in the same instant may still be handed out once; the second try has a fresh one.
     const seq = await send(one, conversation.id).catch(() => send(one, conversation.id));
     expect(seq).toBe(1);
@@ -182,9 +190,7 @@ describe('PostgreSQL, two relays on one database', () => {
     const conversation = await seedConversation(one);
     const cut = one.write(async (tx) => {
       await tx.takeSeq(conversation.id, 'visitor', null, conversation.createdAt);
-      await client.query(
-        'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
-      );
+      await endConnections();
       await tx.insertMessage(buildMessage(conversation.id, 1));
     });
     const neighbour = one.write((tx) => tx.insertAgent(buildAgent()));
