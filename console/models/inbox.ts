@@ -60,6 +60,15 @@ const COUNT_SOON = 250;
 const COUNT_REST = 2 * SECOND;
 const NO_COUNTS = { unassigned: 0, mine: 0, all: 0, unread: 0 };
 
+/** The counts after one conversation moved, until the relay has counted again. One that was never seen may be old. */
+function recount(counts: InboxPage['counts'], from: GroupName | undefined, to: GroupName, fresh: boolean): InboxPage['counts'] {
+  const next = { ...counts };
+  if (from === 'unassigned' || from === 'mine') next[from] = Math.max(0, next[from] - 1);
+  if ((from || fresh) && (to === 'unassigned' || to === 'mine')) next[to] += 1;
+  if (fresh) next.all += 1;
+  return next;
+}
+
 export function createInbox(connection: Connection, me: string): Inbox {
   const view = signal<View>('all');
   const state = signal<'loading' | 'ready' | Failure>('loading');
@@ -132,8 +141,14 @@ export function createInbox(connection: Connection, me: string): Inbox {
 
   function put(conversation: InboxConversation): void {
     const known = all.value.get(conversation.id);
-    putAll([conversation]);
-    if (!known || groupOf(known, me) !== groupOf(conversation, me)) countAgain();
+    const from = known && groupOf(known, me);
+    const to = groupOf(conversation, me);
+    batch(() => {
+      putAll([conversation]);
+      if (from === to) return;
+      counts.value = recount(counts.value, from, to, !known && conversation.lastSeq <= 1);
+      countAgain();
+    });
   }
 
   function noteAuthor(id: string, message: Message): void {

@@ -56,7 +56,7 @@ describe('a browser notification', () => {
     await workspace.notifier.toggle();
     expect(asked).toBe(1);
     say(2);
-    expect(shown.map((one) => one.title)).toEqual(['New message from Hanna Lindqvist']);
+    expect(shown).toEqual([{ title: 'New message from Hanna Lindqvist', options: { tag: id } }]);
     expect(JSON.stringify(shown)).not.toContain(SECRET);
   });
 

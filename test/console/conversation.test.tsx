@@ -162,6 +162,14 @@ describe('the composer', () => {
     expect(bodies()).toEqual(['Is it in stock?']);
   });
 
+  it('names the withdrawal as the reason even where an agent had closed it before', async () => {
+    const relay = new FakeRelay();
+    const { id } = relay.add({ ...mine, status: 'closed', closedBy: 'agent', closedAt: GRANTED, withdrawnAt: GRANTED + 1 });
+    await drawConsole(relay, id);
+    expect(screen.getByText(/The agreement was withdrawn at /)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Reopen' })).toBeNull();
+  });
+
   it('locks after the visitor ended it, and can be reopened only where an agent closed it', async () => {
     const relay = new FakeRelay();
     const { id } = relay.add({ ...mine, status: 'closed', closedBy: 'visitor', closedAt: GRANTED });

@@ -64,6 +64,12 @@ describe('the inbox', () => {
     relay.add({ assignee: { id: TOMAS.id, name: TOMAS.name }, visitorName: 'Sofie Madsen' });
     await drawConsole(relay);
     expect(screen.getAllByRole('tab').map((tab) => tab.textContent)).toEqual(['Unassigned 1', 'Mine 1', 'All 3']);
+    const [jonas] = relay.conversations.keys();
+    relay.change(String(jonas), mine);
+    await waitFor(() =>
+      expect(screen.getAllByRole('tab').map((tab) => tab.textContent)).toEqual(['Unassigned 0', 'Mine 2', 'All 3']),
+    );
+    relay.change(String(jonas), { assignee: null });
     fireEvent.click(screen.getByRole('tab', { name: /Mine/ }));
     await waitFor(() => expect(names()).toEqual(['Pilar Domínguez']));
     fireEvent.click(screen.getByRole('tab', { name: /Unassigned/ }));
