@@ -29,7 +29,7 @@ type Fields = Record<string, unknown>;
 
 function fieldsOf(data: unknown): Fields | null {
   const fields = typeof data === 'object' && data !== null ? (data as Fields) : null;
-  return fields?.['parley'] === 1 ? fields : null;
+  return fields?.parley === 1 ? fields : null;
 }
 
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';

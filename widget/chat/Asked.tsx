@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import { createRef, type VNode } from 'preact';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { TERMS } from '../ui/icons.ts';
@@ -19,12 +19,12 @@ export function Asked({ doc, purpose, isCookie, failed, onAnswer }: AskedProps):
   const { cookie, purposes } = doc.words;
   const words = purposes[purpose];
   const id = `asked-${purpose}`;
-  let question: HTMLElement | null = null;
+  const question = createRef<HTMLElement>();
   const answer = (granted: boolean): void => {
-    if (question) onAnswer(granted, question);
+    if (question.current) onAnswer(granted, question.current);
   };
   return (
-    <section class="cookie" aria-labelledby={id} lang={doc.locale} translate={false} ref={(element) => void (question = element)}>
+    <section class="cookie" aria-labelledby={id} lang={doc.locale} translate={false} ref={question}>
       <div class="cookie-top">
         <Icon d={TERMS} />
         <div>

@@ -1,4 +1,4 @@
-import { Component, type ComponentChildren, type VNode } from 'preact';
+import { Component, type ComponentChildren, createRef, type VNode } from 'preact';
 import { durationMs } from '../../shared/durations.ts';
 import { receiptNumber } from '../../shared/ids.ts';
 import { HOUR } from '../../shared/limits.ts';
@@ -8,13 +8,12 @@ import { say as sayFrame } from '../i18n.ts';
 import type { Frame } from '../notice/frame.ts';
 import { Header } from '../ui/Header.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { REFUSED } from '../ui/icons.ts';
 import { Asked } from './Asked.tsx';
 import { Composer } from './Composer.tsx';
 import { type Conversation, createConversation } from './conversation.ts';
 import { decide, end, withdraw } from './decisions.ts';
-import { OFF } from './icons.ts';
-import { type Unsent, takeUnsent } from './outbox.ts';
+import { OFF, REFUSED } from './icons.ts';
+import { takeUnsent, type Unsent } from './outbox.ts';
 import { PrivacyPanel } from './PrivacyPanel.tsx';
 import { readWords, type Start } from './start.ts';
 import { Recorded, Transcript } from './Transcript.tsx';
@@ -43,8 +42,8 @@ export class Chat extends Component<ChatProps, ChatView> {
   override state: ChatView = { privacy: this.props.privacy, asking: false, failed: false, sound: false, below: false };
   private unsent: Unsent = this.props.start ? { draft: '', messages: [] } : takeUnsent();
   private tone: HTMLAudioElement | null = null;
-  private root: HTMLElement | null = null;
-  private log: HTMLElement | null = null;
+  private root = createRef<HTMLDivElement>();
+  private log = createRef<HTMLDivElement>();
   private atEnd = true;
   private stop: (() => void)[] = [];
   private conversation: Conversation = createConversation(
@@ -98,7 +97,7 @@ export class Chat extends Component<ChatProps, ChatView> {
     this.look();
   };
   private find(selector: string): HTMLElement | null {
-    return this.root?.querySelector<HTMLElement>(selector) ?? null;
+    return this.root.current?.querySelector<HTMLElement>(selector) ?? null;
   }
   /** On a phone the keyboard would cover the talk, so there the focus goes to the name of the site. */
   private focus(): void {
@@ -110,12 +109,12 @@ export class Chat extends Component<ChatProps, ChatView> {
   }
   /** In a low panel the talk and the cookie question scroll together. */
   private scroller(): HTMLElement | null {
-    const { log } = this;
+    const log = this.log.current;
     return log && getComputedStyle(log).overflowY === 'visible' ? log.parentElement : log;
   }
   private look = (): void => {
     const inView = this.props.frame.shown.open && document.visibilityState === 'visible' && document.hasFocus();
-    this.conversation.see(inView && this.atEnd && this.log !== null);
+    this.conversation.see(inView && this.atEnd && this.log.current !== null);
   };
   private scrolled = (): void => {
     const scroller = this.scroller();
@@ -164,7 +163,7 @@ export class Chat extends Component<ChatProps, ChatView> {
     const here = !closed && (talk?.agentOnline ?? frame.boot.online);
     const told = closed ? say('closed') : here && agent ? say('here', { name: agent }) : sayFrame(here ? 'online' : 'away');
     return (
-      <div class="pw" ref={(root) => void (this.root = root)}>
+      <div class="pw" ref={this.root}>
         <Header
           site={site}
           state={told}
@@ -268,7 +267,7 @@ export class Chat extends Component<ChatProps, ChatView> {
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
           tabIndex={0}
           onScroll={this.scrolled}
-          ref={(log) => void (this.log = log)}
+          ref={this.log}
         >
           <Transcript
             state={state}

@@ -1,4 +1,4 @@
-import { Component, type VNode } from 'preact';
+import { Component, createRef, type VNode } from 'preact';
 import { MESSAGE_MAX_CHARS } from '../../shared/limits.ts';
 import { cleanText, lengthOf } from '../text.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -22,14 +22,12 @@ interface ComposerProps {
 /** Where the visitor writes. What is typed stays here until Send. */
 export class Composer extends Component<ComposerProps, { text: string; ending: boolean }> {
   override state = { text: this.props.initial, ending: false };
-  private field: HTMLTextAreaElement | null = null;
+  private field = createRef<HTMLTextAreaElement>();
 
-  override componentDidMount(): void {
-    this.grow();
-  }
+  /** Where the style sheet cannot (`field-sizing`). */
   private grow(): void {
-    const { field } = this;
-    if (!field) return;
+    const field = this.field.current;
+    if (!field || CSS.supports('field-sizing', 'content')) return;
     field.style.height = 'auto';
     field.style.height = `${field.scrollHeight}px`;
   }
@@ -42,7 +40,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
     if (!this.ready()) return;
     this.props.onSend(text);
     this.put('');
-    this.field?.focus();
+    this.field.current?.focus();
   };
   private ready(): boolean {
     const clean = cleanText(this.state.text);
@@ -69,7 +67,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
             aria-describedby="pen-foot"
             placeholder={say('write', { name: to })}
             value={text}
-            ref={(field) => void (this.field = field)}
+            ref={this.field}
             onInput={(event) => this.put(event.currentTarget.value)}
             onKeyDown={(event) => {
               // Enter that ends a composition (229 in Safari) chooses a word and sends nothing.
@@ -78,7 +76,13 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
               this.send();
             }}
           />
-          <button type="button" class={ready ? 'send ready' : 'send'} aria-label={say('send')} aria-disabled={!ready} onClick={this.send}>
+          <button
+            type="button"
+            class={ready ? 'send ready' : 'send'}
+            aria-label={say('send')}
+            aria-disabled={!ready}
+            onClick={this.send}
+          >
             <Icon d={SEND} />
           </button>
         </div>

@@ -1,11 +1,11 @@
 import { Component, type VNode } from 'preact';
-import type { NoticeDoc } from '../../shared/notice.ts';
 import { receiptNumber } from '../../shared/ids.ts';
+import type { NoticeDoc } from '../../shared/notice.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { AGREED, REFUSED } from '../ui/icons.ts';
 import { Reading } from '../ui/Reading.tsx';
 import { Asked } from './Asked.tsx';
 import type { Conversation } from './conversation.ts';
+import { AGREED, REFUSED } from './icons.ts';
 import { dayAndClock, say } from './words.ts';
 
 interface PrivacyPanelProps {

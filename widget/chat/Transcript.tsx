@@ -1,9 +1,9 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { MINUTE } from '../../shared/limits.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { AGREED, REFUSED, WRONG } from '../ui/icons.ts';
+import { WRONG } from '../ui/icons.ts';
 import { type ChatState, type Line, statusOf } from './conversation.ts';
-import { CHECK, CHECKS, CLOCK } from './icons.ts';
+import { AGREED, CHECK, CHECKS, CLOCK, REFUSED } from './icons.ts';
 import { withLinks } from './links.tsx';
 import { clock, dayName, say } from './words.ts';
 
@@ -77,7 +77,13 @@ export function Transcript({ state, site, now, agreed, answered, onRetry, onRemo
   );
 }
 
-function Said({ lines, state, site, onRetry, onRemove }: Pick<TranscriptProps, 'state' | 'site' | 'onRetry' | 'onRemove'> & { lines: Line[] }) {
+function Said({
+  lines,
+  state,
+  site,
+  onRetry,
+  onRemove,
+}: Pick<TranscriptProps, 'state' | 'site' | 'onRetry' | 'onRemove'> & { lines: Line[] }) {
   const last = lines.at(-1);
   if (!last) return null;
   const mine = last.author === 'visitor';
@@ -137,5 +143,8 @@ function Status({ line, state }: { line: Line; state: ChatState }): VNode {
 
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
-  return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '').join('').toUpperCase();
+  return [words[0], words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toUpperCase();
 }

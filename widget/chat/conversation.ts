@@ -82,7 +82,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     timers[name] = setTimeout(act, delay);
   };
   const granted = (purpose: string | undefined): boolean =>
-    /Given$/.test(state.consents.find((consent) => consent.purpose === purpose)?.state ?? '');
+    state.consents.some((consent) => consent.purpose === purpose && consent.state.endsWith('ConsentGiven'));
   /** Does a cookie carry this conversation over a page load? */
   const kept = (): boolean => granted(cookie) && !state.cookieLost;
   const unsent = (): Line[] => state.lines.filter((line) => line.seq === null);
@@ -101,10 +101,14 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     const deliveredSeq = contiguousSeq(state.lines);
     const before = marked;
     marked = mergeMarks(marked, { deliveredSeq, readSeq: seen ? deliveredSeq : 0 });
-    if (marked.deliveredSeq > before.deliveredSeq || marked.readSeq > before.readSeq) void connection.send('message:mark', marked);
+    if (marked.deliveredSeq > before.deliveredSeq || marked.readSeq > before.readSeq)
+      void connection.send('message:mark', marked);
     save();
     tell({ type: 'running', running: !state.over && !kept() });
-    tell({ type: 'unread', count: state.lines.filter(({ author, seq }) => author === 'agent' && (seq ?? 0) > marked.readSeq).length });
+    tell({
+      type: 'unread',
+      count: state.lines.filter(({ author, seq }) => author === 'agent' && (seq ?? 0) > marked.readSeq).length,
+    });
     changed();
   };
 
@@ -120,7 +124,9 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     const { agentMarks, visitorMarks, closedBy, closedAt, keptUntil } = conversation;
     marked = mergeMarks(marked, visitorMarks);
     // Marks come by more than one road, and only rise.
-    update({ conversation: { ...conversation, agentMarks: mergeMarks(state.conversation?.agentMarks ?? agentMarks, agentMarks) } });
+    update({
+      conversation: { ...conversation, agentMarks: mergeMarks(state.conversation?.agentMarks ?? agentMarks, agentMarks) },
+    });
     if (closedBy === 'withdrawal') finish('withdrawn', closedAt);
     if (closedBy === 'visitor') finish('ended', closedAt);
     // The mark's time follows the cookie's, which the relay renews.
@@ -148,7 +154,9 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   const waiting = (): Line | undefined => state.lines.find((line) => line.local === 'sending');
   const signal = (id: string, signal: 'retry' | 'refused'): void =>
     update({
-      lines: state.lines.map((line) => (line.id === id && line.local ? { ...line, local: nextStatus(line.local, signal) } : line)),
+      lines: state.lines.map((line) =>
+        line.id === id && line.local ? { ...line, local: nextStatus(line.local, signal) } : line,
+      ),
     });
   /** Sends what waits, in its order, each until it is acknowledged: the same id again and again, so never twice. */
   const flush = async (): Promise<void> => {
@@ -170,7 +178,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
 
   const connection = connect(() => session, {
     connected() {
-      clearTimeout(timers['link']);
+      clearTimeout(timers.link);
       update({ link: 'up' });
       void sync();
     },
@@ -233,7 +241,15 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   }
   const write = (body: string, id: string = newId()): void => {
     update({
-      lines: mergeMessage<Line>(state.lines, { id, seq: null, author: 'visitor', name: null, body, at: Date.now(), local: 'sending' }),
+      lines: mergeMessage<Line>(state.lines, {
+        id,
+        seq: null,
+        author: 'visitor',
+        name: null,
+        body,
+        at: Date.now(),
+        local: 'sending',
+      }),
     });
     void flush();
   };

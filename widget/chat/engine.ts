@@ -51,7 +51,7 @@ export class Socket {
     this.listeners[event]?.delete(listener);
   }
   private emit(event: string, value?: unknown): void {
-    for (const listener of [...(this.listeners[event] ?? [])]) listener(value);
+    for (const listener of this.listeners[event] ?? []) listener(value);
   }
 
   write(data: string): void {
@@ -96,7 +96,10 @@ export class Socket {
   /** One request of a polling connection; null when it failed. */
   private async fetch(body?: string): Promise<string | null> {
     try {
-      const init = { cache: 'no-store', ...(body === undefined ? { signal: this.abort.signal } : { method: 'POST', body, keepalive: true }) } as const;
+      const init = {
+        cache: 'no-store',
+        ...(body === undefined ? { signal: this.abort.signal } : { method: 'POST', body, keepalive: true }),
+      } as const;
       const response = await fetch(this.base, init);
       return response.ok ? await response.text() : null;
     } catch {
@@ -160,8 +163,8 @@ export class Socket {
 
 /** What else socket.io-client takes from engine.io-client. */
 export function installTimerFunctions(target: Record<string, unknown>): void {
-  target['setTimeoutFn'] = setTimeout.bind(globalThis);
-  target['clearTimeoutFn'] = clearTimeout.bind(globalThis);
+  target.setTimeoutFn = setTimeout.bind(globalThis);
+  target.clearTimeoutFn = clearTimeout.bind(globalThis);
 }
 export function nextTick(act: () => void): void {
   queueMicrotask(act);

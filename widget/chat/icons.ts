@@ -1,4 +1,8 @@
+import { SHAPE } from '../ui/icons.ts';
+
 /** Drawings of the chat in a square of 20, stroked. */
+export const AGREED = `${SHAPE}M7 10.2l2.1 2.1L13 8.2`;
+export const REFUSED = `${SHAPE}M7 10h6`;
 export const SEND = 'M10 16V4.5M5 9l5-5 5 5';
 export const CHECK = 'm4.5 10.5 3.7 3.7 7.3-8';
 export const CHECKS = 'm1.8 10.5 3.5 3.5 6.7-7.5M9.5 13l1.2 1.2 7.3-8';

@@ -1,5 +1,5 @@
-import css from '../styles/chat.css?inline';
 import type { Filled, Frame, Refused } from '../notice/frame.ts';
+import css from '../styles/chat.css?inline';
 import { Chat } from './Chat.tsx';
 import { giveConsent } from './start.ts';
 

@@ -1,4 +1,4 @@
-import type { NoticeInForce, StartRequest, Started } from '../../shared/api.ts';
+import type { NoticeInForce, Started, StartRequest } from '../../shared/api.ts';
 import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
 import { formPurposes, type ShownWords, shownHash } from '../../shared/notice.ts';
 import { ask } from '../http.ts';
@@ -45,7 +45,7 @@ function attemptOf(form: HTMLElement, body: string): Attempt {
 export function readWords(shown: ParentNode): ShownWords {
   const words: ShownWords = {};
   for (const element of shown.querySelectorAll<HTMLElement>('[data-word]')) {
-    const key = element.dataset['word'] ?? '';
+    const key = element.dataset.word ?? '';
     const text = element instanceof HTMLTextAreaElement ? element.placeholder : (element.textContent ?? '');
     words[key] = key in words && words[key] !== text ? `${words[key]} ${text}` : text;
   }
@@ -76,7 +76,7 @@ export async function giveConsent(frame: Frame, { form, notice, typed, hands }: 
   const reply = await ask<Started>('/api/consents', request);
   if (reply.ok) return { session, message, started: reply.data };
   const { code, body } = reply;
-  const news = body['notice'] as NoticeInForce | undefined;
+  const news = body.notice as NoticeInForce | undefined;
   if (code === 'notice_unknown' && news) return { title: say('changed'), text: say('changedText'), notice: news };
   const text =
     code === 'rate_limited'

@@ -4,13 +4,17 @@ import { speaker } from '../i18n.ts';
 /** Speaks the words from Start on. */
 export const say = speaker(chatWords);
 
+const { lang } = document.documentElement;
+// The notice's language, in the reader's own variety of it.
+const locale = navigator.languages.find((one) => one.startsWith(lang)) ?? lang;
 const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
-  const formatter = new Intl.DateTimeFormat(document.documentElement.lang || undefined, options);
+  const formatter = new Intl.DateTimeFormat(locale || undefined, options);
   return (at) => formatter.format(at);
 };
 /** The reader's own time. */
 export const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-export const dayAndClock = format({ day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const date = format({ day: 'numeric', month: 'long' });
+export const dayAndClock = (at: number): string => `${date(at)}, ${clock(at)}`;
 const day = format({ weekday: 'long', day: 'numeric', month: 'long' });
 
 /** The day as it heads a part of the talk. */

@@ -67,7 +67,12 @@ const call = (name: keyof HostModule): void => {
   deadline = setTimeout(failed, 8000);
   launch.button.ariaBusy = 'true';
   loading ||= import(/* @vite-ignore */ config.host + (tries++ ? `?r=${tries}` : ''));
-  loading.then((module) => (host ||= module)[name](launch)).catch(failed);
+  loading
+    .then((module) => {
+      host ||= module;
+      host[name](launch);
+    })
+    .catch(failed);
 };
 
 launch.build();
@@ -81,6 +86,8 @@ try {
   // The loader cannot see the relay's cookie; this mark says that there is one, and until when.
   const until = localStorage.parley_resume;
   const resume = (): unknown => setTimeout(() => loading || call('resume'));
-  if (until > Date.now()) document.readyState === 'complete' ? resume() : addEventListener('load', resume);
-  else if (until) localStorage.removeItem('parley_resume');
+  if (until > Date.now()) {
+    if (document.readyState === 'complete') resume();
+    else addEventListener('load', resume);
+  } else if (until) localStorage.removeItem('parley_resume');
 } catch {}

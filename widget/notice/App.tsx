@@ -1,4 +1,4 @@
-import { Component, type VNode } from 'preact';
+import { Component, createRef, type VNode } from 'preact';
 import type { NoticeInForce } from '../../shared/api.ts';
 import type { ToFrame } from '../bridge.ts';
 import { say } from '../i18n.ts';
@@ -38,19 +38,19 @@ export class App extends Component<{ frame: Frame }, AppState> {
   };
   private hands: Record<string, Hand> = {};
   private opener: Element | null = null;
-  private root: HTMLElement | null = null;
+  private root = createRef<HTMLDivElement>();
   private stop: (() => void)[] = [];
 
   override componentDidMount(): void {
     const { frame } = this.props;
     frame.show = (chat) => this.setState({ chat, returning: 'no', view: 'form', busy: false });
-    const escape = (event: KeyboardEvent): void => {
+    const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.isComposing || this.state.chat) return;
       if (this.state.view === 'form') frame.host.tell({ type: 'close' });
       else this.back();
     };
-    addEventListener('keydown', escape);
-    this.stop = [frame.host.listen(this.heard), () => removeEventListener('keydown', escape)];
+    addEventListener('keydown', onKey);
+    this.stop = [frame.host.listen(this.heard), () => removeEventListener('keydown', onKey)];
     if (this.state.returning === 'yes') this.resume('', false);
     // No conversation is kept: a mark that says so is of an earlier one.
     else frame.host.tell({ type: 'keep', until: null });
@@ -61,7 +61,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
   }
 
   private find<Found extends HTMLElement>(selector: string): Found | null {
-    return this.root?.querySelector<Found>(selector) ?? null;
+    return this.root.current?.querySelector<Found>(selector) ?? null;
   }
 
   private heard = (message: ToFrame): void => {
@@ -139,7 +139,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
     if (chat) return chat;
     const { doc } = notice;
     return (
-      <div class="pw" ref={(root) => void (this.root = root)}>
+      <div class="pw" ref={this.root}>
         <Header
           site={site}
           state={say(online ? 'online' : 'away')}

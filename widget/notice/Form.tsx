@@ -58,7 +58,14 @@ export function Form({ doc, site, online, busy, wrongs, refused, onTick, onReadF
             <span data-word={key}>{words[key]}</span>
             <i data-word={needed}>{words[needed]}</i>
           </label>
-          <input class="input" type={key === 'email' ? key : 'text'} autocomplete={key} required={rule === 'required'} {...marks(key)} />
+          <input
+            class="input"
+            type={key === 'email' ? key : 'text'}
+            list={undefined}
+            autocomplete={key}
+            required={rule === 'required'}
+            {...marks(key)}
+          />
           {flaw(key)}
         </div>
       )

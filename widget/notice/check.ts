@@ -27,15 +27,17 @@ export function wrongIn(doc: NoticeDoc, typed: Typed): Wrongs {
   const wrongs: Wrongs = {};
   const question = cleanText(typed.question);
   const over = lengthOf(question) - MESSAGE_MAX_CHARS;
-  if (!question) wrongs['question'] = say('wrongQuestion');
-  if (over > 0) wrongs['question'] = say('wrongLong', { over });
+  if (!question) wrongs.question = say('wrongQuestion');
+  if (over > 0) wrongs.question = say('wrongLong', { over });
   const name = cleanText(typed.name);
   const nameOver = lengthOf(name) - NAME_MAX_CHARS;
-  if (!name && doc.fields.name === 'required') wrongs['name'] = say('wrongName');
-  if (nameOver > 0) wrongs['name'] = say('wrongLong', { over: nameOver });
+  if (!name && doc.fields.name === 'required') wrongs.name = say('wrongName');
+  if (nameOver > 0) wrongs.name = say('wrongLong', { over: nameOver });
   const email = cleanText(typed.email);
-  if (email ? !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email) || lengthOf(email) > EMAIL_MAX_CHARS : doc.fields.email === 'required') {
-    wrongs['email'] = say(/^[^\s@]+@[^\s@.]+$/.test(email) ? 'wrongEnd' : 'wrongEmail');
+  if (
+    email ? !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email) || lengthOf(email) > EMAIL_MAX_CHARS : doc.fields.email === 'required'
+  ) {
+    wrongs.email = say(/^[^\s@]+@[^\s@.]+$/.test(email) ? 'wrongEnd' : 'wrongEmail');
   }
   for (const { id, required } of askedIn(doc)) {
     if (required && !typed.ticked[id]) wrongs[boxId(id)] = say('wrongAgree');
