@@ -12,7 +12,7 @@ import { Talk } from '../ui/Talk.tsx';
 import { TalkHead } from '../ui/TalkHead.tsx';
 
 /** As in console.css. */
-const ONE_COLUMN = '(max-width: 759.98px)';
+const ONE_COLUMN = '(max-width: 47.49rem)';
 
 /** The console at work: places, list, talk, and what was agreed. On a phone one column at a time. */
 export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOut(): void }) {

@@ -13,7 +13,7 @@ import { objectName, subjectName } from './names.ts';
 /** From here on the length is said. */
 const NEAR_LIMIT = MESSAGE_MAX_CHARS / 10;
 /** A keyboard that covers the talk does not come up by itself. */
-const ROOMY = '(min-width: 760px)';
+const ROOMY = '(min-width: 47.5rem)';
 
 interface Props {
   workspace: Workspace;

@@ -20,7 +20,7 @@ const NEAR_START = 200;
 export function Talk({ workspace, conversation }: { workspace: Workspace; conversation: Conversation }) {
   const box = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState(0);
+  const [seen, setSeen] = useState<string | undefined>();
   const state = conversation.state.value;
   const messages = conversation.messages.value;
   const atEnd = conversation.atEnd.value;
@@ -57,8 +57,8 @@ export function Talk({ workspace, conversation }: { workspace: Workspace; conver
     if (conversation.atEnd.peek()) toEnd();
   });
   useEffect(() => {
-    if (atEnd) setSeen(messages.length);
-  }, [atEnd, messages.length]);
+    if (atEnd) setSeen(last?.id);
+  }, [atEnd, last?.id]);
   // The composer grows and the keyboard rises: the end stays in sight.
   useEffect(() => {
     if (!('ResizeObserver' in globalThis) || !box.current || !inner.current) return;
@@ -68,7 +68,7 @@ export function Talk({ workspace, conversation }: { workspace: Workspace; conver
     return () => observer.disconnect();
   }, [conversation]);
 
-  const unseen = atEnd ? 0 : messages.length - seen;
+  const unseen = atEnd ? 0 : messages.length - 1 - messages.findLastIndex((one) => one.id === seen);
   return (
     <div class="log-frame">
       <div

@@ -244,9 +244,16 @@ describe('a long talk', () => {
     expect(relay.heard('conversation:sync')).toEqual([]);
     fireEvent.click(screen.getByRole('button', { name: 'Earlier messages' }));
     await waitFor(() => expect(conversation?.messages.value).toHaveLength(200));
+    // Whoever reads further up is told what is new, and only that.
+    if (conversation) conversation.atEnd.value = false;
+    expect(screen.queryByRole('button', { name: /new message/ })).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: 'Earlier messages' }));
     await waitFor(() => expect(conversation?.messages.value.map((one) => one.seq)).toEqual(messages.map((one) => one.seq)));
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Earlier messages' })).toBeNull());
     expect(relay.heard('conversation:sync').map((one) => one.afterSeq)).toEqual([50, 0]);
+    relay.says('message:created', { conversationId: id, message: visitorMessage(251, 'one more') });
+    await waitFor(() => expect(screen.getByRole('button', { name: '1 new message' })).toBeTruthy());
+    fireEvent.click(screen.getByRole('button', { name: '1 new message' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: /new message/ })).toBeNull());
   });
 });
