@@ -35,7 +35,7 @@ export const chatWords = {
 
   write: 'Write to {name}',
   send: 'Send',
-  sound: 'Sound for new messages',
+  sound: 'Sound',
   foot: 'Nothing leaves before you press Send',
   footUnsent: 'Unsent text ends with this page',
   left: '{left} characters left',

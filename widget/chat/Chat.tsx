@@ -199,7 +199,7 @@ export class Chat extends Component<ChatProps, ChatView> {
                 <Composer
                   to={agent ?? site.name}
                   initial={draft || this.unsent.draft}
-                  kept={conversation.kept()}
+                  safe={conversation.isSafe()}
                   sound={sound}
                   onSound={this.toggleSound}
                   onDraft={(text) => conversation.draft(text)}

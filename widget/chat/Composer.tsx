@@ -11,7 +11,8 @@ const NEAR = 200;
 interface ComposerProps {
   to: string;
   initial: string;
-  kept: boolean;
+  /** What is typed outlives the page. */
+  safe: boolean;
   sound: boolean;
   onSound: () => void;
   onDraft: (text: string) => void;
@@ -48,7 +49,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
   }
 
   override render(): VNode {
-    const { to, kept, sound, onSound, onEnd } = this.props;
+    const { to, safe, sound, onSound, onEnd } = this.props;
     const { text, ending } = this.state;
     const left = MESSAGE_MAX_CHARS - lengthOf(text);
     const ready = this.ready();
@@ -104,7 +105,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
                   ? say('over', { over: -left })
                   : left < NEAR
                     ? say('left', { left })
-                    : say(text && !kept ? 'footUnsent' : 'foot')}
+                    : say(text && !safe ? 'footUnsent' : 'foot')}
               </span>
               <button type="button" onClick={() => this.setState({ ending: true })}>
                 {say('end')}

@@ -56,7 +56,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
                           : say(how, { time: known ? dayAndClock(known.at) : '' })}
                         {known && (
                           <>
-                            {' · '}
+                            <br />
                             <a href={`/notice/${known.noticeHash}`} target="_blank" rel="noopener">
                               {say('notice', { version: known.noticeVersion })}
                             </a>

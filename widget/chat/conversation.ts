@@ -67,6 +67,8 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   // Under a cookie that had a conversation, the form's own token was not used.
   let session = start && !start.started.joined ? start.session : null;
   let draft = '';
+  /** What is unsent outlives the page. */
+  let safe = false;
   let seen = false;
   let flushing = false;
   let syncing = false;
@@ -87,7 +89,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   const kept = (): boolean => granted(cookie) && !state.cookieLost;
   const unsent = (): Line[] => state.lines.filter((line) => line.seq === null);
   const save = (): void => {
-    if (kept() && !state.over) keepUnsent({ draft, messages: unsent() });
+    safe = kept() && !state.over && keepUnsent({ draft, messages: unsent() });
   };
   const tell = (message: Parameters<Frame['host']['tell']>[0]): void => {
     const text = JSON.stringify(message);
@@ -229,7 +231,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   });
   on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => persisted && connection.renew());
   on<BeforeUnloadEvent>(window, 'beforeunload', (event) => {
-    if (!kept() && (draft || unsent().length > 0)) event.preventDefault();
+    if (!safe && (draft || unsent().length > 0)) event.preventDefault();
   });
   later('link', QUIET, () => update({ link: 'down' }));
 
@@ -267,6 +269,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     cookie,
     granted,
     kept,
+    isSafe: (): boolean => safe,
     stop,
     retryLink: connection.renew,
     session: (): string | null => session,

@@ -6,13 +6,17 @@ export interface Unsent {
   messages: { id: string; body: string }[];
 }
 
-/** Keeps what is unsent in the frame's sessionStorage, or removes it; only ever called after Accept (PR-19). */
-export function keepUnsent({ draft, messages }: Unsent): void {
+/**
+ * Keeps what is unsent in the frame's sessionStorage, or removes it; only ever called after Accept (PR-19).
+ * False where the browser refuses: some deny all storage to a frame of another site.
+ */
+export function keepUnsent({ draft, messages }: Unsent): boolean {
   try {
     if (draft || messages.length > 0) sessionStorage.setItem(OUTBOX_KEY, JSON.stringify({ draft, messages }));
     else sessionStorage.removeItem(OUTBOX_KEY);
+    return true;
   } catch {
-    // Storage is switched off here: it ends with the page, as without the cookie.
+    return false;
   }
 }
 
