@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { agentRoutes } from './agents/routes.ts';
@@ -39,7 +40,7 @@ export function createHttp(ctx: Context): Express {
     express.static(ctx.assets.widgetDir, { index: false, redirect: false, cacheControl: false, setHeaders: setAssetHeaders }),
   );
   app.use(consolePages(ctx));
-  app.use('/api', ownOrigin(ctx), perAddress(ctx), noStore, express.json({ limit: '64kb', strict: true }));
+  app.use('/api', ownOrigin(ctx), perAddress(ctx), noStore, express.json({ limit: '64kb', strict: true, type: isUtf8Json }));
   app.use('/api', visitorRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.get('/', (_req, res) => {
@@ -75,6 +76,11 @@ function consolePages(ctx: Context): RequestHandler {
       .send(ctx.assets.console);
   });
   return router;
+}
+
+/** JSON is UTF-8 (RFC 8259 §8.1); what calls itself anything else is not read. */
+function isUtf8Json(req: IncomingMessage): boolean {
+  return /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(req.headers['content-type'] ?? '');
 }
 
 function perAddress(ctx: Context): RequestHandler {

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SECOND } from '../shared/limits.ts';
 import { ensureOwner } from './agents/login.ts';
@@ -27,12 +27,15 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
   const ctx = await createContext(config, overrides);
   try {
     const server = createServer({ requestTimeout: 30 * SECOND, headersTimeout: 15 * SECOND, keepAliveTimeout: 65 * SECOND });
+    server.on('request', notYet);
     const port = await listen(server, config);
     ctx.origin = config.publicUrl ?? `http://localhost:${port}`;
     await ensureDemoSite(ctx);
     if (config.owner) await ensureOwner(ctx, config.owner);
-    const realtime = createRealtime(ctx, server);
+    // HTTP first: the sockets wrap the listeners they find and pass on what is not theirs.
+    server.off('request', notYet);
     server.on('request', createHttp(ctx));
+    const realtime = createRealtime(ctx, server);
     return {
       origin: ctx.origin,
       port,
@@ -47,6 +50,11 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     await ctx.store.close();
     throw error;
   }
+}
+
+/** The port is known only once it is open: who comes before the doors are ready is told to come again. */
+function notYet(_req: IncomingMessage, res: ServerResponse): void {
+  res.writeHead(503, { 'Retry-After': '1', Connection: 'close' }).end();
 }
 
 function listen(server: Server, { host, port }: Config): Promise<number> {

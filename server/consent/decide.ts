@@ -39,7 +39,7 @@ export async function decidePurpose(
   const ended = await ctx.store.write(async (tx) => {
     const conversation = await currentConversation(tx, speaker.conversation.id, now);
     if (conversation.status === 'closed' && input.granted) throw new Refusal('conversation_closed');
-    if ((await tx.consentEventsOfAct(input.actId)).length > 0) return [];
+    if (isRepeat(await tx.consentEventsOfAct(input.actId), conversation.id, input)) return [];
     const notice = await noticeShown(tx, conversation, input.noticeHash);
     const purpose = notice.doc.purposes.find((one) => one.id === input.purpose && one.legalBasis === 'consent' && !one.required);
     if (!purpose) throw new Refusal('not_found');
@@ -61,6 +61,18 @@ export async function decidePurpose(
   const decided = await tellDecision(ctx, speaker.conversation.id);
   const cookie = input.purpose !== PERSISTENCE ? 'keep' : input.granted ? 'set' : 'clear';
   return { ...decided, change: { cookie, life } };
+}
+
+/**
+ * True when the act is recorded as this very decision.
+ * @throws Refusal `conflict` when it stands for another: a cookie must never follow an act without an event of its own.
+ */
+function isRepeat(rows: ConsentEventRow[], conversationId: string, input: DecideRequest): boolean {
+  const [row] = rows;
+  if (!row) return false;
+  const same = row.conversationId === conversationId && row.purpose === input.purpose && inForce(row.state) === input.granted;
+  if (rows.length > 1 || !same) throw new Refusal('conflict');
+  return true;
 }
 
 /**

@@ -64,6 +64,9 @@ async function start(
   if (existing) {
     const session = await tx.session(tokenHash(input.session));
     if (session?.conversationId !== existing.id || session.revokedAt !== null) throw new Refusal('conflict');
+    // Another first message under the same ids is another start: the repeat must say the same.
+    if (!(await tx.message(input.message.id))) throw new Refusal('conflict');
+    await insertMessage(tx, await visitorKeys(ctx, tx, existing.visitorId), existing, { kind: 'visitor' }, input.message, now);
     return { conversation: existing, message: null, joined: false };
   }
   const running = await findSpeaker(tx, cookie, now);

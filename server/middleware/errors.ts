@@ -2,11 +2,13 @@ import type { ErrorRequestHandler } from 'express';
 import type { ErrorBody, ErrorCode } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import { StoreUnavailable } from '../store/store.ts';
+import { StoreUnavailable, UniqueViolation } from '../store/store.ts';
 
 /** What an error says to the outside: a refusal its own code, everything else as little as possible. */
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
+  // An id, a token or an act that is taken already.
+  if (error instanceof UniqueViolation) return new Refusal('conflict');
   if (error instanceof StoreUnavailable) return new Refusal('unavailable', { retryAfterSeconds: 2 });
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
   if (type === 'entity.too.large') return new Refusal('too_large');

@@ -22,7 +22,7 @@ const LENGTH = 32;
  * @throws BadMasterKey when the value or the file does not hold 32 bytes in base64 or hex.
  */
 export function loadMasterKey(source: { value: string | null; file: string }): MasterKey {
-  if (source.value !== null) return masterKey(parse(source.value, 'the given master key'));
+  if (source.value !== null) return masterKey(parse(source.value, 'PARLEY_MASTER_KEY'));
   return masterKey(createIn(source.file) ?? parse(readFileSync(source.file, 'utf8'), source.file));
 }
 

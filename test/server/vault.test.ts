@@ -173,7 +173,7 @@ describe('master key', () => {
   ])('is refused in one line that does not repeat it: %j', (value) => {
     const refuse = () => loadMasterKey({ value, file: join(folder, 'unused') });
     expect(refuse).toThrow(BadMasterKey);
-    expect(refuse).toThrow(/^the given master key must be 32 bytes in base64 or hex: .*$/);
+    expect(refuse).toThrow(/^PARLEY_MASTER_KEY must be 32 bytes in base64 or hex: .*$/);
   });
 
   it('is refused, and kept as it is, when the file holds something else', () => {
