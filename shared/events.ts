@@ -128,7 +128,7 @@ export interface InboxConversation {
   lastSeq: number;
   /** Position in the list: when the last message was written. */
   lastAt: number;
-  last: { author: 'visitor' | 'agent'; body: string } | null;
+  last: Pick<Message, 'author' | 'agentId' | 'name' | 'body'> | null;
   /** Visitor's messages that no agent has read. */
   unread: number;
   /** Since when the visitor waits for an answer; null when the last word is ours. */

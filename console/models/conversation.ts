@@ -133,9 +133,7 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
       }
       opened = true;
       const [oldest] = reply.data.messages;
-      const newest = reply.data.messages.at(-1);
       if (first) base.value = (oldest?.seq ?? 1) - 1;
-      if (newest) inbox.noteAuthor(id, newest);
       inbox.put(reply.data.conversation);
       messages.value = mergeMessages(messages.value, reply.data.messages.map(stored));
       for (const message of reply.data.messages) outbox.settle(message.id);

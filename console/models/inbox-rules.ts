@@ -52,7 +52,7 @@ export function withMessage(known: InboxConversation, message: Message): InboxCo
     ...known,
     lastSeq: message.seq,
     lastAt: message.at,
-    last: { author: message.author, body: message.body },
+    last: { author: message.author, agentId: message.agentId, name: message.name, body: message.body },
     unread: known.unread + (fromVisitor ? 1 : 0),
     waitingSince: fromVisitor ? (known.waitingSince ?? message.at) : null,
   };

@@ -20,13 +20,6 @@ export interface Group {
   conversations: InboxConversation[];
 }
 
-/** Who wrote the last message, where this console has seen it: the list alone tells only "an agent". */
-interface LastBy {
-  seq: number;
-  agentId: string | null;
-  name: string | null;
-}
-
 /** The list of conversations, live. One map holds each conversation once; views and groups are read from it. */
 export interface Inbox {
   readonly view: Signal<View>;
@@ -39,12 +32,9 @@ export interface Inbox {
   readonly loadingMore: ReadonlySignal<boolean>;
   readonly all: ReadonlySignal<ReadonlyMap<string, InboxConversation>>;
   find(id: string): InboxConversation | undefined;
-  lastBy(id: string): LastBy | undefined;
   load(): Promise<void>;
   loadMore(): Promise<void>;
   put(conversation: InboxConversation): void;
-  /** Remembers who wrote the newest message that has been seen. */
-  noteAuthor(conversationId: string, message: Message): void;
   addMessage(conversationId: string, message: Message): void;
   addAgentMarks(conversationId: string, marks: Marks): void;
 }
@@ -77,7 +67,6 @@ export function createInbox(connection: Connection, me: string): Inbox {
   const agents = signal<AgentPresence[]>([]);
   const cursors = signal<Record<View, number | null>>({ unassigned: null, mine: null, all: null });
   const loadingMore = signal(false);
-  const authors = new Map<string, LastBy>();
   let counting: ReturnType<typeof setTimeout> | undefined;
   let counted = 0;
 
@@ -151,12 +140,6 @@ export function createInbox(connection: Connection, me: string): Inbox {
     });
   }
 
-  function noteAuthor(id: string, message: Message): void {
-    const known = authors.get(id);
-    if (known && known.seq > message.seq) return;
-    authors.set(id, { seq: message.seq, agentId: message.agentId, name: message.name });
-  }
-
   function change(id: string, to: (known: InboxConversation) => InboxConversation): void {
     const known = all.value.get(id);
     if (!known) return;
@@ -185,13 +168,10 @@ export function createInbox(connection: Connection, me: string): Inbox {
     }),
     hasMore: computed(() => cursors.value[view.value] !== null),
     find: (id) => all.value.get(id),
-    lastBy: (id) => authors.get(id),
     load,
     loadMore,
     put,
-    noteAuthor,
     addMessage(id, message) {
-      noteAuthor(id, message);
       change(id, (known) => withMessage(known, message));
     },
     addAgentMarks(id, marks) {

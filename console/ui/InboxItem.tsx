@@ -14,21 +14,19 @@ function lastWords(conversation: InboxConversation, workspace: Workspace): strin
   if (status === 'closed' && closedBy === 'visitor') return t('inbox.ended');
   if (!last) return t('inbox.empty');
   if (status === 'closed') return t('inbox.closedLine', { text: oneLine(last.body) });
-  return spoken(conversation, last, workspace);
+  return spoken(last, workspace);
 }
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ');
 }
 
-function spoken(conversation: InboxConversation, last: NonNullable<InboxConversation['last']>, { inbox, me }: Workspace): string {
+function spoken(last: NonNullable<InboxConversation['last']>, { me }: Workspace): string {
   const text = oneLine(last.body);
   if (last.author === 'visitor') return text;
-  const by = inbox.lastBy(conversation.id);
-  if (!by || by.seq !== conversation.lastSeq || by.agentId === null) return t('inbox.answered', { text });
-  return by.agentId === me.id
+  return last.agentId === me.id
     ? t('inbox.you', { text })
-    : t('inbox.agent', { name: shortName(by.name ?? t('talk.agent')), text });
+    : t('inbox.agent', { name: shortName(last.name ?? t('talk.agent')), text });
 }
 
 interface ItemProps {

@@ -11,6 +11,12 @@ export class Presences {
     this.#agents.set(agent.id, known);
   }
 
+  /** What an agent says of themselves holds for every window. */
+  setPresence(agentId: string, presence: Presence): void {
+    const sockets = this.#agents.get(agentId)?.sockets;
+    for (const socketId of sockets?.keys() ?? []) sockets?.set(socketId, presence);
+  }
+
   dropAgent(agentId: string, socketId: string): void {
     const known = this.#agents.get(agentId);
     known?.sockets.delete(socketId);

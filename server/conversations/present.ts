@@ -48,6 +48,11 @@ export async function presentVisitorConversation(ctx: Context, row: Conversation
   };
 }
 
+/** The last message as the list shows it: its beginning, and whose it is. */
+function presentLast({ author, agentId, name, body }: Message): InboxConversation['last'] {
+  return { author, agentId, name, body: body.slice(0, 200) };
+}
+
 export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxConversation> {
   const keys = await visitorKeys(ctx, ctx.store.read, row.visitorId);
   return {
@@ -65,7 +70,7 @@ export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxCo
     createdAt: row.createdAt,
     lastSeq: row.lastSeq,
     lastAt: row.lastAt,
-    last: row.last && { author: row.last.author, body: presentMessage(keys, row.last).body.slice(0, 200) },
+    last: row.last && presentLast(presentMessage(keys, row.last)),
     unread: row.unread,
     waitingSince: row.waitingSince,
     visitorMarks: visitorMarks(row),

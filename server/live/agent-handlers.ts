@@ -50,8 +50,8 @@ export function agentSockets(ctx: Context, namespace: Namespace, visitors: Names
         .to(AGENTS_ROOM)
         .emit('typing:changed', { conversationId, agentId: agent.id, name: agent.name, typing });
     },
-    'presence:set': async ({ agent, socket }, { presence }) => {
-      presences.setAgent(agent, socket.id, presence);
+    'presence:set': async ({ agent }, { presence }) => {
+      presences.setPresence(agent.id, presence);
       tellPresence();
       return presences.agents();
     },

@@ -95,7 +95,6 @@ export const consoleEn = {
   'inbox.unread': { one: '1 unread message', other: '{count} unread messages' },
   'inbox.you': 'You: {text}',
   'inbox.agent': '{name}: {text}',
-  'inbox.answered': 'Answered: {text}',
   'inbox.withdrew': 'Withdrew agreement. Locked.',
   'inbox.ended': 'Ended by the visitor.',
   'inbox.closedLine': 'Closed. {text}',

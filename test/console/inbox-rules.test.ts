@@ -49,9 +49,18 @@ describe('what arrives late', () => {
   });
 
   it('never goes back behind a read mark or a newer word', () => {
-    const said = makeConversation({ lastSeq: 3, unread: 1, last: { author: 'visitor', body: 'three' } });
+    const said = makeConversation({
+      lastSeq: 3,
+      unread: 1,
+      last: { author: 'visitor', agentId: null, name: null, body: 'three' },
+    });
     const read = mergeConversation(said, { ...said, agentMarks: { deliveredSeq: 3, readSeq: 3 }, unread: 0 });
-    const stale = mergeConversation(read, { ...said, lastSeq: 2, unread: 2, last: { author: 'visitor', body: 'two' } });
+    const stale = mergeConversation(read, {
+      ...said,
+      lastSeq: 2,
+      unread: 2,
+      last: { author: 'visitor', agentId: null, name: null, body: 'two' },
+    });
     expect(stale).toMatchObject({ lastSeq: 3, unread: 0, last: { body: 'three' } });
   });
 
