@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CompiledQuery, type Kysely } from 'kysely';
-import type { Abilities } from './abilities.ts';
+import { type Backend, type Execute, raw } from './backend.ts';
 import { MemberRunner } from './runner.ts';
 import { StoreUnavailable, type Tx } from './store.ts';
-import type { Tables } from './tables.ts';
 import { SqlTx } from './writes.ts';
 
 type Work = (tx: Tx) => Promise<unknown>;
@@ -31,24 +29,22 @@ const BATCH_MAX = 500;
 /** How often one member runs again after a serialisation failure, and the longest pause before it, in milliseconds. */
 const ATTEMPTS = 5;
 const PAUSE = 40;
+const SAVEPOINT = raw('savepoint member');
+const ROLL_BACK = raw('rollback to savepoint member');
+const RELEASE = raw('release savepoint member');
 
 /**
  * Grouped commit: writes asked for in one turn of the event loop share a transaction and its fsync, each under a
  * savepoint. While a batch runs, the next one collects. There is no timer, so an idle relay commits at once.
  */
 export class CommitQueue {
-  readonly #db: Kysely<Tables>;
-  readonly #compiler: Kysely<Tables>;
-  readonly #abilities: Abilities;
+  readonly #backend: Backend;
   #waiting: Member[] = [];
   #flushing: Promise<void> | null = null;
   #refusal: string | null = null;
 
-  /** `compiler` builds the queries (it keeps them), `db` gives the connection that writes. */
-  constructor(db: Kysely<Tables>, compiler: Kysely<Tables>, abilities: Abilities) {
-    this.#db = db;
-    this.#compiler = compiler;
-    this.#abilities = abilities;
+  constructor(backend: Backend) {
+    this.#backend = backend;
   }
 
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -120,38 +116,40 @@ export class CommitQueue {
   /** @throws BatchFailed when nothing of it was committed. */
   async #transact(works: Work[]): Promise<Outcome[]> {
     try {
-      return await this.#db.connection().execute((connection) => this.#onConnection(connection, works));
+      const connection = await this.#backend.connect();
+      try {
+        return await this.#onConnection(connection.execute, works);
+      } finally {
+        connection.release();
+      }
     } catch (error) {
       throw this.#asBatchFailed(error);
     }
   }
 
-  async #onConnection(connection: Kysely<Tables>, works: Work[]): Promise<Outcome[]> {
-    const run = (text: string) => connection.executeQuery(CompiledQuery.raw(text));
+  async #onConnection(execute: Execute, works: Work[]): Promise<Outcome[]> {
+    const { begin } = this.#backend.abilities;
     const shared = works.length > 1;
-    await run(shared ? this.#abilities.begin.many : this.#abilities.begin.one);
+    await execute(raw(shared ? begin.many : begin.one));
     try {
       const outcomes: Outcome[] = [];
-      for (const work of works) outcomes.push(await this.#runMember(connection, work, shared ? run : null));
+      for (const work of works) outcomes.push(await this.#runMember(execute, work, shared));
       // After a lone member's failure there is nothing to keep; after a shared one the savepoint took it back.
-      await run(outcomes.some((outcome) => outcome.ok) ? 'commit' : 'rollback');
+      await execute(raw(outcomes.some((outcome) => outcome.ok) ? 'commit' : 'rollback'));
       return outcomes;
     } catch (error) {
       // SQLite may have rolled back on its own, and a lost connection has: either way nothing is left to undo.
-      await run('rollback').catch(() => undefined);
+      await execute(raw('rollback')).catch(() => undefined);
       throw error;
     }
   }
 
   /** @throws what spoils the whole batch; an error that is the member's own becomes its outcome. */
-  async #runMember(
-    connection: Kysely<Tables>,
-    work: Work,
-    savepoint: ((text: string) => Promise<unknown>) | null,
-  ): Promise<Outcome> {
-    const runner = new MemberRunner(connection, this.#abilities);
-    const tx = new SqlTx(this.#compiler, this.#abilities, runner);
-    await savepoint?.('savepoint member');
+  async #runMember(execute: Execute, work: Work, shared: boolean): Promise<Outcome> {
+    const { compiler, abilities } = this.#backend;
+    const runner = new MemberRunner(execute, abilities);
+    const tx = new SqlTx(compiler, abilities, (query) => runner.run(query));
+    if (shared) await execute(SAVEPOINT);
     let outcome: Outcome;
     try {
       outcome = { ok: true, value: await work(tx) };
@@ -160,19 +158,19 @@ export class CommitQueue {
     }
     runner.end();
     if (runner.failure) {
-      const fault = this.#abilities.faultOf(runner.failure.cause);
+      const fault = abilities.faultOf(runner.failure.cause);
       if (fault !== null && fault !== 'unique') throw new BatchFailed(fault, runner.failure.cause);
       // A failed statement fails its member, even one that looked away.
       if (outcome.ok) outcome = { ok: false, error: runner.failure.error };
     }
-    if (!outcome.ok) await savepoint?.('rollback to savepoint member');
-    await savepoint?.('release savepoint member');
+    if (shared && !outcome.ok) await execute(ROLL_BACK);
+    if (shared) await execute(RELEASE);
     return outcome;
   }
 
   #asBatchFailed(error: unknown): BatchFailed {
     if (error instanceof BatchFailed) return error;
-    const fault = this.#abilities.faultOf(error);
+    const fault = this.#backend.abilities.faultOf(error);
     return new BatchFailed(fault === 'retry' || fault === 'broken' ? fault : 'unavailable', error);
   }
 }

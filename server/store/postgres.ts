@@ -1,10 +1,8 @@
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely';
+import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Abilities, Fault } from './abilities.ts';
+import { type Answer, type Backend, type Connection, createCompiler, type Query } from './backend.ts';
 import { CannotOpen } from './cannot-open.ts';
-import { type Connection, createDriver } from './driver.ts';
-import type { Backend } from './sql-store.ts';
-import type { Tables } from './tables.ts';
 
 export interface PostgresTarget {
   kind: 'postgres';
@@ -56,8 +54,14 @@ export async function openPostgres(target: PostgresTarget): Promise<Backend> {
     await pool.end();
     throw explained(error);
   }
-  const db = kyselyOn(pool);
-  return { writer: db, reader: db, abilities: POSTGRES, release: () => pool.end() };
+  return {
+    compiler: createCompiler(new PostgresDialect({ pool })),
+    abilities: POSTGRES,
+    connect: async () => hold(await pool.connect()),
+    // The pool drops the connection of a query that failed.
+    read: (query) => run(pool, query),
+    release: () => pool.end(),
+  };
 }
 
 /** 64-bit integers as numbers: ours are times and counts, far below 2^53. */
@@ -66,44 +70,26 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string)
   return pg.types.getTypeParser(oid, 'text');
 }
 
-function kyselyOn(pool: pg.Pool): Kysely<Tables> {
-  const driver = createDriver(
-    async () => new PostgresConnection(await pool.connect()),
-    async () => undefined,
-  );
-  return new Kysely<Tables>({
-    dialect: {
-      createDriver: () => driver,
-      createAdapter: () => new PostgresAdapter(),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-    },
-  });
+async function run<Row>(on: pg.Pool | pg.PoolClient, { sql, parameters }: Query<Row>): Promise<Answer<Row>> {
+  const { rows, rowCount } = await on.query(sql, [...parameters]);
+  return { rows: (rows ?? []) as Row[], changed: rowCount ?? 0 };
 }
 
-class PostgresConnection implements Connection {
-  readonly #client: pg.PoolClient;
-  #lost: Error | null = null;
-
-  constructor(client: pg.PoolClient) {
-    this.#client = client;
-  }
-
-  async execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
-    // After a lost answer the connection is out of step: a ROLLBACK would only wait behind it.
-    if (this.#lost) throw this.#lost;
-    try {
-      const { rows, rowCount } = await this.#client.query(sql, [...parameters]);
-      return { rows: rows ?? [], numAffectedRows: BigInt(rowCount ?? 0) };
-    } catch (error) {
-      if (endsConnection(error)) this.#lost = error instanceof Error ? error : new Error(String(error));
-      throw error;
-    }
-  }
-
-  release(): void {
-    this.#client.release(this.#lost ?? undefined);
-  }
+function hold(client: pg.PoolClient): Connection {
+  let lost: Error | undefined;
+  return {
+    async execute(query) {
+      // After a lost answer the connection is out of step: a ROLLBACK would only wait behind it.
+      if (lost) throw lost;
+      try {
+        return await run(client, query);
+      } catch (error) {
+        if (endsConnection(error)) lost = error instanceof Error ? error : new Error(String(error));
+        throw error;
+      }
+    },
+    release: () => client.release(lost),
+  };
 }
 
 const POSTGRES: Abilities = {

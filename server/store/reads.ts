@@ -1,6 +1,7 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import type { Abilities } from './abilities.ts';
+import type { Execute } from './backend.ts';
 import {
   AGENT,
   AGENT_SESSION,
@@ -22,7 +23,6 @@ import {
   VISITOR,
 } from './columns.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
-import type { Runner } from './runner.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -127,26 +127,26 @@ const audit = template((db, p: { limit: number }) =>
   db.selectFrom('audit').select(AUDIT).orderBy('at', 'desc').orderBy('id', 'desc').limit(p.limit),
 );
 
-/** Every read, on whatever its runner runs: a pool of connections, or one transaction. */
+/** Every read, inside a transaction and outside of it. */
 export class SqlReads implements Reads {
   protected readonly db: Kysely<Tables>;
   protected readonly abilities: Abilities;
-  readonly #runner: Runner;
+  readonly #execute: Execute;
 
-  /** `db` only compiles here; `runner` alone touches the database. */
-  constructor(db: Kysely<Tables>, abilities: Abilities, runner: Runner) {
+  /** `db` builds the queries; `execute` alone touches the database. */
+  constructor(db: Kysely<Tables>, abilities: Abilities, execute: Execute) {
     this.db = db;
     this.abilities = abilities;
-    this.#runner = runner;
+    this.#execute = execute;
   }
 
   protected run<Params, Row>(query: Template<Params, Row>, params: Params) {
-    return this.#runner.run(query.bind(this.db, params));
+    return this.#execute(query.bind(this.db, params));
   }
 
   /** For queries whose shape depends on what they are given. */
   protected runBuilt(query: Compilable<unknown>) {
-    return this.#runner.run(query.compile());
+    return this.#execute(query.compile());
   }
 
   protected async all<Params, Row>(query: Template<Params, Row>, params: Params): Promise<Row[]> {

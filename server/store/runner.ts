@@ -1,12 +1,6 @@
-import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import type { Abilities } from './abilities.ts';
+import type { Answer, Execute, Query } from './backend.ts';
 import { StoreUnavailable, UniqueViolation } from './store.ts';
-import type { Tables } from './tables.ts';
-
-/** Runs compiled queries: on any connection, or on the one that a transaction holds. */
-export interface Runner {
-  run<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>>;
-}
 
 /** The error that a caller of the store may expect, or the error itself when it is a defect of ours. */
 export function translated(abilities: Abilities, error: unknown): unknown {
@@ -17,23 +11,15 @@ export function translated(abilities: Abilities, error: unknown): unknown {
   return fault === 'unique' ? new UniqueViolation(message, { cause: error }) : new StoreUnavailable(message, { cause: error });
 }
 
-/** Reads outside a transaction: each sees what was committed before it began. */
-export class ReadRunner implements Runner {
-  readonly #db: Kysely<Tables>;
-  readonly #abilities: Abilities;
-
-  constructor(db: Kysely<Tables>, abilities: Abilities) {
-    this.#db = db;
-    this.#abilities = abilities;
-  }
-
-  async run<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+/** Runs outside a transaction, with the errors that a caller may expect. */
+export function translating(execute: Execute, abilities: Abilities): Execute {
+  return async (query) => {
     try {
-      return await this.#db.executeQuery(query);
+      return await execute(query);
     } catch (error) {
-      throw translated(this.#abilities, error);
+      throw translated(abilities, error);
     }
-  }
+  };
 }
 
 /** The first statement that failed: what the caller sees, and the database's own error. */
@@ -46,14 +32,14 @@ interface Failure {
  * One member of a transaction. After its first failed statement every further one fails with the same error:
  * PostgreSQL would have it so, and a rule must not learn to go on where only SQLite lets it.
  */
-export class MemberRunner implements Runner {
-  readonly #db: Kysely<Tables>;
+export class MemberRunner {
+  readonly #execute: Execute;
   readonly #abilities: Abilities;
   #failure: Failure | null = null;
   #over = false;
 
-  constructor(db: Kysely<Tables>, abilities: Abilities) {
-    this.#db = db;
+  constructor(execute: Execute, abilities: Abilities) {
+    this.#execute = execute;
     this.#abilities = abilities;
   }
 
@@ -67,11 +53,11 @@ export class MemberRunner implements Runner {
     this.#over = true;
   }
 
-  async run<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+  async run<Row>(query: Query<Row>): Promise<Answer<Row>> {
     if (this.#over) throw new Error('the transaction is over: a promise in it was not awaited');
     if (this.#failure) throw this.#failure.error;
     try {
-      return await this.#db.executeQuery(query);
+      return await this.#execute(query);
     } catch (cause) {
       const error = translated(this.#abilities, cause);
       this.#failure ??= { error, cause };

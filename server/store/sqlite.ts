@@ -1,12 +1,10 @@
 import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { Kysely, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { SqliteDialect } from 'kysely';
 import type { Abilities, Fault } from './abilities.ts';
+import { type Answer, type Backend, createCompiler, type Execute, type Query } from './backend.ts';
 import { CannotOpen } from './cannot-open.ts';
-import { type Connection, createDriver } from './driver.ts';
-import type { Backend } from './sql-store.ts';
-import type { Tables } from './tables.ts';
 
 export interface SqliteTarget {
   kind: 'sqlite';
@@ -49,8 +47,14 @@ export function openSqlite(target: SqliteTarget): Backend {
     opened.push(reader);
     reader.pragma('query_only = ON');
     reader.pragma('cache_size = -32000');
-    const release = async (): Promise<void> => closeAll();
-    return { writer: kyselyOn(writer), reader: kyselyOn(reader), abilities: SQLITE, release };
+    const execute = executing(writer);
+    return {
+      compiler: createCompiler(new SqliteDialect({ database: writer })),
+      abilities: SQLITE,
+      connect: async () => ({ execute, release: () => undefined }),
+      read: executing(reader),
+      release: async () => closeAll(),
+    };
   } catch (error) {
     closeAll();
     throw explained(error, target.file);
@@ -83,48 +87,21 @@ function takeForOneself(file: string): { close(): void } {
   return lock;
 }
 
-function kyselyOn(database: Database.Database): Kysely<Tables> {
-  const connection = new SqliteConnection(database);
-  const driver = createDriver(
-    async () => connection,
-    async () => undefined,
-  );
-  return new Kysely<Tables>({
-    dialect: {
-      createDriver: () => driver,
-      createAdapter: () => new SqliteAdapter(),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-    },
-  });
-}
-
 /** Keeps the statements it has prepared: preparing one costs as much as running it. */
-class SqliteConnection implements Connection {
-  readonly #database: Database.Database;
-  readonly #statements = new Map<string, Database.Statement<unknown[]>>();
-
-  constructor(database: Database.Database) {
-    this.#database = database;
-  }
-
-  async execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
-    const statement = this.#statements.get(sql) ?? this.#prepare(sql);
-    if (statement.reader) return { rows: statement.all(parameters) };
-    return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
-  }
-
-  release(): void {
-    // The connection is the opener's; there is only this one.
-  }
-
-  #prepare(sql: string): Database.Statement<unknown[]> {
-    const statement = this.#database.prepare<unknown[]>(sql);
-    const oldest = this.#statements.keys().next();
-    if (this.#statements.size >= STATEMENTS_MAX && !oldest.done) this.#statements.delete(oldest.value);
-    this.#statements.set(sql, statement);
+function executing(database: Database.Database): Execute {
+  const statements = new Map<string, Database.Statement<unknown[]>>();
+  const prepare = (sql: string): Database.Statement<unknown[]> => {
+    const statement = database.prepare<unknown[]>(sql);
+    const oldest = statements.keys().next();
+    if (statements.size >= STATEMENTS_MAX && !oldest.done) statements.delete(oldest.value);
+    statements.set(sql, statement);
     return statement;
-  }
+  };
+  return async <Row>({ sql, parameters }: Query<Row>): Promise<Answer<Row>> => {
+    const statement = statements.get(sql) ?? prepare(sql);
+    if (statement.reader) return { rows: statement.all(parameters) as Row[], changed: 0 };
+    return { rows: [], changed: statement.run(parameters).changes };
+  };
 }
 
 const SQLITE: Abilities = {

@@ -1,4 +1,5 @@
-import type { Compilable, CompiledQuery, Kysely } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
+import type { Query } from './backend.ts';
 import type { Tables } from './tables.ts';
 
 /** Stands for a parameter while a template is compiled. */
@@ -12,7 +13,7 @@ class Slot {
 
 /** A query that is built and compiled once for each database, and then only gets its parameters. */
 export interface Template<Params, Row> {
-  bind(db: Kysely<Tables>, params: Params): CompiledQuery<Row>;
+  bind(db: Kysely<Tables>, params: Params): Query<Row>;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface Template<Params, Row> {
 export function template<Params extends object, Row>(
   build: (db: Kysely<Tables>, params: Params) => Compilable<Row>,
 ): Template<Params, Row> {
-  const compiled = new WeakMap<Kysely<Tables>, { query: CompiledQuery<Row>; names: (string | null)[] }>();
+  const compiled = new WeakMap<Kysely<Tables>, { query: Query<Row>; names: (string | null)[] }>();
   const slots = new Proxy({} as Params, { get: (_, name) => new Slot(String(name)) });
   const compile = (db: Kysely<Tables>) => {
     const query = build(db, slots).compile();
@@ -34,7 +35,8 @@ export function template<Params extends object, Row>(
     bind(db, params) {
       const { query, names } = compiled.get(db) ?? compile(db);
       const values = params as Record<string, unknown>;
-      return { ...query, parameters: names.map((name, at) => (name === null ? query.parameters[at] : values[name])) };
+      const parameters = names.map((name, at) => (name === null ? query.parameters[at] : values[name]));
+      return { sql: query.sql, parameters };
     },
   };
 }

@@ -234,8 +234,8 @@ export class SqlTx extends SqlReads implements Tx {
     if (!first || !last) return;
     for (const part of chunks(entries)) await this.runBuilt(inserts.insertEntries(this.db, part));
     const step = { siteId: first.siteId, fromHash: first.prevHash, seq: last.seq, hash: last.hash };
-    const { numAffectedRows } = await this.run(moveHead, step);
-    if (numAffectedRows !== 1n) throw new Error('ledger entries must follow the locked head');
+    const { changed } = await this.run(moveHead, step);
+    if (changed !== 1) throw new Error('ledger entries must follow the locked head');
   }
 
   async insertConsentEvents(events: ConsentEventRow[]): Promise<void> {

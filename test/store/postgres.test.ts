@@ -159,17 +159,13 @@ describe('PostgreSQL, two relays on one database', () => {
   it('commit 100 writes of one turn in one transaction', async () => {
     const backend = await openPostgres({ kind: 'postgres', url: database.url, schema });
     let transactions = 0;
-    const writer = new Proxy(backend.writer, {
-      get: (db, name) => {
-        const value: unknown = Reflect.get(db, name, db);
-        if (name !== 'connection' || typeof value !== 'function') return value;
-        return () => {
-          transactions++;
-          return db.connection();
-        };
+    const counted = await createSqlStore({
+      ...backend,
+      connect: () => {
+        transactions++;
+        return backend.connect();
       },
     });
-    const counted = await createSqlStore({ ...backend, writer });
     const conversation = await seedConversation(counted);
     transactions = 0;
     await Promise.all(Array.from({ length: 100 }, () => send(counted, conversation.id)));

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
-import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Backend, raw } from '../../server/store/backend.ts';
 import { CannotOpen } from '../../server/store/cannot-open.ts';
 import { openStore } from '../../server/store/index.ts';
 import { SqlReads } from '../../server/store/reads.ts';
-import { type Backend, createSqlStore } from '../../server/store/sql-store.ts';
+import { createSqlStore } from '../../server/store/sql-store.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { type Store, StoreUnavailable } from '../../server/store/store.ts';
 import { createVault } from '../../server/vault/aes-vault.ts';
@@ -21,7 +21,7 @@ import { buildAgent, buildMessage, NOW, SITE, seedConversation, seedSite, send }
 let folder = '';
 const file = (): string => join(folder, 'parley.sqlite');
 
-function raw(sql: string): Record<string, unknown>[] {
+function past(sql: string): Record<string, unknown>[] {
   const database = new Database(file());
   try {
     const statement = database.prepare<unknown[], Record<string, unknown>>(sql);
@@ -38,7 +38,7 @@ describeStore('SQLite', async () => {
   folder = mkdtempSync(join(tmpdir(), 'parley-store-'));
   return {
     open: () => openStore({ kind: 'sqlite', file: file() }),
-    raw: async (sql) => raw(sql),
+    raw: async (sql) => past(sql),
     drop: async () => rmSync(folder, { recursive: true, force: true }),
   };
 });
@@ -59,7 +59,7 @@ function commitsInLog(): number {
 describe('SQLite', () => {
   let backend: Backend;
   let store: Store;
-  const run = (sql: string) => backend.writer.executeQuery<Record<string, number>>(CompiledQuery.raw(sql));
+  const run = async (sql: string) => (await backend.connect()).execute(raw(sql));
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'parley-store-'));
@@ -130,7 +130,7 @@ describe('SQLite', () => {
       const kept = (await store.read.messagesAfter(conversation.id, 0, 100_000)).map((message) => message.seq);
       expect(kept).toEqual(Array.from({ length: kept.length }, (_, at) => at + 1));
       expect(acked.filter((seq) => !kept.includes(seq))).toEqual([]);
-      expect(raw('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+      expect(past('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
       await store.close();
     }
   });
@@ -195,11 +195,9 @@ describe('SQLite', () => {
 
   it('finds its rows by an index and sorts nothing, however large the store', async () => {
     const seen = new Set<string>();
-    const read = new SqlReads(backend.reader, backend.abilities, {
-      run: async (query) => {
-        seen.add(query.sql);
-        return { rows: [] };
-      },
+    const read = new SqlReads(backend.compiler, backend.abilities, async ({ sql }) => {
+      seen.add(sql);
+      return { rows: [], changed: 0 };
     });
     await read.messagesAfter('c', 0, 10);
     await read.lastMessages('c', 10);
@@ -215,7 +213,7 @@ describe('SQLite', () => {
     await read.inboxCounts('a');
     expect(seen.size).toBe(14);
     const step = /TEMP B-TREE|^SCAN (?!.*USING (COVERING )?INDEX)(?!CONSTANT|counted|\()/;
-    const slow = [...seen].flatMap((sql) => raw(`explain query plan ${sql}`).map(({ detail }) => ({ sql, detail })));
+    const slow = [...seen].flatMap((sql) => past(`explain query plan ${sql}`).map(({ detail }) => ({ sql, detail })));
     expect(slow.filter(({ detail }) => step.test(String(detail)))).toEqual([]);
   });
 
