@@ -2,7 +2,8 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, typ
 import type { ConsentEvent, UnsignedConsentEvent } from '../../shared/consent.ts';
 import { canonicalBytes } from '../../shared/ledger.ts';
 import type { SigningKeyRow, Store } from '../store/store.ts';
-import type { Vault } from '../vault/vault.ts';
+import { BadMasterKey } from '../vault/master-key.ts';
+import { SealBroken, type Vault } from '../vault/vault.ts';
 
 /** The relay's Ed25519 key for consent events. Old public keys stay in the store for ever. */
 export interface SigningKey {
@@ -23,9 +24,21 @@ export async function loadSigningKey(store: Store, vault: Vault, now: number): P
       await tx.insertSigningKey(made);
       return made;
     }));
-  const der = vault.openOwn(PLACE(newest.kid), newest.privateSealed);
+  const der = openPrivate(vault, newest);
   const key = createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
   return { kid: newest.kid, sign: (event) => signEvent(event, newest.kid, key) };
+}
+
+/** The first thing that is opened at every start: a master key of another database stops it here. */
+function openPrivate(vault: Vault, key: SigningKeyRow): Uint8Array {
+  try {
+    return vault.openOwn(PLACE(key.kid), key.privateSealed);
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
+    throw new BadMasterKey(
+      'The database was sealed under another master key. Give the one that was in use, in PARLEY_MASTER_KEY or master.key.',
+    );
+  }
 }
 
 function makeKey(vault: Vault, now: number): SigningKeyRow {

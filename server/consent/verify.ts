@@ -9,6 +9,7 @@ import {
   type LedgerEntry,
   type Tombstone,
 } from '../../shared/ledger.ts';
+import { noticeHash } from '../../shared/notice.ts';
 import type { ConsentEventRow, LedgerEntryRow, Reads } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { nodeHash, openEvent } from './ledger.ts';
@@ -23,7 +24,10 @@ export type EventFault =
   | 'altered_row' // the columns beside the sealed event say something else than the event
   | 'bad_signature'
   | 'unknown_notice' // the words that were agreed are not in the store
+  | 'altered_notice' // they are, but they are not those of the hash
   | 'altered_tombstone';
+
+type NoticeFaults = Map<string, EventFault | null>;
 
 export interface LedgerReport {
   siteId: string;
@@ -42,6 +46,7 @@ export interface LedgerReport {
  */
 export async function verifyLedger(reads: Reads, vault: Vault, siteId: string): Promise<LedgerReport> {
   const publicKeys = new Map((await reads.signingKeys()).map((key) => [key.kid, key.publicKey]));
+  const notices: NoticeFaults = new Map();
   const covered = await coveredSeqs(reads, siteId);
   const report: LedgerReport = { siteId, entries: 0, events: 0, erased: 0, head: GENESIS, fault: null };
   for (
@@ -68,12 +73,11 @@ export async function verifyLedger(reads: Reads, vault: Vault, siteId: string): 
 
   async function contentFault(row: LedgerEntryRow, event: ConsentEventRow | undefined): Promise<EventFault | null> {
     if (row.kind === 'tombstone') {
-      return row.body !== null && commitTombstone(nodeHash, JSON.parse(row.body) as Tombstone) === row.commitment
-        ? null
-        : 'altered_tombstone';
+      const tombstone = readTombstone(row);
+      return tombstone && commitTombstone(nodeHash, tombstone) === row.commitment ? null : 'altered_tombstone';
     }
     if (!event) return covered.has(row.seq) ? null : 'missing_event';
-    return eventFault(reads, vault, publicKeys, row, event);
+    return eventFault(reads, vault, publicKeys, notices, row, event);
   }
 }
 
@@ -81,6 +85,7 @@ async function eventFault(
   reads: Reads,
   vault: Vault,
   publicKeys: Map<string, string>,
+  notices: NoticeFaults,
   entry: LedgerEntryRow,
   row: ConsentEventRow,
 ): Promise<EventFault | null> {
@@ -100,7 +105,17 @@ async function eventFault(
     event.notice_hash === row.noticeHash &&
     Date.parse(event.event_time) === row.at;
   if (!same) return 'altered_row';
-  return (await reads.noticeByHash(row.noticeHash)) ? null : 'unknown_notice';
+  return noticeFault(reads, notices, row.noticeHash);
+}
+
+/** Many events rest on few notices: each is hashed once. */
+async function noticeFault(reads: Reads, known: NoticeFaults, hash: string): Promise<EventFault | null> {
+  const before = known.get(hash);
+  if (before !== undefined) return before;
+  const notice = await reads.noticeByHash(hash);
+  const fault = !notice ? 'unknown_notice' : noticeHash(notice.doc) === hash ? null : 'altered_notice';
+  known.set(hash, fault);
+  return fault;
 }
 
 async function open(reads: Reads, vault: Vault, row: ConsentEventRow): Promise<{ event: ConsentEvent; salt: Uint8Array } | null> {
@@ -118,12 +133,22 @@ async function coveredSeqs(reads: Reads, siteId: string): Promise<Set<number>> {
   for (let after = 0; ; ) {
     const page = await reads.ledgerEntries(siteId, after, PAGE);
     for (const row of page) {
-      if (row.body === null) continue;
-      for (const seq of (JSON.parse(row.body) as Tombstone).covers) covered.add(seq);
+      for (const seq of readTombstone(row)?.covers ?? []) covered.add(seq);
     }
     const last = page.at(-1);
     if (!last) return covered;
     after = last.seq;
+  }
+}
+
+/** Null when the entry is none, or its text was damaged: the walk then names it. */
+function readTombstone(row: LedgerEntryRow): Tombstone | null {
+  if (row.body === null) return null;
+  try {
+    const { covers, reason } = JSON.parse(row.body) as Tombstone;
+    return Array.isArray(covers) ? { covers, reason } : null;
+  } catch {
+    return null;
   }
 }
 

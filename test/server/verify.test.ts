@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../server/consent/verify.ts';
-import type { ConsentEventRow, LedgerEntryRow, Reads } from '../../server/store/store.ts';
+import type { ConsentEventRow, LedgerEntryRow, NoticeRow, Reads } from '../../server/store/store.ts';
 import type { Vault, VisitorKeys } from '../../server/vault/vault.ts';
-import { canonicalBytes } from '../../shared/ledger.ts';
 import { type LedgerVector, ledgerVectors } from '../support/vectors.ts';
 
 /** The walk asks for a handful of reads; anything else is a defect of the test. */
@@ -21,7 +20,7 @@ function readsOf(vector: LedgerVector): Reads {
     consentEventsBySeq: async (_site, from, to) => events.filter(({ seq }) => seq >= from && seq <= to),
     ledgerHead: async () => vector.head,
     noticeByHash: async (hash) =>
-      vector.notices.includes(hash) ? ({ hash } as Awaited<ReturnType<Reads['noticeByHash']>>) : null,
+      Object.hasOwn(vector.notices, hash) ? ({ hash, doc: vector.notices[hash] } as NoticeRow) : null,
     dataKeysOf: async () => [],
   };
   return reads as Reads;
@@ -36,13 +35,9 @@ const vault = { cached: () => openSeals, keysOf: () => openSeals } as unknown as
 
 type Entry = LedgerVector['entries'][number];
 
-function body({ tombstone }: Entry): string | null {
-  return tombstone ? new TextDecoder().decode(canonicalBytes(tombstone)) : null;
-}
-
 function entryRow(entry: Entry): LedgerEntryRow {
   const { site_id: siteId, seq, prev_hash: prevHash, kind, commitment, time_bucket: timeBucket, hash } = entry;
-  return { siteId, seq, prevHash, kind, commitment, timeBucket, hash, body: body(entry) };
+  return { siteId, seq, prevHash, kind, commitment, timeBucket, hash, body: entry.tombstone ?? null };
 }
 
 function eventRow({ seq, salt, event, columns }: LedgerVector['events'][number]): ConsentEventRow {

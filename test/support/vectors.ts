@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ConsentEvent } from '../../shared/consent.ts';
-import type { Head, LedgerEntry, Tombstone } from '../../shared/ledger.ts';
+import type { Head, LedgerEntry } from '../../shared/ledger.ts';
 
 /** One frozen ledger: what a store holds of a site, with every seal opened. */
 export interface LedgerVector {
@@ -11,9 +11,10 @@ export interface LedgerVector {
   head: Head;
   /** Ed25519, SPKI PEM, by `kid`. */
   public_keys: Record<string, string>;
-  /** Hashes of the published notices. */
-  notices: string[];
-  entries: (LedgerEntry & { hash: string; tombstone?: Tombstone })[];
+  /** The published notices under their hashes. */
+  notices: Record<string, unknown>;
+  /** A tombstone's own text stands beside its entry. */
+  entries: (LedgerEntry & { hash: string; tombstone?: string })[];
   events: { seq: number; salt: string; event: ConsentEvent; columns?: Record<string, string> }[];
 }
 
