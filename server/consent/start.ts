@@ -64,9 +64,11 @@ async function start(
   if (existing) {
     const session = await tx.session(tokenHash(input.session));
     if (session?.conversationId !== existing.id || session.revokedAt !== null) throw new Refusal('conflict');
-    // Another first message under the same ids is another start: the repeat must say the same.
-    if (!(await tx.message(input.message.id))) throw new Refusal('conflict');
-    await insertMessage(tx, await visitorKeys(ctx, tx, existing.visitorId), existing, { kind: 'visitor' }, input.message, now);
+    // A repeat stores nothing. Text that was altered between two tries has an id of its own: it is not in the answer,
+    // and the page sends it after this one. The same id with another text is a conflict.
+    if (await tx.message(input.message.id)) {
+      await insertMessage(tx, await visitorKeys(ctx, tx, existing.visitorId), existing, { kind: 'visitor' }, input.message, now);
+    }
     return { conversation: existing, message: null, joined: false };
   }
   const running = await findSpeaker(tx, cookie, now);
