@@ -142,6 +142,19 @@ function filesOf(manifest, key) {
 
 /** @param {string} outDir */
 async function buildAll(outDir) {
+  const before = process.env.NODE_ENV;
+  // Under a test runner this says "test", and Vite would then build for development.
+  process.env.NODE_ENV = 'production';
+  try {
+    await buildStages(outDir);
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
+}
+
+/** @param {string} outDir */
+async function buildStages(outDir) {
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
   await buildLoader(outDir);
