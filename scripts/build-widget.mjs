@@ -11,24 +11,21 @@ const PLACEHOLDER = '"__PARLEY_SITE__"';
 const widget = join(root, 'widget');
 
 /**
- * What socket.io-client carries for cases that this widget never meets and has no option to leave out: its own
- * lookup of managers, every transport with the upgrade between them, and binary payloads.
+ * What socket.io-client carries for cases that this widget never meets, and has no option to leave out, costs six
+ * kilobytes: its lookup of managers, all transports with the upgrade between them, binary packets.
  */
-const SLIM = [
-  ['socket.io-client/build/esm/index.js', "export { Manager } from './manager.js';"],
-  ['socket.io-parser/build/esm/is-binary.js', 'export const isBinary = () => false; export const hasBinary = isBinary;'],
-  ['socket.io-parser/build/esm/binary.js', 'export const deconstructPacket = null; export const reconstructPacket = null;'],
-];
+const INSTEAD = { 'engine.io-client': 'engine.ts', 'socket.io-parser': 'packets.ts' };
 
 /** @type {import('vite').Plugin} */
 const slim = {
   name: 'parley-slim',
   enforce: 'pre',
   resolveId(source, importer) {
-    return source === 'engine.io-client' && importer?.includes('socket.io-client') ? join(widget, 'chat', 'engine.ts') : null;
+    const instead = importer?.includes('socket.io-client') && INSTEAD[/** @type {keyof typeof INSTEAD} */ (source)];
+    return instead ? join(widget, 'chat', instead) : null;
   },
   load(id) {
-    return SLIM.find(([file]) => id.endsWith(`/node_modules/${file}`))?.[1] ?? null;
+    return id.endsWith('/socket.io-client/build/esm/index.js') ? "export { Manager } from './manager.js';" : null;
   },
 };
 

@@ -67,7 +67,7 @@ export const chatWords = {
   expired: 'Your agreement has run out',
   expiredText: 'Nobody writes to you here any more.',
   gone: 'This chat has ended here',
-  goneText: 'Its session is over, or goes on in another tab.',
+  goneText: 'It goes on in another tab, or its session is over.',
   endedByYou: 'You ended the chat at {time}',
   endedByAgent: '{name} ended the chat at {time}',
   again: 'New chat',

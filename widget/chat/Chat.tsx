@@ -153,7 +153,7 @@ export class Chat extends Component<ChatProps, ChatView> {
 
   override render(): VNode {
     const { frame, draft } = this.props;
-    const { privacy, sound, below, failed } = this.state;
+    const { privacy, sound, failed } = this.state;
     const { conversation } = this;
     const { state } = conversation;
     const { site, notice } = frame.boot;
@@ -209,11 +209,6 @@ export class Chat extends Component<ChatProps, ChatView> {
                   }}
                   onEnd={this.endChat}
                 />
-              )}
-              {below && (
-                <button type="button" class="btn below" onClick={this.toEnd}>
-                  {say('newMessages')}
-                </button>
               )}
             </>
           )}
@@ -301,6 +296,11 @@ export class Chat extends Component<ChatProps, ChatView> {
               <i />
               <i />
             </p>
+          )}
+          {this.state.below && (
+            <button type="button" class="btn below" onClick={this.toEnd}>
+              {say('newMessages')}
+            </button>
           )}
         </div>
         {ask && (

@@ -20,11 +20,25 @@ interface Handshake {
   pingTimeout: number;
 }
 
+/** What socket.io-client listens to. */
+export class Emitter {
+  private listeners: Record<string, Set<Listener>> = {};
+  on(event: string, listener: Listener): void {
+    this.listeners[event] ??= new Set();
+    this.listeners[event].add(listener);
+  }
+  off(event: string, listener: Listener): void {
+    this.listeners[event]?.delete(listener);
+  }
+  protected emit(event: string, value?: unknown): void {
+    for (const listener of this.listeners[event] ?? []) listener(value);
+  }
+}
+
 /** One connection. Its life is `open`, then `data` and `ping`, then `close`; or `error` instead of all that. */
-export class Socket {
+export class Socket extends Emitter {
   /** Read by socket.io-client for volatile packets. */
   readonly transport = { writable: true };
-  private listeners: Record<string, Set<Listener>> = {};
   private state: 'opening' | 'open' | 'closed' = 'opening';
   private base: URL;
   private socket: WebSocket | null = null;
@@ -36,22 +50,12 @@ export class Socket {
   private abort = new AbortController();
 
   constructor(uri: string, { path = '/engine.io' }: { path?: string }) {
+    super();
     this.base = new URL(`${path}/`, uri);
     this.base.searchParams.set('EIO', '4');
     // Whoever makes this listens only afterwards.
     queueMicrotask(() => this.openSocket());
     addEventListener('offline', this.lost, { signal: this.abort.signal });
-  }
-
-  on(event: string, listener: Listener): void {
-    this.listeners[event] ??= new Set();
-    this.listeners[event].add(listener);
-  }
-  off(event: string, listener: Listener): void {
-    this.listeners[event]?.delete(listener);
-  }
-  private emit(event: string, value?: unknown): void {
-    for (const listener of this.listeners[event] ?? []) listener(value);
   }
 
   write(data: string): void {

@@ -9,7 +9,7 @@ export function launcherStyle({ light, dark }: SiteLook): string {
   return (
     `:host{all:initial!important;position:fixed!important;z-index:2147483000!important;inset-block-end:${edge};inset-inline-end:${edge}}` +
     'button,div{box-sizing:border-box;border:0;font:15px/1.5 system-ui,sans-serif;color:#1d1b19;background:#fff}' +
-    'button{min-width:44px;min-height:44px;cursor:pointer}' +
+    'button{min-width:44px;height:44px;cursor:pointer}' +
     ':focus-visible{outline:2px solid;outline-offset:2px}' +
     `.l{position:relative;display:block;width:60px;height:60px;margin-inline-start:auto;border-radius:24px 9px;background:${light.accent};color:${light.onAccent};outline-color:#1b4fd1}` +
     // The mark: a rounded square with two opposite sharp corners, and two equal lines in it.
@@ -18,6 +18,7 @@ export function launcherStyle({ light, dark }: SiteLook): string {
     '.l:hover{filter:brightness(.9)}' +
     'div,.l{box-shadow:0 0 0 2px #fff,0 8px 20px -6px #2c241840}' +
     'div{display:flex;width:276px;margin-bottom:12px;padding:12px 4px 12px 16px;border-radius:18px 18px 5px}' +
+    '[role=alert] button{text-decoration:underline}' +
     'p{flex:1;margin:5px 0}b{display:block}' +
     `@media(prefers-color-scheme:dark){.l{background:${dark.accent};color:${dark.onAccent}}div,div button{background:#1d1b19;color:#fff}}` +
     '@media print{:host{display:none!important}}'

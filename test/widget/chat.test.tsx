@@ -1,0 +1,216 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/preact';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newId } from '../../shared/ids.ts';
+import { noticeHash } from '../../shared/notice.ts';
+import { Chat } from '../../widget/chat/Chat.tsx';
+import { grouped } from '../../widget/chat/Transcript.tsx';
+import {
+  buildConsent,
+  buildConversation,
+  buildFrame,
+  buildMessage,
+  buildStarted,
+  doc,
+  fakeConnection,
+  stubRelay,
+} from './support.tsx';
+
+const current = vi.hoisted(() => ({ connect: (..._given: unknown[]): unknown => null }));
+vi.mock('../../widget/chat/connection.ts', () => ({ connect: (...given: unknown[]) => current.connect(...given) }));
+
+function renderChat(
+  consents = [buildConsent('answer'), buildConsent('news', 'ConsentRefused')],
+  messages = [] as ReturnType<typeof buildMessage>[],
+) {
+  const message = { id: newId(), body: 'Is it in stock?' };
+  const host = buildFrame();
+  const connection = fakeConnection();
+  current.connect = connection.connect as never;
+  const started = buildStarted(message, { consents });
+  started.messages.push(...messages);
+  const start = { session: 's'.repeat(43), message, started };
+  return { ...host, connection, started, ...render(<Chat frame={host.frame} start={start} draft="" privacy={false} />) };
+}
+
+const decided = (state: 'ConsentGiven' | 'ConsentRefused') => ({
+  body: {
+    consents: [buildConsent('answer'), buildConsent('persistence', state)],
+    conversation: buildConversation({ keptUntil: state === 'ConsentGiven' ? 2_000_000_000_000 : null }),
+  },
+});
+
+describe('the chat', () => {
+  beforeEach(() => sessionStorage.clear());
+  afterEach(() => {
+    cleanup();
+    vi.unstubAllGlobals();
+  });
+
+  it('asks about the cookie with two equal buttons, refuse first', () => {
+    renderChat();
+    const { refuse, accept, title } = doc.words.cookie;
+    const buttons = [...(screen.getByRole('region', { name: title }).querySelectorAll('button') ?? [])];
+    expect(buttons.map((button) => button.textContent)).toEqual([refuse, accept]);
+    expect(buttons[0]?.className).toBe(buttons[1]?.className);
+    expect(buttons[0]?.parentElement).toBe(buttons[1]?.parentElement);
+    expect(screen.getByText('__Host-parley_chat').className).toBe('code');
+  });
+
+  it('records an acceptance with the words as shown, checks the cookie, and only then sets the mark', async () => {
+    const asked = stubRelay({
+      '/api/consents/decide': () => decided('ConsentGiven'),
+      '/api/session/check': () => ({ body: { kept: true } }),
+    });
+    const { told } = renderChat();
+    expect(told.some((one) => one.type === 'keep')).toBe(false);
+    fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.accept }));
+    await screen.findByText('One cookie keeps this chat, 24 hours at most.');
+    expect(asked.map(({ path }) => path)).toEqual(['/api/consents/decide', '/api/session/check']);
+    expect(asked[0]?.body).toMatchObject({
+      purpose: 'persistence',
+      granted: true,
+      noticeHash: noticeHash(doc),
+      nextSession: null,
+    });
+    expect(told).toContainEqual({ type: 'keep', until: 2_000_000_000_000 });
+    expect(screen.queryByRole('region', { name: doc.words.cookie.title })).toBeNull();
+  });
+
+  it('says so when the browser did not keep the cookie, and sets no mark', async () => {
+    stubRelay({ '/api/consents/decide': () => decided('ConsentGiven'), '/api/session/check': () => ({ body: { kept: false } }) });
+    const { told } = renderChat();
+    fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.accept }));
+    await screen.findByText(/did not keep the cookie/);
+    expect(told.some((one) => one.type === 'keep' && one.until !== null)).toBe(false);
+  });
+
+  it('folds a refusal into a line with a way back', async () => {
+    const asked = stubRelay({ '/api/consents/decide': () => decided('ConsentRefused') });
+    renderChat();
+    fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.refuse }));
+    await screen.findByText('No cookie. This chat ends with this page.');
+    expect(asked[0]?.body).toMatchObject({ granted: false, nextSession: null });
+    fireEvent.click(screen.getByRole('button', { name: 'Change' }));
+    expect(screen.getByRole('region', { name: doc.words.cookie.title })).toBeTruthy();
+  });
+
+  it('goes on under a token of its own when the cookie is given up', async () => {
+    const asked = stubRelay({ '/api/consents/decide': () => decided('ConsentRefused') });
+    const { connection, told } = renderChat([buildConsent('answer'), buildConsent('persistence')]);
+    fireEvent.click(screen.getByRole('button', { name: 'Change' }));
+    fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.refuse }));
+    // The relay ends the old session before its answer arrives.
+    connection.events['session:ended']({ reason: 'replaced' });
+    await screen.findByText('No cookie. This chat ends with this page.');
+    expect(asked[0]?.body).toMatchObject({ granted: false, nextSession: expect.stringMatching(/^[\w-]{43}$/) });
+    expect(told).toContainEqual({ type: 'keep', until: null });
+    expect(connection.renewed).toBe(1);
+  });
+
+  it('tells who said what and when, in order, as text', () => {
+    renderChat(undefined, [buildMessage(2, { body: 'Two left.' }), buildMessage(3, { body: 'Both signed.' })]);
+    const said = [...screen.getByRole('log').querySelectorAll('.bub')].map((bubble) => bubble.textContent);
+    expect(said).toEqual([
+      expect.stringMatching(/^You, \d\d:\d\d: Is it in stock\?$/),
+      expect.stringMatching(/^Maeve Casey, \d\d:\d\d: Two left\.$/),
+      expect.stringMatching(/^Maeve Casey, \d\d:\d\d: Both signed\.$/),
+    ]);
+  });
+
+  it('announces nothing that was only loaded', async () => {
+    const { connection, started } = renderChat();
+    const { conversation, consents } = started;
+    expect(screen.getByRole('log').getAttribute('aria-live')).toBe('off');
+    connection.answer = (command) =>
+      command === 'conversation:sync' ? { ok: true, data: { conversation, consents, messages: [], more: false } } : null;
+    connection.events.connected();
+    await waitFor(() => expect(screen.getByRole('log').getAttribute('aria-live')).toBe('polite'));
+  });
+
+  it('sends on Enter, not on Shift+Enter and not while a word is composed', () => {
+    const { connection } = renderChat();
+    const field = screen.getByRole('textbox', { name: /^Write to/ });
+    const bubbles = (): number => screen.getByRole('log').querySelectorAll('.bub').length;
+    fireEvent.input(field, { target: { value: 'hello' } });
+    fireEvent.keyDown(field, { key: 'Enter', shiftKey: true });
+    fireEvent.keyDown(field, { key: 'Enter', isComposing: true });
+    expect(bubbles()).toBe(1);
+    fireEvent.keyDown(field, { key: 'Enter' });
+    return waitFor(() => {
+      expect(bubbles()).toBe(2);
+      expect(connection.of('message:send')).toHaveLength(1);
+    });
+  });
+
+  it('withdraws with two clicks from Privacy, and closes', async () => {
+    const asked = stubRelay({
+      '/api/consents/withdraw': () => ({
+        body: { consents: [], conversation: buildConversation({ status: 'closed', closedBy: 'withdrawal', closedAt: 0 }) },
+      }),
+    });
+    const { told } = renderChat();
+    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
+    expect(asked).toEqual([]);
+    fireEvent.click(screen.getByRole('button', { name: 'Withdraw and close the chat' }));
+    await screen.findByRole('heading', { name: 'You took back your agreement' });
+    expect(told).toContainEqual({ type: 'keep', until: null });
+    expect(screen.getByRole('button', { name: 'Privacy' })).toBeTruthy();
+    expect(screen.queryByRole('textbox')).toBeNull();
+  });
+
+  it('shows under Privacy each purpose with its state and the words that it was given under', () => {
+    renderChat();
+    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    const rows = [...document.querySelectorAll('.purpose')].map((row) => row.textContent);
+    expect(rows).toHaveLength(3);
+    expect(rows[0]).toMatch(/^Answer my messageAgreed, /);
+    expect(rows[1]).toMatch(/^Monthly reading listNot agreed, /);
+    expect(rows[2]).toMatch(/^Cookie for this chatNot answered/);
+    const words = document.querySelector<HTMLAnchorElement>('.purpose a');
+    expect(words?.getAttribute('href')).toBe(`/notice/${noticeHash(doc)}`);
+  });
+
+  it('asks once before it ends', async () => {
+    const asked = stubRelay({ '/api/conversation/end': () => ({ body: { ended: true } }) });
+    renderChat();
+    fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
+    expect(asked).toEqual([]);
+    fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
+    await screen.findByText(/^You ended the chat at/);
+    expect(screen.getByRole('button', { name: 'New chat' })).toBeTruthy();
+  });
+});
+
+describe('the transcript', () => {
+  const at = new Date(2026, 10, 24, 14, 30).getTime();
+  const line = (minutes: number, author: 'visitor' | 'agent', local?: 'failed' | 'sending') => ({
+    ...buildMessage(minutes + 1, { author, at: at + minutes * 60_000 }),
+    ...(local && { local }),
+  });
+
+  it('puts lines of one voice together, and parts them at a pause, another voice and a failure', () => {
+    const lines = [
+      line(0, 'agent'),
+      line(1, 'agent'),
+      line(2, 'visitor'),
+      line(3, 'agent'),
+      line(20, 'agent'),
+      line(21, 'visitor', 'failed'),
+      line(21, 'visitor', 'failed'),
+    ];
+    expect(grouped(lines, at).map((group) => group.lines.length)).toEqual([2, 1, 1, 1, 1, 1]);
+  });
+
+  it('names each day once', () => {
+    const day = 24 * 60;
+    const lines = [line(0, 'agent'), line(1, 'visitor'), line(day, 'agent'), line(2 * day, 'agent')];
+    expect(grouped(lines, at + 2 * day * 60_000).map((group) => group.day)).toEqual([
+      expect.stringContaining('24'),
+      null,
+      'Yesterday',
+      'Today',
+    ]);
+  });
+});

@@ -1,0 +1,190 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/preact';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { formPurposes, noticeHash } from '../../shared/notice.ts';
+import { askedIn } from '../../widget/notice/check.ts';
+import { buildStarted, doc, inForce, renderForm, stubRelay } from './support.tsx';
+
+// Stage 2 as the form gets it, without the network between them.
+const shown = vi.fn();
+const loadChat = vi.hoisted(() => vi.fn());
+vi.mock('../../widget/notice/frame.ts', async (original) => ({
+  ...(await original<object>()),
+  loadChat,
+}));
+
+const question = (): HTMLTextAreaElement => screen.getByLabelText(doc.words.form.question);
+const box = (purpose: string): HTMLInputElement => screen.getByLabelText(new RegExp(doc.words.purposes[purpose]?.label ?? ''));
+const startButton = (): HTMLElement => screen.getByRole('button', { name: doc.words.form.start });
+const fill = (text = 'Is it in stock?'): void => {
+  fireEvent.input(question(), { target: { value: text } });
+  fireEvent.click(box('answer'));
+};
+
+describe('the form', () => {
+  beforeEach(async () => {
+    const { giveConsent } = await import('../../widget/chat/start.ts');
+    loadChat.mockReset().mockImplementation(async () => ({
+      start: async (...given: Parameters<typeof giveConsent>) => {
+        const answer = await giveConsent(...given);
+        if (!('started' in answer)) return answer;
+        shown(answer);
+        return null;
+      },
+    }));
+    shown.mockReset();
+  });
+  afterEach(() => {
+    cleanup();
+    vi.unstubAllGlobals();
+  });
+
+  it('shows one unticked box per purpose that rests on consent', () => {
+    renderForm();
+    const boxes = screen.getAllByRole<HTMLInputElement>('checkbox');
+    expect(boxes).toHaveLength(formPurposes(doc).length);
+    expect(boxes.every((one) => !one.checked)).toBe(true);
+    expect(askedIn(doc)).toEqual(formPurposes(doc));
+  });
+
+  it('shows the words of the notice, so that they can be read back with its hash', async () => {
+    const asked = stubRelay({ '/api/consents': () => ({ body: buildStarted({ id: 'x', body: 'y' }) }) });
+    renderForm();
+    fill();
+    fireEvent.click(startButton());
+    await waitFor(() => expect(asked).toHaveLength(1));
+    expect(asked[0]?.body).toMatchObject({ noticeHash: noticeHash(doc), page: 'https://shop.example/books' });
+  });
+
+  it.each(['Enter', 'Escape', ' '])('sends nothing on %s in a field, however it is filled in', async (key) => {
+    const asked = stubRelay({});
+    renderForm();
+    fill();
+    for (const field of [question(), screen.getByLabelText(/^Name/), screen.getByLabelText(/^E-mail optional|^E-mailoptional/)]) {
+      fireEvent.keyDown(field, { key });
+      fireEvent.keyPress(field, { key });
+      fireEvent.keyUp(field, { key });
+    }
+    fireEvent.submit(screen.getByRole('form', { hidden: true }));
+    await Promise.resolve();
+    expect(asked).toEqual([]);
+    expect(loadChat).not.toHaveBeenCalled();
+  });
+
+  it('closes on Escape and grants nothing', () => {
+    const { told } = renderForm();
+    fireEvent.keyDown(window, { key: 'Escape' });
+    expect(told).toContainEqual({ type: 'close' });
+    expect(box('answer').checked).toBe(false);
+  });
+
+  it('says what to mend at the top and at each field, and keeps what was typed', () => {
+    renderForm();
+    fireEvent.input(screen.getByLabelText(/^E-mail optional|^E-mailoptional/), { target: { value: 'hanna@example' } });
+    fireEvent.click(startButton());
+    const summary = screen.getByRole('alert');
+    expect(summary.textContent).toContain('3 things before we start');
+    expect(document.activeElement).toBe(summary);
+    for (const field of [question(), screen.getByLabelText(/^E-mail optional|^E-mailoptional/), box('answer')]) {
+      expect(field.getAttribute('aria-invalid')).toBe('true');
+      const described = (field.getAttribute('aria-describedby') ?? '')
+        .split(' ')
+        .map((id) => document.getElementById(id)?.className);
+      expect(described).toContain('wrong');
+    }
+    expect((screen.getByLabelText(/^E-mail optional|^E-mailoptional/) as HTMLInputElement).value).toBe('hanna@example');
+    expect(loadChat).not.toHaveBeenCalled();
+  });
+
+  it('sends once on a double click, and the same ids when it is tried again', async () => {
+    let tries = 0;
+    const asked = stubRelay({
+      '/api/consents': () =>
+        ++tries === 1 ? Promise.reject(new TypeError('no network')) : { body: buildStarted({ id: 'x', body: 'y' }) },
+    });
+    renderForm();
+    fill();
+    fireEvent.click(startButton());
+    fireEvent.click(startButton());
+    const retry = await screen.findByRole('button', { name: 'Try again' });
+    expect(asked).toHaveLength(1);
+    fireEvent.click(retry);
+    await waitFor(() => expect(shown).toHaveBeenCalledTimes(1));
+    const ids = asked.map(({ body }) => {
+      const { session, conversationId, actId, message } = body as Record<string, unknown>;
+      return { session, conversationId, actId, message };
+    });
+    expect(ids[1]).toEqual(ids[0]);
+  });
+
+  it('mints another message id when the text is another, and no other conversation', async () => {
+    const asked = stubRelay({ '/api/consents': () => Promise.reject(new TypeError('no network')) });
+    renderForm();
+    fill('one');
+    fireEvent.click(startButton());
+    await screen.findByRole('button', { name: 'Try again' });
+    fireEvent.input(question(), { target: { value: 'two' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(asked).toHaveLength(2));
+    const [first, second] = asked.map(({ body }) => body as { conversationId: string; message: { id: string } });
+    expect(second?.conversationId).toBe(first?.conversationId);
+    expect(second?.message.id).not.toBe(first?.message.id);
+  });
+
+  it('draws other words again after a 422, unticks the boxes and keeps what was typed', async () => {
+    const changed = structuredClone(doc);
+    changed.words.form.clause = 'Northwind Books keeps it 30 days.';
+    const notice = inForce(changed);
+    const asked = stubRelay({ '/api/consents': () => ({ status: 422, body: { error: { code: 'notice_unknown' }, notice } }) });
+    renderForm();
+    fill('kept text');
+    fireEvent.click(startButton());
+    await screen.findByText('Northwind Books keeps it 30 days.');
+    expect(screen.getByRole('alert').textContent).toContain('The terms have changed');
+    expect(question().value).toBe('kept text');
+    expect(box('answer').checked).toBe(false);
+    fireEvent.click(box('answer'));
+    fireEvent.click(startButton());
+    await waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked[1]?.body).toMatchObject({ noticeHash: notice.hash });
+  });
+
+  it('sends nothing when the chat cannot be loaded, and says so', async () => {
+    const asked = stubRelay({});
+    loadChat.mockRejectedValue(new TypeError('failed import'));
+    renderForm();
+    fill();
+    fireEvent.click(startButton());
+    expect((await screen.findByRole('alert')).textContent).toContain('Nothing was sent');
+    expect(asked).toEqual([]);
+  });
+
+  it('says how long to wait after too many starts', async () => {
+    stubRelay({ '/api/consents': () => ({ status: 429, body: { error: { code: 'rate_limited', retryAfterSeconds: 42 } } }) });
+    renderForm();
+    fill();
+    fireEvent.click(startButton());
+    expect((await screen.findByRole('alert')).textContent).toContain('42 seconds');
+  });
+
+  it('keeps what was typed while the notice is read in full', () => {
+    renderForm();
+    fireEvent.input(question(), { target: { value: 'kept text' } });
+    fireEvent.click(screen.getByRole('button', { name: doc.words.form.readFull }));
+    expect(screen.getByRole('heading', { name: doc.full.title })).toBeTruthy();
+    fireEvent.click(screen.getAllByRole('button', { name: 'Back to the form' })[0] as HTMLElement);
+    expect(question().value).toBe('kept text');
+  });
+
+  it('says under Privacy that nothing was agreed', () => {
+    renderForm();
+    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    expect(screen.getByText(/agreed to nothing yet/)).toBeTruthy();
+  });
+
+  it('says that nobody is there, in the words of the notice', () => {
+    renderForm({ online: false });
+    expect(screen.getByText(doc.words.form.away)).toBeTruthy();
+    expect(screen.queryByText(doc.words.form.promise)).toBeNull();
+  });
+});
