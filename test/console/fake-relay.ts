@@ -91,7 +91,7 @@ export class FakeRelay implements Connection {
     const facts = makeConversation({
       lastSeq: messages.length,
       lastAt: last?.at ?? GRANTED,
-      last: last ? { author: last.author, body: last.body } : null,
+      last: last ? { author: last.author, agentId: last.agentId, name: last.name, body: last.body } : null,
       ...change,
     });
     this.conversations.set(facts.id, { facts, messages, card: makeCard(card) });
