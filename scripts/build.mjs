@@ -3,8 +3,8 @@
  * `--if-stale` builds only when the sources are not those of the last build.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { builtHash, dist, root, sourceHash } from './source-hash.mjs';
 
 export async function build() {
@@ -25,7 +25,13 @@ function buildRelay() {
   if (!existsSync(tsc)) throw new Error('The tools of the build are missing. Run: npm ci');
   const done = spawnSync(tsc, ['-p', join(root, 'tsconfig.server.json')], { stdio: 'inherit' });
   if (done.status !== 0) throw new Error('The relay does not compile; see the lines above.');
-  cpSync(join(root, 'server', 'demo', 'public'), join(dist, 'server', 'demo', 'public'), { recursive: true });
+  // What pages load as it stands lies in folders called public, beside the code that serves it.
+  const server = join(root, 'server');
+  for (const entry of readdirSync(server, { recursive: true, withFileTypes: true })) {
+    if (!entry.isDirectory() || entry.name !== 'public') continue;
+    const folder = join(entry.parentPath, entry.name);
+    cpSync(folder, join(dist, 'server', relative(server, folder)), { recursive: true });
+  }
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
