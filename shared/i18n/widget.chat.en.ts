@@ -31,6 +31,7 @@ export const chatWords = {
   offline: 'No connection.',
   offlineText: 'What you send waits here and goes out when it is back.',
   tryNow: 'Try now',
+  online: 'The connection is back.',
   noAnswer: 'No answer came, and nothing was changed. Try again.',
 
   write: 'Write to {name}',

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../shared/ids.ts';
-import { createConversation, statusOf } from '../../widget/chat/conversation.ts';
+import { createConversation } from '../../widget/chat/conversation.ts';
+import { statusOf } from '../../widget/chat/state.ts';
 import { buildConsent, buildConversation, buildFrame, buildMessage, buildStarted, fakeConnection } from './support.tsx';
 
 const synced = (changes: object = {}) => ({

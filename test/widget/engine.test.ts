@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Socket } from '../../widget/chat/engine.ts';
+import { installTimerFunctions, nextTick, Socket } from '../../widget/chat/engine.ts';
 import { Decoder, Encoder, PacketType } from '../../widget/chat/packets.ts';
 
 interface Packet {
@@ -102,6 +102,13 @@ describe('the wire under socket.io-client', () => {
     socket.on('close', close);
     await io.close();
     await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(1));
+  });
+
+  it('gives socket.io-client its timers', async () => {
+    const target: { setTimeoutFn?: typeof setTimeout } = {};
+    installTimerFunctions(target as Record<string, unknown>);
+    await new Promise<void>((called) => target.setTimeoutFn?.(called, 0));
+    await expect(new Promise<void>((called) => nextTick(called))).resolves.toBeUndefined();
   });
 
   it('fails once where nobody listens', async () => {

@@ -1,22 +1,19 @@
-import { Component, type ComponentChildren, createRef, type VNode } from 'preact';
-import { durationMs } from '../../shared/durations.ts';
-import { receiptNumber } from '../../shared/ids.ts';
-import { HOUR } from '../../shared/limits.ts';
+import { Component, createRef, type VNode } from 'preact';
 import { shownHash } from '../../shared/notice.ts';
 import type { ToFrame } from '../bridge.ts';
 import { say as sayFrame } from '../i18n.ts';
 import type { Frame } from '../notice/frame.ts';
 import { Header } from '../ui/Header.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Asked } from './Asked.tsx';
 import { Composer } from './Composer.tsx';
 import { type Conversation, createConversation } from './conversation.ts';
 import { decide, end, withdraw } from './decisions.ts';
-import { OFF, REFUSED } from './icons.ts';
+import { Ended } from './Ended.tsx';
+import { OFF } from './icons.ts';
 import { takeUnsent, type Unsent } from './outbox.ts';
 import { PrivacyPanel } from './PrivacyPanel.tsx';
 import { readWords, type Start } from './start.ts';
-import { Recorded, Transcript } from './Transcript.tsx';
+import { Talk } from './Talk.tsx';
 import toneFile from './tone.wav';
 import { clock, say } from './words.ts';
 
@@ -31,20 +28,24 @@ interface ChatView {
   privacy: boolean;
   /** The cookie question is open again. */
   asking: boolean;
-  failed: boolean;
+  /** What the relay did not take. */
+  failed: 'answer' | 'end' | null;
   sound: boolean;
+  /** Said to those who cannot see it. */
+  news: string;
   /** Something new stands below what is in view. */
   below: boolean;
 }
 
 /** Stage 2: the conversation. */
 export class Chat extends Component<ChatProps, ChatView> {
-  override state: ChatView = { privacy: this.props.privacy, asking: false, failed: false, sound: false, below: false };
+  override state: ChatView = { privacy: this.props.privacy, asking: false, failed: null, sound: false, news: '', below: false };
   private unsent: Unsent = this.props.start ? { draft: '', messages: [] } : takeUnsent();
   private tone: HTMLAudioElement | null = null;
   private root = createRef<HTMLDivElement>();
   private log = createRef<HTMLDivElement>();
   private atEnd = true;
+  private wasDown = false;
   private stop: (() => void)[] = [];
   private conversation: Conversation = createConversation(
     {
@@ -76,6 +77,7 @@ export class Chat extends Component<ChatProps, ChatView> {
     document.addEventListener('visibilitychange', this.look, { signal });
     this.stop = [frame.host.listen(this.heard), () => off.abort()];
     this.conversation.restore(this.unsent);
+    if (this.props.start) this.setState({ news: say('agreedAt', { time: clock(Date.now()) }) });
     this.focus();
     this.componentDidUpdate();
   }
@@ -88,6 +90,9 @@ export class Chat extends Component<ChatProps, ChatView> {
     // News never steals the place where somebody reads.
     if (scroller && this.atEnd) scroller.scrollTop = scroller.scrollHeight;
     this.look();
+    const { link } = this.conversation.state;
+    if (link === 'up' && this.wasDown) this.setState({ news: say('online') });
+    this.wasDown = link === 'down';
   }
 
   private heard = (message: ToFrame): void => {
@@ -134,12 +139,13 @@ export class Chat extends Component<ChatProps, ChatView> {
     const { doc, hash } = frame.boot.notice;
     const shown = purpose === conversation.cookie ? shownHash(doc, 'cookie', readWords(question)) : hash;
     const done = await decide(frame, conversation, purpose, granted, shown);
-    this.setState(done ? { asking: false, failed: false } : { failed: true });
-    if (done && question.isConnected === false) this.focus();
+    this.setState(done ? { asking: false, failed: null } : { failed: 'answer' }, () => {
+      if (!question.isConnected && !this.state.privacy) this.focus();
+    });
     return done;
   };
   private endChat = async (): Promise<void> => {
-    if (!(await end(this.conversation))) this.setState({ failed: true });
+    if (!(await end(this.conversation))) this.setState({ failed: 'end' });
   };
   private again = (): void => {
     this.props.frame.host.tell({ type: 'keep', until: null });
@@ -153,7 +159,7 @@ export class Chat extends Component<ChatProps, ChatView> {
 
   override render(): VNode {
     const { frame, draft } = this.props;
-    const { privacy, sound, failed } = this.state;
+    const { privacy, asking, sound, below, failed } = this.state;
     const { conversation } = this;
     const { state } = conversation;
     const { site, notice } = frame.boot;
@@ -174,7 +180,7 @@ export class Chat extends Component<ChatProps, ChatView> {
         />
         <main class="view" hidden={privacy}>
           {state.over && state.over !== 'ended' ? (
-            this.over()
+            <Ended over={state.over} at={state.overAt} onAgain={this.again} />
           ) : (
             <>
               {state.link === 'down' && (
@@ -188,7 +194,25 @@ export class Chat extends Component<ChatProps, ChatView> {
                   </button>
                 </div>
               )}
-              {this.talk(closed)}
+              <Talk
+                boot={frame.boot}
+                conversation={conversation}
+                closed={closed}
+                asking={asking}
+                failed={failed === 'answer'}
+                below={below}
+                log={this.log}
+                onScroll={this.scrolled}
+                onReceipt={() => this.showPrivacy(true)}
+                onChange={() => this.setState({ asking: true })}
+                onToEnd={this.toEnd}
+                onDecide={(purpose, granted, question) => void this.decide(purpose, granted, question)}
+              />
+              {failed === 'end' && (
+                <p class="wrong bar" role="alert">
+                  {say('noAnswer')}
+                </p>
+              )}
               {closed ? (
                 <div class="bar">
                   <button type="button" class="btn main" onClick={this.again}>
@@ -229,120 +253,8 @@ export class Chat extends Component<ChatProps, ChatView> {
           </main>
         )}
         <p class="sr" role="status">
-          {state.typing !== null && say('writing', { name: state.typing || say('agent') })}
+          {state.typing === null ? this.state.news : say('writing', { name: state.typing || say('agent') })}
         </p>
-        {failed && (
-          <p class="sr" role="alert">
-            {say('noAnswer')}
-          </p>
-        )}
-      </div>
-    );
-  }
-
-  private talk(closed: boolean): VNode {
-    const { site, notice } = this.props.frame.boot;
-    const { asking, failed } = this.state;
-    const { conversation } = this;
-    const { state, cookie } = conversation;
-    const { closedBy, closedAt } = state.conversation ?? {};
-    const consent = state.consents.find(({ purpose }) => purpose !== cookie && conversation.granted(purpose));
-    const answered = state.consents.some(({ purpose }) => purpose === cookie);
-    const ask = cookie !== undefined && state.conversation !== null && !closed && (asking || !answered);
-    const { promise, away } = notice.doc.words.form;
-    const alone = !state.lines.some(({ author }) => author === 'agent');
-    return (
-      <div class="room" onScroll={this.scrolled}>
-        <div
-          class="log"
-          role="log"
-          aria-label={say('log', { name: site.name })}
-          aria-live={state.synced ? 'polite' : 'off'}
-          aria-relevant="additions"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-          tabIndex={0}
-          onScroll={this.scrolled}
-          ref={this.log}
-        >
-          <Transcript
-            state={state}
-            site={site.name}
-            now={Date.now()}
-            agreed={
-              consent && (
-                <Recorded good>
-                  <span>{say('agreedAt', { time: clock(consent.at) })}</span>
-                  <button type="button" onClick={() => this.showPrivacy(true)}>
-                    {say('receipt', { number: receiptNumber(consent.actId) })}
-                  </button>
-                </Recorded>
-              )
-            }
-            answered={answered && !ask && !closed && this.cookieLine()}
-            onRetry={conversation.retry}
-            onRemove={conversation.remove}
-          />
-          {alone && !closed && <p class="under note">{state.conversation?.agentOnline ? promise : away}</p>}
-          {closed && (
-            <p class="under note">
-              {closedBy === 'agent'
-                ? say('endedByAgent', { name: state.conversation?.agent?.name ?? site.name, time: clock(closedAt ?? 0) })
-                : say('endedByYou', { time: clock(closedAt ?? state.overAt) })}
-            </p>
-          )}
-          {state.typing !== null && (
-            <p class="typing" aria-hidden="true">
-              <i />
-              <i />
-              <i />
-            </p>
-          )}
-          {this.state.below && (
-            <button type="button" class="btn below" onClick={this.toEnd}>
-              {say('newMessages')}
-            </button>
-          )}
-        </div>
-        {ask && (
-          <Asked
-            doc={notice.doc}
-            purpose={cookie}
-            isCookie
-            failed={failed}
-            onAnswer={(granted, question) => void this.decide(cookie, granted, question)}
-          />
-        )}
-      </div>
-    );
-  }
-
-  private cookieLine(): ComponentChildren {
-    const { conversation } = this;
-    const kept = conversation.kept();
-    const hours = Math.round(durationMs(this.props.frame.boot.notice.doc.periods.cookie) / HOUR);
-    return (
-      <Recorded good={kept}>
-        <span>{kept ? say('kept', { hours }) : say(conversation.state.cookieLost ? 'cookieLost' : 'notKept')}</span>
-        <button type="button" onClick={() => this.setState({ asking: true })}>
-          {say('change')}
-        </button>
-      </Recorded>
-    );
-  }
-
-  private over(): VNode {
-    const { over, overAt } = this.conversation.state;
-    const words = over === 'withdrawn' || over === 'expired' ? over : 'gone';
-    return (
-      <div class="body over">
-        <span class="hero">
-          <Icon d={REFUSED} />
-        </span>
-        <h2 tabIndex={-1}>{say(words)}</h2>
-        <p>{say(`${words}Text`, { time: clock(overAt) })}</p>
-        <button type="button" class="btn" onClick={this.again}>
-          {say('again')}
-        </button>
       </div>
     );
   }

@@ -24,6 +24,8 @@ interface ComposerProps {
 export class Composer extends Component<ComposerProps, { text: string; ending: boolean }> {
   override state = { text: this.props.initial, ending: false };
   private field = createRef<HTMLTextAreaElement>();
+  private stay = createRef<HTMLButtonElement>();
+  private toField = (): void => this.field.current?.focus();
 
   /** Where the style sheet cannot (`field-sizing`). */
   private grow(): void {
@@ -41,7 +43,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
     if (!this.ready()) return;
     this.props.onSend(text);
     this.put('');
-    this.field.current?.focus();
+    this.toField();
   };
   private ready(): boolean {
     const clean = cleanText(this.state.text);
@@ -91,11 +93,12 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
           {ending ? (
             <>
               <span role="status">{say('endSure')}</span>
-              <button type="button" onClick={() => this.setState({ ending: false })}>
-                {say('keepOn')}
-              </button>
-              <button type="button" onClick={onEnd}>
+              <button type="button" key="yes" onClick={onEnd}>
                 {say('end')}
+              </button>
+              {/* Where the first press was, so that a second by mistake ends nothing. */}
+              <button type="button" key="no" ref={this.stay} onClick={() => this.setState({ ending: false }, this.toField)}>
+                {say('keepOn')}
               </button>
             </>
           ) : (
@@ -107,7 +110,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
                     ? say('left', { left })
                     : say(text && !safe ? 'footUnsent' : 'foot')}
               </span>
-              <button type="button" onClick={() => this.setState({ ending: true })}>
+              <button type="button" key="end" onClick={() => this.setState({ ending: true }, () => this.stay.current?.focus())}>
                 {say('end')}
               </button>
             </>

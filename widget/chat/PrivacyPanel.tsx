@@ -22,7 +22,9 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
 
   private try = async (purpose: string, work: Promise<boolean>): Promise<void> => {
     const done = await work;
-    this.setState(done ? { asked: null, failed: false } : { asked: purpose, failed: true });
+    // The question is gone, and the focus with it: on to the title.
+    if (done) this.setState({ asked: null, failed: false }, () => document.querySelector<HTMLElement>('.sub h2')?.focus());
+    else this.setState({ asked: purpose, failed: true });
   };
 
   override render(): VNode {

@@ -2,9 +2,9 @@ import type { ComponentChildren, VNode } from 'preact';
 import { MINUTE } from '../../shared/limits.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { WRONG } from '../ui/icons.ts';
-import { type ChatState, type Line, statusOf } from './conversation.ts';
 import { AGREED, CHECK, CHECKS, CLOCK, REFUSED } from './icons.ts';
 import { withLinks } from './links.tsx';
+import { type ChatState, type Line, statusOf } from './state.ts';
 import { clock, dayName, say } from './words.ts';
 
 /** Words of one voice that stand together have no longer pauses than this. */

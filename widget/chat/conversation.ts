@@ -1,37 +1,17 @@
 import type { Decided } from '../../shared/api.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { ConsentState, Message, VisitorConversation } from '../../shared/events.ts';
+import type { VisitorConversation } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
 import { SECOND, TYPING_HOLD } from '../../shared/limits.ts';
-import { type MessageStatus, mergeMarks, nextStatus, statusFromMarks } from '../../shared/message-status.ts';
+import { mergeMarks, nextStatus } from '../../shared/message-status.ts';
 import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timeline.ts';
 import type { Frame } from '../notice/frame.ts';
 import { cleanText } from '../text.ts';
 import { connect as connectSocket } from './connection.ts';
 import { keepUnsent, type Unsent } from './outbox.ts';
+import { watchPage } from './page-life.ts';
 import type { Start } from './start.ts';
-
-/** A message as it stands in the talk; `local` until the relay has acknowledged it. */
-export type Line = Omit<Message, 'seq' | 'agentId'> & { seq: number | null; local?: MessageStatus };
-
-/** Why nobody writes here any more. */
-export type Over = 'withdrawn' | 'expired' | 'ended' | 'gone';
-
-export interface ChatState {
-  conversation: VisitorConversation | null;
-  consents: ConsentState[];
-  lines: Line[];
-  /** Who is writing. */
-  typing: string | null;
-  /** `down` once the loss is worth a word. */
-  link: 'up' | 'lost' | 'down';
-  /** False until the talk so far is there: what is loaded is not news. */
-  synced: boolean;
-  over: Over | null;
-  overAt: number;
-  /** The cookie was accepted, and the browser did not keep it. */
-  cookieLost: boolean;
-}
+import type { ChatState, Line, Over } from './state.ts';
 
 /** How long a lost link goes unmentioned: most come back within it. */
 const QUIET = 2 * SECOND;
@@ -213,31 +193,25 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     },
   });
 
-  /** Is the link what it says? One that died in a sleep tells nobody. */
-  const probe = async (): Promise<void> => {
-    if (document.visibilityState === 'hidden') return;
-    const alive = state.link === 'up' && (await sync(PROBE));
-    if (!alive && !state.over) connection.renew();
-  };
-  const listeners = new AbortController();
-  const on = <Kind extends Event>(target: EventTarget, type: string, act: (event: Kind) => void): void =>
-    target.addEventListener(type, act as (event: Event) => void, { signal: listeners.signal });
-  on(window, 'online', probe);
-  on(document, 'visibilitychange', probe);
-  on<PageTransitionEvent>(window, 'pagehide', ({ persisted }) => {
-    // Without a cookie nothing brings this chat back: the agents are told.
-    if (!persisted && !kept()) void connection.send('conversation:leave', {});
-    connection.stop();
-  });
-  on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => persisted && connection.renew());
-  on<BeforeUnloadEvent>(window, 'beforeunload', (event) => {
-    if (!safe && (draft || unsent().length > 0)) event.preventDefault();
+  const unwatch = watchPage({
+    // A link that died in a sleep tells nobody.
+    async onWake() {
+      const alive = state.link === 'up' && (await sync(PROBE));
+      if (!alive && !state.over) connection.renew();
+    },
+    onLeave(persisted) {
+      // Without a cookie nothing brings this chat back: the agents are told.
+      if (!persisted && !kept()) void connection.send('conversation:leave', {});
+      connection.stop();
+    },
+    onReturn: connection.renew,
+    hasUnsent: () => !safe && (draft !== '' || unsent().length > 0),
   });
   later('link', QUIET, () => update({ link: 'down' }));
 
   /** Lets go of the socket and of the page. */
   function stop(): void {
-    listeners.abort();
+    unwatch();
     for (const timer of Object.values(timers)) clearTimeout(timer);
     connection.stop();
   }
@@ -322,9 +296,4 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       take(conversation);
     },
   };
-}
-
-/** How far one's own message has come. */
-export function statusOf(line: Line, conversation: VisitorConversation | null): MessageStatus {
-  return line.local ?? statusFromMarks(line.seq ?? 0, conversation?.agentMarks ?? { deliveredSeq: 0, readSeq: 0 });
 }

@@ -1,4 +1,4 @@
-import type { Decided, DecideRequest, SessionCheck, WithdrawRequest } from '../../shared/api.ts';
+import type { Decided, DecideRequest, NoticeInForce, SessionCheck, WithdrawRequest } from '../../shared/api.ts';
 import { newActId, newSessionToken } from '../../shared/ids.ts';
 import { ask } from '../http.ts';
 import { type Frame, lastHand } from '../notice/frame.ts';
@@ -37,7 +37,13 @@ export async function decide(
   const { nextSession } = pending;
   if (nextSession) conversation.replace();
   const reply = await ask<Decided>('/api/consents/decide', pending);
-  if (!reply.ok) return false;
+  if (!reply.ok) {
+    // Other words are in force: they are asked instead, as an act of their own.
+    const news = reply.body.notice as NoticeInForce | undefined;
+    if (news) frame.boot.notice = news;
+    if (news) pending = undefined;
+    return false;
+  }
   pending = undefined;
   const check = isCookie && granted ? await ask<SessionCheck>('/api/session/check') : null;
   conversation.decided(reply.data, nextSession, check?.ok === true && !check.data.kept);

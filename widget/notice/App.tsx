@@ -43,7 +43,10 @@ export class App extends Component<{ frame: Frame }, AppState> {
 
   override componentDidMount(): void {
     const { frame } = this.props;
-    frame.show = (chat) => this.setState({ chat, returning: 'no', view: 'form', busy: false });
+    frame.show = (chat) => {
+      this.hands = {};
+      this.setState({ chat, returning: 'no', view: 'form', busy: false });
+    };
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.isComposing || this.state.chat) return;
       if (this.state.view === 'form') frame.host.tell({ type: 'close' });
@@ -125,6 +128,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
     const refused = await chat.start(frame, { form, notice, typed, hands: this.hands });
     if (!refused) return;
     if (refused.notice) {
+      frame.boot.notice = refused.notice;
       this.setState({ notice: refused.notice });
       // Other words are other terms: nobody has agreed to them yet.
       for (const box of form.querySelectorAll<HTMLInputElement>('.tick')) box.checked = false;
