@@ -7,12 +7,14 @@ import { visitorRoutes } from './consent/routes.ts';
 import type { Context } from './context.ts';
 import { demoRoutes } from './demo/routes.ts';
 import { Refusal } from './errors.ts';
+import { compressedFiles, sendCompressed } from './middleware/compressed.ts';
 import { errorHandler } from './middleware/errors.ts';
 import { addressOf, ownOrigin } from './middleware/guards.ts';
 import { baseHeaders, CONSOLE_POLICY, CROSS_ORIGIN } from './middleware/headers.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 
+/** Hashed names live for ever. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
@@ -35,10 +37,7 @@ export function createHttp(ctx: Context): Express {
   app.use(siteRoutes(ctx));
   app.use(noticeRoutes(ctx));
   app.use('/demo', demoRoutes(ctx));
-  app.use(
-    '/w',
-    express.static(ctx.assets.widgetDir, { index: false, redirect: false, cacheControl: false, setHeaders: setAssetHeaders }),
-  );
+  app.use('/w/assets', compressedFiles(join(ctx.assets.widgetDir, 'assets'), { ...CROSS_ORIGIN, 'Cache-Control': IMMUTABLE }));
   app.use(consolePages(ctx));
   app.use('/api', ownOrigin(ctx), perAddress(ctx), noStore, express.json({ limit: '64kb', strict: true, type: isUtf8Json }));
   app.use('/api', visitorRoutes(ctx));
@@ -53,27 +52,16 @@ export function createHttp(ctx: Context): Express {
   return app;
 }
 
-/** Hashed names live for ever; the two that keep their names (loader template, frame template) are not served here. */
-function setAssetHeaders(res: { setHeader(name: string, value: string): void }): void {
-  for (const [name, value] of Object.entries(CROSS_ORIGIN)) res.setHeader(name, value);
-  res.setHeader('Cache-Control', IMMUTABLE);
-}
-
 function consolePages(ctx: Context): RequestHandler {
   const router = express.Router({ strict: true });
-  router.use(
-    '/console/assets',
-    express.static(join(ctx.assets.consoleDir, 'assets'), { index: false, redirect: false, immutable: true, maxAge: '1y' }),
-  );
+  router.use('/console/assets', compressedFiles(join(ctx.assets.consoleDir, 'assets'), { 'Cache-Control': IMMUTABLE }));
   router.get('/console', (_req, res) => {
     res.redirect(302, '/console/');
   });
-  router.get(['/console/', '/console/*path'], (req, res) => {
+  router.get(['/console/', '/console/*path'], async (req, res) => {
     if (req.path.includes('.')) throw new Refusal('not_found');
-    res
-      .set({ ...CONSOLE_POLICY, 'Cache-Control': 'no-store' })
-      .type('html')
-      .send(ctx.assets.console);
+    res.set({ ...CONSOLE_POLICY, 'Cache-Control': 'no-store' });
+    await sendCompressed(req, res, 'html', ctx.assets.console);
   });
   return router;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SiteLook } from './colour.ts';
 import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConversation } from './events.ts';
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
-import type { NoticeDoc } from './notice.ts';
+import type { NoticeHead } from './notice.ts';
 
 /** HTTP routes with their bodies. The relay parses; browsers import the types only. */
 
@@ -109,7 +109,7 @@ export interface SessionCheck {
 /** Body of a 422 `notice_unknown`: the words in force, to be drawn and asked again. */
 export interface NoticeInForce {
   hash: string;
-  doc: NoticeDoc;
+  doc: NoticeHead;
 }
 
 /** What the frame's page carries in `<script type="application/json" id="boot">`. */

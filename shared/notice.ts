@@ -4,14 +4,18 @@ import { sha256, toHex } from './sha256.ts';
 /** Legal bases of GDPR Art. 6(1) that a purpose may rest on (PR-01). */
 export type LegalBasis = 'consent' | 'contract' | 'legitimate_interest' | 'legal_obligation';
 
-export interface NoticePurpose {
+/** What the form must know of a purpose to ask for it. */
+export interface AskedPurpose {
   id: string;
-  version: number;
   legalBasis: LegalBasis;
   /** Where a consent purpose is asked: in the pre-chat form, or as the cookie question in the chat. */
   asked: 'form' | 'chat';
   /** The one purpose that may gate the start (PR-02). */
   required: boolean;
+}
+
+export interface NoticePurpose extends AskedPurpose {
+  version: number;
   dataTypes: string[];
   /** ISO 8601 durations. */
   retention: string;
@@ -41,8 +45,25 @@ export interface NoticeDoc {
   /** Periods that are not a purpose's own: evidence and proof (ISO 8601). */
   periods: { ip: string; proof: string; cookie: string };
   words: { form: Record<FormWord, string>; cookie: Record<CookieWord, string>; purposes: Record<string, PurposeWords> };
-  full: { title: string; table: { term: string; text: string }[]; sections: { heading: string; paragraphs: string[] }[] };
+  full: NoticeFull;
 }
+
+/** What opens behind "Read it in full". */
+export interface NoticeFull {
+  title: string;
+  table: { term: string; text: string }[];
+  sections: { heading: string; paragraphs: string[] }[];
+}
+
+/**
+ * What the form needs of a notice: every word up to Start and of the cookie question. The rest stands there by its
+ * digest, so that the one hash binds both, and a visitor loads the full text only to read it.
+ */
+export type NoticeHead = Omit<NoticeDoc, 'controller' | 'jurisdiction' | 'authority' | 'purposes' | 'full'> & {
+  purposes: AskedPurpose[];
+  /** SHA-256, in hex, of the canonical form of what is left out. */
+  rest: string;
+};
 
 export type FormWord =
   | 'question'
@@ -75,9 +96,23 @@ export function plainText(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
-/** SHA-256, in hex, of the canonical form (RFC 8785) of the document. */
+/** SHA-256, in hex, of the canonical form (RFC 8785). */
+function digest(value: unknown): string {
+  return toHex(sha256(new TextEncoder().encode(canonicalize(value))));
+}
+
+export function noticeHead(doc: NoticeDoc): NoticeHead {
+  const { controller, jurisdiction, authority, purposes, full, ...shown } = doc;
+  return {
+    ...shown,
+    purposes: purposes.map(({ id, legalBasis, asked, required }) => ({ id, legalBasis, asked, required })),
+    rest: digest({ controller, jurisdiction, authority, purposes, full }),
+  };
+}
+
+/** The address of a published notice. */
 export function noticeHash(doc: NoticeDoc): string {
-  return toHex(sha256(new TextEncoder().encode(canonicalize(doc))));
+  return digest(noticeHead(doc));
 }
 
 /** Words as they stand in the page, by their key; purposes' words as `purpose.<id>.<label|note>`. */
@@ -93,26 +128,31 @@ function withShown<Words extends Record<string, string>>(words: Words, shown: Sh
 }
 
 /**
- * The hash of the notice as it stands on the screen (PR-38): the document with its form's words, or the
- * cookie question's, replaced by what was read back from the page. A word that is missing there counts
- * as empty, so a removed clause changes the hash as much as an altered one.
+ * The hash of the notice as it stands on the screen (PR-38): its words of the form, or of the cookie question, replaced
+ * by what was read back from the page. A word that is missing there counts as empty, and one that the notice does
+ * not have counts as well: a clause taken away or put in changes the hash as much as an altered one.
  */
-export function shownHash(doc: NoticeDoc, group: 'form' | 'cookie', shown: ShownWords): string {
-  if (group === 'cookie') return noticeHash({ ...doc, words: { ...doc.words, cookie: withShown(doc.words.cookie, shown) } });
-  const purposes = Object.fromEntries(
-    Object.entries(doc.words.purposes).map(([id, words]) => {
-      const asked = doc.purposes.some(
-        (purpose) => purpose.id === id && purpose.asked === 'form' && purpose.legalBasis === 'consent',
-      );
-      if (!asked) return [id, words];
-      const { label, note } = withShown({ label: words.label, note: words.note }, shown, `purpose.${id}.`);
-      return [id, { ...words, label, note }];
-    }),
-  );
-  return noticeHash({ ...doc, words: { ...doc.words, form: withShown(doc.words.form, shown), purposes } });
+export function shownHash(head: NoticeHead, group: 'form' | 'cookie', shown: ShownWords): string {
+  const words = group === 'cookie' ? { cookie: withShown(head.words.cookie, shown) } : formWords(head, shown);
+  const known = new Set([...Object.keys(head.words[group]), ...(group === 'form' ? purposeKeys(head) : [])]);
+  const extra = Object.entries(shown).filter(([key]) => !known.has(key));
+  return digest({ ...head, words: { ...head.words, ...words }, ...(extra.length > 0 && { extra }) });
+}
+
+function formWords(head: NoticeHead, shown: ShownWords): Partial<NoticeHead['words']> {
+  const purposes = { ...head.words.purposes };
+  for (const { id } of formPurposes(head)) {
+    const { label, note, name } = purposes[id] ?? { label: '', note: '', name: '' };
+    purposes[id] = { name, ...withShown({ label, note }, shown, `purpose.${id}.`) };
+  }
+  return { form: withShown(head.words.form, shown), purposes };
+}
+
+function purposeKeys(head: NoticeHead): string[] {
+  return formPurposes(head).flatMap(({ id }) => [`purpose.${id}.label`, `purpose.${id}.note`]);
 }
 
 /** The purposes that get a checkbox in the form, in their order (PR-01, PR-11). */
-export function formPurposes(doc: NoticeDoc): NoticePurpose[] {
+export function formPurposes<Purpose extends AskedPurpose>(doc: { purposes: Purpose[] }): Purpose[] {
   return doc.purposes.filter((purpose) => purpose.asked === 'form' && purpose.legalBasis === 'consent');
 }

@@ -1,6 +1,6 @@
 import type { Decided, DecideRequest, WithdrawRequest } from '../../shared/api.ts';
 import { type EventState, inForce } from '../../shared/consent.ts';
-import type { NoticePurpose } from '../../shared/notice.ts';
+import { type NoticePurpose, noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { presentVisitorConversation } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
@@ -128,7 +128,10 @@ async function noticeShown(tx: Tx, conversation: ConversationRow, hash: string):
   }
   const began = (await tx.consentEventsOf(conversation.id))[0]?.noticeHash;
   const inForceNow = began ? await tx.noticeByHash(began) : null;
-  throw new Refusal('notice_unknown', inForceNow ? { body: { notice: { hash: inForceNow.hash, doc: inForceNow.doc } } } : {});
+  throw new Refusal(
+    'notice_unknown',
+    inForceNow ? { body: { notice: { hash: inForceNow.hash, doc: noticeHead(inForceNow.doc) } } } : {},
+  );
 }
 
 function nextState(granted: boolean, before: ConsentEventRow | null): EventState {

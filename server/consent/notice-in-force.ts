@@ -1,4 +1,5 @@
 import type { NoticeInForce } from '../../shared/api.ts';
+import { noticeHead } from '../../shared/notice.ts';
 import { Refusal } from '../errors.ts';
 import type { NoticeRow, Reads } from '../store/store.ts';
 
@@ -13,6 +14,6 @@ export async function noticeForAsking(reads: Reads, siteId: string, hash: string
   const inForce = await reads.noticeInForce(siteId, shown?.siteId === siteId ? shown.locale : DEFAULT_LOCALE);
   if (!inForce) throw new Refusal('not_found');
   if (inForce.hash === hash) return inForce;
-  const notice: NoticeInForce = { hash: inForce.hash, doc: inForce.doc };
+  const notice: NoticeInForce = { hash: inForce.hash, doc: noticeHead(inForce.doc) };
   throw new Refusal('notice_unknown', { body: { notice } });
 }

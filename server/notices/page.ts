@@ -15,11 +15,15 @@ export function noticePage(notice: NoticeRow, siteName: string): string {
     language,
   });
   const boxes = formPurposes(doc)
-    .map((purpose) => purposes[purpose.id])
+    .map(({ id }) => purposes[id])
     .map(
       (words) =>
         `<li><span class="box" role="img" aria-label="${e(relayWords['notice.unticked'])}"></span><span>${e(words?.label)} <small>${e(words?.note)}</small></span></li>`,
     )
+    .join('');
+  const names = doc.purposes
+    .map(({ id }) => purposes[id])
+    .map((words) => `<li><span></span><span>${e(words?.name)} <small>${e(words?.label)}</small></span></li>`)
     .join('');
   const rows = doc.full.table.map(({ term, text }) => `<div><dt>${e(term)}</dt><dd>${e(text)}</dd></div>`).join('');
   const sections = doc.full.sections
@@ -39,11 +43,13 @@ export function noticePage(notice: NoticeRow, siteName: string): string {
 <header><h1>${e(doc.full.title)}</h1><p>${e(siteName)} · ${e(version)}</p></header>
 <section aria-labelledby="form"><h2 id="form">${e(relayWords['notice.form'])}</h2>
 <div class="paper"><p class="quiet">${e(form.question)} <small>${e(form.questionPlaceholder)} ${e(form.questionHint)}</small></p>
+<p class="quiet">${e(form.name)} <small>${e(form[doc.fields.name === 'required' ? 'needed' : 'optional'])}</small> · ${e(form.email)} <small>${e(form[doc.fields.email === 'required' ? 'needed' : 'optional'])}</small></p>
 <p>${e(form.clause)} <u>${e(form.readFull)}</u></p>
 <ul>${boxes}</ul>
-<p class="quiet"><b>${e(form.start)}</b> <small>${e(form.promise)}</small></p></div></section>
+<p class="quiet"><b>${e(form.start)}</b> <small>${e(form.promise)} / ${e(form.away)}</small></p></div></section>
 <section aria-labelledby="cookie"><h2 id="cookie">${e(relayWords['notice.cookie'])}</h2>
 <div class="paper"><p><b>${e(cookie.title)}</b> ${e(cookie.body)}</p><p class="quiet"><b>${e(cookie.refuse)}</b> · <b>${e(cookie.accept)}</b></p></div></section>
+<section aria-labelledby="named"><h2 id="named">${e(relayWords['notice.named'])}</h2><ul>${names}</ul></section>
 <section aria-labelledby="full"><h2 id="full">${e(relayWords['notice.full'])}</h2>
 <dl class="paper">${rows}</dl>${sections}</section>
 <footer><p>${e(relayWords['notice.hash'])}<br><code>${notice.hash}</code></p></footer>

@@ -3,9 +3,13 @@ import { Router } from 'express';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { PAGE_POLICY } from '../middleware/headers.ts';
+import type { NoticeRow } from '../store/store.ts';
 import { noticePage } from './page.ts';
 
 const STYLE = fileURLToPath(new URL('./public/notice.css', import.meta.url));
+
+/** The address is the content's own hash: it can be kept for ever. */
+const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 export function noticeRoutes(ctx: Context): Router {
   const router = Router();
@@ -13,15 +17,22 @@ export function noticeRoutes(ctx: Context): Router {
     res.set('Cache-Control', 'public, max-age=300').sendFile(STYLE);
   });
   router.get('/notice/:hash', async (req, res) => {
-    const { hash } = req.params;
-    const notice = /^[0-9a-f]{64}$/.test(hash) ? await ctx.store.read.noticeByHash(hash) : null;
-    if (!notice) throw new Refusal('not_found');
+    const notice = await published(ctx, req.params.hash);
     const site = await ctx.store.read.siteById(notice.siteId);
-    // The address is the content's own hash: it can be kept for ever.
     res
-      .set({ ...PAGE_POLICY, 'Cache-Control': 'public, max-age=31536000, immutable' })
+      .set({ ...PAGE_POLICY, 'Cache-Control': IMMUTABLE })
       .type('html')
       .send(noticePage(notice, site?.name ?? ''));
   });
+  router.get('/api/notice/:hash', async (req, res) => {
+    const { full } = (await published(ctx, req.params.hash)).doc;
+    res.set('Cache-Control', IMMUTABLE).json(full);
+  });
   return router;
+}
+
+async function published(ctx: Context, hash: string): Promise<NoticeRow> {
+  const notice = /^[0-9a-f]{64}$/.test(hash) ? await ctx.store.read.noticeByHash(hash) : null;
+  if (!notice) throw new Refusal('not_found');
+  return notice;
 }

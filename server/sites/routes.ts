@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { Router } from 'express';
 import type { FrameBoot } from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
+import { noticeHead } from '../../shared/notice.ts';
 import { DEFAULT_LOCALE } from '../consent/notice-in-force.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { sendCompressed } from '../middleware/compressed.ts';
 import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
 import { CROSS_ORIGIN, framePolicy } from '../middleware/headers.ts';
 import type { SiteRow } from '../store/store.ts';
@@ -26,10 +28,8 @@ export function siteRoutes(ctx: Context): Router {
     const script = loaderScript(ctx, await siteOf(key));
     // The tag is of the content: every visitor gets the same one, so it can follow nobody (PR-27).
     const tag = `"${createHash('sha256').update(script).digest('base64url').slice(0, 22)}"`;
-    res
-      .set({ ...CROSS_ORIGIN, 'Cache-Control': 'public, max-age=300', ETag: tag })
-      .type('text/javascript')
-      .send(script);
+    res.set({ ...CROSS_ORIGIN, 'Cache-Control': 'public, max-age=300', ETag: tag });
+    await sendCompressed(req, res, 'text/javascript', script);
   });
 
   router.get('/frame/:key', async (req, res) => {
@@ -42,15 +42,13 @@ export function siteRoutes(ctx: Context): Router {
     else if (hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
     const boot: FrameBoot = {
       site: { key: site.key, name: site.name, look: siteLook(site) },
-      notice: { hash: notice.hash, doc: notice.doc },
+      notice: { hash: notice.hash, doc: noticeHead(notice.doc) },
       online: ctx.world.agentsOnline(),
       resume: conversationId ? { conversationId } : null,
       chatModule: ctx.assets.chatModule,
     };
-    res
-      .set({ ...CROSS_ORIGIN, ...framePolicy(site.origins), 'Cache-Control': 'no-store' })
-      .type('html')
-      .send(framePage(ctx.assets.frame, notice.locale, site, boot));
+    res.set({ ...CROSS_ORIGIN, ...framePolicy(site.origins), 'Cache-Control': 'no-store' });
+    await sendCompressed(req, res, 'html', framePage(ctx.assets.frame, notice.locale, site, boot), boot.resume === null);
   });
   return router;
 }

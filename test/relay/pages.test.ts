@@ -1,6 +1,7 @@
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { escapeHtml } from '../../server/sites/loader.ts';
+import type { NoticeFull } from '../../shared/notice.ts';
 import { get } from '../support/http.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { frameBoot } from '../support/visitor.ts';
@@ -132,8 +133,9 @@ describe('[PR-09] a published notice', () => {
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     const { form, cookie, purposes } = notice.doc.words;
     const shown = [form, cookie, ...Object.values(purposes)].flatMap((words) => Object.values(words));
-    const full = notice.doc.full.sections.flatMap(({ heading, paragraphs }) => [heading, ...paragraphs]);
-    const table = notice.doc.full.table.flatMap(({ term, text: cell }) => [term, cell]);
+    const rest = JSON.parse((await page(`/api/notice/${notice.hash}`)).text) as NoticeFull;
+    const full = rest.sections.flatMap(({ heading, paragraphs }) => [heading, ...paragraphs]);
+    const table = rest.table.flatMap(({ term, text: cell }) => [term, cell]);
     const missing = [...shown, ...full, ...table].filter((words) => !text.includes(escapeHtml(words)));
     expect(missing).toEqual([]);
     expect(text).toContain(notice.hash);

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
@@ -5,6 +7,7 @@ import {
   formPurposes,
   type NoticeDoc,
   noticeHash,
+  noticeHead,
   plainText,
   type ShownWords,
   SOMETIMES_SHOWN,
@@ -48,10 +51,16 @@ describe('plain text', () => {
 });
 
 describe("a notice's hash", () => {
-  it('is SHA-256 over the canonical document, and stays what it is', () => {
-    const small = { schema: 'parley-notice/1', site: 's', locale: 'de', b: 'ö', a: [1] } as unknown as NoticeDoc;
-    // printf '{"a":[1],"b":"ö","locale":"de","schema":"parley-notice/1","site":"s"}' | sha256sum
-    expect(noticeHash(small)).toBe('8e671758216ac9560cd87aa84f5e6882703730c6fcd368ec62a0ac39260a55f6');
+  it('is SHA-256 over the canonical head, which holds the digest of the rest', () => {
+    const sha = (text: string | undefined): string =>
+      createHash('sha256')
+        .update(text ?? '')
+        .digest('hex');
+    const { controller, jurisdiction, authority, purposes, full, ...shown } = doc;
+    const asked = purposes.map(({ id, legalBasis, asked: where, required }) => ({ id, legalBasis, asked: where, required }));
+    const rest = sha(canonicalize({ controller, jurisdiction, authority, purposes, full }));
+    expect(published).toBe(sha(canonicalize({ ...shown, purposes: asked, rest })));
+    expect(noticeHead(doc)).toEqual({ ...shown, purposes: asked, rest });
   });
 
   it('does not depend on the order of its keys', () => {
@@ -73,22 +82,27 @@ describe("a notice's hash", () => {
 });
 
 describe('the hash of what was shown', () => {
+  it('[PR-38] is another when words stand there that the notice does not have', () => {
+    expect(shownHash(noticeHead(doc), 'form', { ...form, also: 'And my soul.' })).not.toBe(published);
+    expect(shownHash(noticeHead(doc), 'cookie', { ...cookie, 'purpose.answer.label': 'x' })).not.toBe(published);
+  });
+
   it('[PR-38] is the published one when nothing was changed', () => {
-    expect(shownHash(doc, 'form', form)).toBe(published);
-    expect(shownHash(doc, 'cookie', cookie)).toBe(published);
+    expect(shownHash(noticeHead(doc), 'form', form)).toBe(published);
+    expect(shownHash(noticeHead(doc), 'cookie', cookie)).toBe(published);
   });
 
   it('[PR-38] is the published one however a browser breaks and spaces the lines', () => {
     const spaced = Object.fromEntries(
       Object.entries(form).map(([key, word]) => [key, `\n  ${word.replaceAll(' ', ' \n ').normalize('NFD')} `]),
     );
-    expect(shownHash(doc, 'form', spaced)).toBe(published);
+    expect(shownHash(noticeHead(doc), 'form', spaced)).toBe(published);
   });
 
   it('[PR-38] is the published one when words that only sometimes fit were not drawn', () => {
     const drawn = Object.fromEntries(Object.entries(form).filter(([key]) => !SOMETIMES_SHOWN.includes(key)));
     expect(Object.keys(drawn).length).toBeLessThan(Object.keys(form).length);
-    expect(shownHash(doc, 'form', drawn)).toBe(published);
+    expect(shownHash(noticeHead(doc), 'form', drawn)).toBe(published);
   });
 
   const words = [
@@ -101,7 +115,7 @@ describe('the hash of what was shown', () => {
     const parts = text.split(' ');
     for (let at = 0; at < parts.length; at++) {
       const altered = parts.with(at, `${parts[at]}n`).join(' ');
-      expect(shownHash(doc, group, { ...shownOf(group), [key]: altered })).not.toBe(published);
+      expect(shownHash(noticeHead(doc), group, { ...shownOf(group), [key]: altered })).not.toBe(published);
     }
   });
 
@@ -109,7 +123,7 @@ describe('the hash of what was shown', () => {
     const parts = text.split(' ');
     for (let at = 0; at < parts.length; at++) {
       const removed = parts.toSpliced(at, 1).join(' ');
-      expect(shownHash(doc, group, { ...shownOf(group), [key]: removed })).not.toBe(published);
+      expect(shownHash(noticeHead(doc), group, { ...shownOf(group), [key]: removed })).not.toBe(published);
     }
   });
 
@@ -117,7 +131,7 @@ describe('the hash of what was shown', () => {
     const parts = text.split(' ');
     for (let at = 0; at <= parts.length; at++) {
       const added = parts.toSpliced(at, 0, 'not').join(' ');
-      expect(shownHash(doc, group, { ...shownOf(group), [key]: added })).not.toBe(published);
+      expect(shownHash(noticeHead(doc), group, { ...shownOf(group), [key]: added })).not.toBe(published);
     }
   });
 
@@ -125,13 +139,13 @@ describe('the hash of what was shown', () => {
     '[PR-38] is another when %s.%s is not on the screen at all',
     (group, key) => {
       const { [key]: _, ...rest } = shownOf(group);
-      expect(shownHash(doc, group, rest)).not.toBe(published);
+      expect(shownHash(noticeHead(doc), group, rest)).not.toBe(published);
     },
   );
 
   it('[PR-38] of the form does not vouch for the cookie question, nor the other way round', () => {
-    expect(shownHash(doc, 'cookie', form)).not.toBe(published);
-    expect(shownHash(doc, 'form', cookie)).not.toBe(published);
+    expect(shownHash(noticeHead(doc), 'cookie', form)).not.toBe(published);
+    expect(shownHash(noticeHead(doc), 'form', cookie)).not.toBe(published);
   });
 });
 

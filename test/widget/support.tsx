@@ -5,7 +5,7 @@ import type { FrameBoot, NoticeInForce, Started } from '../../shared/api.ts';
 import { deriveLook } from '../../shared/colour.ts';
 import type { ConsentState, Message, VisitorConversation } from '../../shared/events.ts';
 import { newActId, newId } from '../../shared/ids.ts';
-import { type NoticeDoc, noticeHash } from '../../shared/notice.ts';
+import { type NoticeDoc, noticeHash, noticeHead } from '../../shared/notice.ts';
 import type { ToFrame, ToHost } from '../../widget/bridge.ts';
 import type { Connection, ConnectionEvents } from '../../widget/chat/connection.ts';
 import { App } from '../../widget/notice/App.tsx';
@@ -14,7 +14,7 @@ import type { Frame } from '../../widget/notice/frame.ts';
 export const doc: NoticeDoc = DEMO_NOTICE;
 
 export function inForce(changed: NoticeDoc = doc): NoticeInForce {
-  return { hash: noticeHash(changed), doc: changed };
+  return { hash: noticeHash(changed), doc: noticeHead(changed) };
 }
 
 /** A frame with a host page that is recorded and can speak. */

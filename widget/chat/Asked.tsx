@@ -1,12 +1,12 @@
 import { createRef, type VNode } from 'preact';
-import type { NoticeDoc } from '../../shared/notice.ts';
+import type { NoticeHead } from '../../shared/notice.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { TERMS } from '../ui/icons.ts';
 import { withNames } from '../ui/Reading.tsx';
 import { say } from './words.ts';
 
 interface AskedProps {
-  doc: NoticeDoc;
+  doc: NoticeHead;
   purpose: string;
   /** The cookie question has words of its own; another purpose is asked with those of its box. */
   isCookie: boolean;

@@ -37,6 +37,9 @@ interface ChatView {
   below: boolean;
 }
 
+/** How much of the cookie question shows under the last words where room is low. */
+const PEEK = 56;
+
 /** Stage 2: the conversation. */
 export class Chat extends Component<ChatProps, ChatView> {
   override state: ChatView = { privacy: this.props.privacy, asking: false, failed: null, sound: false, news: '', below: false };
@@ -88,7 +91,7 @@ export class Chat extends Component<ChatProps, ChatView> {
   override componentDidUpdate(): void {
     const scroller = this.scroller();
     // News never steals the place where somebody reads.
-    if (scroller && this.atEnd) scroller.scrollTop = scroller.scrollHeight;
+    if (scroller && this.atEnd) scroller.scrollTop = this.endOf(scroller);
     this.look();
     const { link } = this.conversation.state;
     if (link === 'up' && this.wasDown) this.setState({ news: say('online') });
@@ -117,6 +120,11 @@ export class Chat extends Component<ChatProps, ChatView> {
     const log = this.log.current;
     return log && getComputedStyle(log).overflowY === 'visible' ? log.parentElement : log;
   }
+  /** Where the last words are in view; a question that scrolls with them stands below, and shows that it is there. */
+  private endOf(scroller: HTMLElement): number {
+    const talk = this.log.current === scroller ? scroller.scrollHeight : (this.log.current?.offsetHeight ?? 0) + PEEK;
+    return Math.min(talk, scroller.scrollHeight) - scroller.clientHeight;
+  }
   private look = (): void => {
     const inView = this.props.frame.shown.open && document.visibilityState === 'visible' && document.hasFocus();
     this.conversation.see(inView && this.atEnd && this.log.current !== null);
@@ -124,7 +132,7 @@ export class Chat extends Component<ChatProps, ChatView> {
   private scrolled = (): void => {
     const scroller = this.scroller();
     if (!scroller) return;
-    this.atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
+    this.atEnd = this.endOf(scroller) - scroller.scrollTop < 48;
     if (this.atEnd && this.state.below) this.setState({ below: false });
     this.look();
   };

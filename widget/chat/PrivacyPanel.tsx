@@ -1,6 +1,6 @@
 import { Component, type VNode } from 'preact';
 import { receiptNumber } from '../../shared/ids.ts';
-import type { NoticeDoc } from '../../shared/notice.ts';
+import type { NoticeHead } from '../../shared/notice.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Reading } from '../ui/Reading.tsx';
 import { Asked } from './Asked.tsx';
@@ -9,7 +9,7 @@ import { AGREED, REFUSED } from './icons.ts';
 import { dayAndClock, say } from './words.ts';
 
 interface PrivacyPanelProps {
-  doc: NoticeDoc;
+  doc: NoticeHead;
   conversation: Conversation;
   onBack: () => void;
   onWithdraw: () => Promise<boolean>;

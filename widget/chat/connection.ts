@@ -2,7 +2,7 @@ import { Manager, type Socket } from 'socket.io-client';
 import { LIVE_PATH, VISITOR_NAMESPACE } from '../../shared/endpoints.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Answer, VisitorCommand, VisitorEmits, VisitorFacts, VisitorInput, VisitorResult } from '../../shared/events.ts';
-import { ACK_TIMEOUT, OPEN_TIMEOUT } from '../../shared/limits.ts';
+import { ACK_TIMEOUT, OPEN_TIMEOUT, SECOND } from '../../shared/limits.ts';
 
 /** The one way to the relay's socket. */
 export interface Connection {
@@ -48,6 +48,7 @@ export function connect(session: () => string | null, events: ConnectionEvents):
   socket.on('consents:changed', events['consents:changed']);
   socket.on('typing:changed', events['typing:changed']);
   socket.on('session:ended', events['session:ended']);
+  let renewed = 0;
   return {
     async send(command, input, timeout = ACK_TIMEOUT) {
       // Not buffered: what could not be sent waits in the outbox, which knows its order.
@@ -60,6 +61,9 @@ export function connect(session: () => string | null, events: ConnectionEvents):
       }
     },
     renew() {
+      // Waking up has several signs at once; one new connection is enough.
+      if (Date.now() - renewed < SECOND / 2) return;
+      renewed = Date.now();
       socket.disconnect().connect();
     },
     stop() {

@@ -8,7 +8,7 @@ panelSheet.replaceSync(
     'section.phone{border-radius:0;transform:none}' +
     'iframe{display:block;width:100%;height:100%;border:0}' +
     // The mark gives way to an arrow while the panel is open.
-    '.open:before{border:0}.open:after{inset:20px 23px 26px;border-width:0 2px 2px 0;transform:rotate(45deg)}' +
+    '.open:before{border:0}.open:after{inset:19px 22px 25px;border-width:0 2px 2px 0;transform:rotate(45deg)}' +
     '.away{visibility:hidden}' +
     '.l[aria-busy]{cursor:progress}' +
     'i:empty{display:none}' +

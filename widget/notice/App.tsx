@@ -181,7 +181,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
         )}
         {view === 'notice' && (
           <main class="view" lang={doc.locale} translate={false}>
-            <NoticeInFull doc={doc} onBack={this.back} />
+            <NoticeInFull notice={notice} onBack={this.back} />
           </main>
         )}
         {view === 'privacy' && (
@@ -190,7 +190,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
               <div class="body pad">
                 <p>{say('nothing')}</p>
                 <button type="button" class="link" onClick={() => this.go('notice')}>
-                  {doc.full.title}
+                  {doc.words.form.readFull}
                 </button>
               </div>
             </Reading>

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
+import type { AskedPurpose, NoticeHead } from '../../shared/notice.ts';
 import { say } from '../i18n.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { WRONG } from '../ui/icons.ts';
@@ -7,7 +7,7 @@ import { askedIn, boxId, type Wrongs } from './check.ts';
 import type { Refused } from './frame.ts';
 
 interface FormProps {
-  doc: NoticeDoc;
+  doc: NoticeHead;
   site: string;
   online: boolean;
   busy: boolean;
@@ -71,7 +71,7 @@ export function Form({ doc, site, online, busy, wrongs, refused, onTick, onReadF
       )
     );
   };
-  const box = ({ id, required }: NoticePurpose): VNode => (
+  const box = ({ id, required }: AskedPurpose): VNode => (
     <>
       <label class="agree">
         <input

@@ -1,18 +1,55 @@
-import type { VNode } from 'preact';
-import type { NoticeDoc } from '../../shared/notice.ts';
+import { Component, type VNode } from 'preact';
+import type { NoticeInForce } from '../../shared/api.ts';
+import type { NoticeFull } from '../../shared/notice.ts';
+import { ask } from '../http.ts';
 import { say } from '../i18n.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { PRINT } from '../ui/icons.ts';
 import { Reading, withNames } from '../ui/Reading.tsx';
 
-/** The whole notice, over the form. */
-export function NoticeInFull({ doc, onBack }: { doc: NoticeDoc; onBack: () => void }): VNode {
-  const { title, table, sections } = doc.full;
+interface Props {
+  notice: NoticeInForce;
+  onBack: () => void;
+}
+
+/** The whole notice, over the form. It is loaded to be read: most visitors read the paragraph. */
+export class NoticeInFull extends Component<Props, { full: NoticeFull | null; failed: boolean }> {
+  override state = { full: null, failed: false };
+
+  override componentDidMount(): void {
+    void this.load();
+  }
+
+  load = async (): Promise<void> => {
+    this.setState({ failed: false });
+    const reply = await ask<NoticeFull>(`/api/notice/${this.props.notice.hash}`);
+    this.setState(reply.ok ? { full: reply.data } : { failed: true });
+  };
+
+  override render({ notice, onBack }: Props, { full, failed }: { full: NoticeFull | null; failed: boolean }): VNode {
+    return (
+      <Reading title={full?.title ?? notice.doc.words.form.readFull} back={say('backToForm')} onBack={onBack}>
+        {failed && (
+          <div class="body pad" role="alert">
+            <p>{say('noText')}</p>
+            <button type="button" class="btn" onClick={this.load}>
+              {say('retry')}
+            </button>
+          </div>
+        )}
+        {full && <FullText full={full} version={notice.doc.version} onBack={onBack} />}
+      </Reading>
+    );
+  }
+}
+
+function FullText({ full, version, onBack }: { full: NoticeFull; version: number; onBack: () => void }): VNode {
+  const { title, table, sections } = full;
   return (
-    <Reading title={title} back={say('backToForm')} onBack={onBack}>
+    <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section class="body pad read" aria-label={title} tabIndex={0}>
-        <p class="under">{say('notice', { version: doc.version })}</p>
+        <p class="under">{say('notice', { version })}</p>
         <dl class="paper points">
           {table.map(({ term, text }) => (
             <div key={term}>
@@ -39,6 +76,6 @@ export function NoticeInFull({ doc, onBack }: { doc: NoticeDoc; onBack: () => vo
           {say('backToForm')}
         </button>
       </div>
-    </Reading>
+    </>
   );
 }

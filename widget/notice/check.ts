@@ -1,5 +1,5 @@
 import { EMAIL_MAX_CHARS, MESSAGE_MAX_CHARS, NAME_MAX_CHARS } from '../../shared/limits.ts';
-import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
+import type { AskedPurpose, NoticeHead } from '../../shared/notice.ts';
 import { say } from '../i18n.ts';
 import { cleanText, lengthOf } from '../text.ts';
 
@@ -18,12 +18,12 @@ export type Wrongs = Record<string, string>;
 export const boxId = (purpose: string): string => `box-${purpose}`;
 
 /** `formPurposes` of shared/notice.ts, which would bring the hashing along into stage 1. */
-export function askedIn(doc: NoticeDoc): NoticePurpose[] {
+export function askedIn(doc: NoticeHead): AskedPurpose[] {
   return doc.purposes.filter(({ asked, legalBasis }) => asked === 'form' && legalBasis === 'consent');
 }
 
 /** What has to be mended before Start can start. */
-export function wrongIn(doc: NoticeDoc, typed: Typed): Wrongs {
+export function wrongIn(doc: NoticeHead, typed: Typed): Wrongs {
   const wrongs: Wrongs = {};
   const question = cleanText(typed.question);
   const over = lengthOf(question) - MESSAGE_MAX_CHARS;
