@@ -1,13 +1,13 @@
 /**
  * Prints what a visitor's browser downloads in each stage, and ends with 1 when a stage is over its budget
- * or a schema library got into a bundle. A KB is 1000 bytes here: the stricter reading.
+ * or a schema library got into a bundle. A KB is 1024 bytes.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { dist } from './source-hash.mjs';
 
-const KB = 1000;
+const KB = 1024;
 /** Each stage with all before it, brotli. */
 const BUDGETS = { loader: 1.5 * KB, notice: 15 * KB, chat: 32 * KB };
 

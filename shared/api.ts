@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SiteLook } from './colour.ts';
+import type { LauncherLook, SiteLook } from './colour.ts';
 import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConversation } from './events.ts';
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
 import type { NoticeHead } from './notice.ts';
@@ -164,7 +164,7 @@ export interface LoaderConfig {
   relay: string;
   /** Absolute address of the host module, imported after the click. */
   host: string;
-  look: SiteLook;
+  look: LauncherLook;
   greeting: { title: string; text: string } | null;
   words: {
     /** Names of the launcher and of the frame, e.g. "Chat with Northwind Books". */

@@ -11,6 +11,12 @@ export interface AccentRoles {
   onBubbleVisitor: string;
 }
 
+/** What the launcher is drawn with: the loader carries no more. */
+export interface LauncherLook {
+  light: Pick<AccentRoles, 'accent' | 'onAccent'>;
+  dark: Pick<AccentRoles, 'accent' | 'onAccent'>;
+}
+
 export interface SiteLook {
   /** The letter in the mark. */
   initial: string;

@@ -1,5 +1,5 @@
 import type { LoaderConfig } from '../../shared/api.ts';
-import { deriveLook, type SiteLook } from '../../shared/colour.ts';
+import { type AccentRoles, deriveLook, type SiteLook } from '../../shared/colour.ts';
 import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import type { Context } from '../context.ts';
@@ -13,12 +13,13 @@ export function siteLook(site: SiteRow): SiteLook {
 
 /** The loader for one site: the built script with the site's look and words in it. Nothing of the visitor's (PR-27). */
 export function loaderScript(ctx: Context, site: SiteRow): string {
+  const look = siteLook(site);
   const words = (key: keyof typeof relayWords): string => relayWords[key].replaceAll('{site}', site.name);
   const config: LoaderConfig = {
     key: site.key,
     relay: ctx.origin,
     host: ctx.origin + ctx.assets.hostModule,
-    look: siteLook(site),
+    look: { light: launcherColours(look.light), dark: launcherColours(look.dark) },
     greeting: site.settings.greeting,
     words: {
       open: words('loader.open'),
@@ -32,6 +33,10 @@ export function loaderScript(ctx: Context, site: SiteRow): string {
   };
   // A function as replacement: `$` in a name must stay a dollar sign.
   return ctx.assets.loader.replace(PLACEHOLDER, () => JSON.stringify(config));
+}
+
+function launcherColours({ accent, onAccent }: AccentRoles): LoaderConfig['look']['light'] {
+  return { accent, onAccent };
 }
 
 /** JSON that may stand inside a script element. */

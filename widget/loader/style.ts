@@ -1,10 +1,10 @@
-import type { SiteLook } from '../../shared/colour.ts';
+import type { LauncherLook } from '../../shared/colour.ts';
 
 /**
  * The launcher's style sheet. It is constructed, so the page's Content-Security-Policy has no say in it, and what
  * places the launcher is important inside the shadow root, which outranks an important declaration of the page.
  */
-export function launcherStyle({ light, dark }: SiteLook): string {
+export function launcherStyle({ light, dark }: LauncherLook): string {
   const edge = 'clamp(16px,3vw,24px)!important';
   return (
     `:host{all:initial!important;position:fixed!important;z-index:2147483000!important;inset-block-end:${edge};inset-inline-end:${edge}}` +
