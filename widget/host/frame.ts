@@ -27,7 +27,6 @@ export function createPanel(launch: Launch, lost: (running: boolean) => void): P
   status.role = 'status';
   const frame = document.createElement('iframe');
   frame.title = words.open;
-  frame.allow = '';
   frame.referrerPolicy = 'no-referrer';
   frame.src = `${relay}/frame/${config.key}`;
   panel.append(frame);
@@ -46,7 +45,7 @@ export function createPanel(launch: Launch, lost: (running: boolean) => void): P
 
   const place = (): void => {
     const { style, alone, phone: asPhone } = placeOf(roomNow());
-    for (const [name, value] of Object.entries(style)) panel.style.setProperty(name, value);
+    panel.style.cssText = style;
     panel.classList.toggle('phone', asPhone);
     button.classList.toggle('away', open && alone);
     const shown = open && ready;

@@ -13,12 +13,13 @@ export interface Place {
   phone: boolean;
   /** Hide the launcher: the panel needs its room, and has a way to close of its own. */
   alone: boolean;
-  style: Record<'top' | 'bottom' | 'left' | 'inset-inline-end' | 'width' | 'height', string>;
+  /** Declarations; what they leave open stands in the style sheet. */
+  style: string;
 }
 
 /** Narrower than this the panel is the screen. */
 export const PHONE_BELOW = 480;
-const PANEL = { width: 384, height: 640 };
+const PANEL_HEIGHT = 640;
 const EDGE = 16;
 /** Above the launcher: its distance from the edge, its height, and a gap. */
 const ABOVE_LAUNCHER = 24 + 60 + 12;
@@ -27,35 +28,15 @@ const px = (number: number): string => `${Math.max(0, Math.round(number))}px`;
 
 export function placeOf({ width, height, visible }: Room): Place {
   if (width < PHONE_BELOW) {
-    return {
-      phone: true,
-      alone: true,
-      style: {
-        top: px(visible.top),
-        bottom: 'auto',
-        left: px(visible.left),
-        'inset-inline-end': 'auto',
-        width: px(visible.width),
-        height: px(visible.height),
-      },
-    };
+    const { top, left, width, height } = visible;
+    return { phone: true, alone: true, style: `top:${px(top)};left:${px(left)};width:${px(width)};height:${px(height)}` };
   }
   // A keyboard takes its room at the bottom of the window.
   const covered = Math.max(0, height - visible.top - visible.height);
   const room = height - covered;
-  const alone = room < PANEL.height + ABOVE_LAUNCHER + EDGE;
-  return {
-    phone: false,
-    alone,
-    style: {
-      top: 'auto',
-      bottom: px(covered + (alone ? EDGE : ABOVE_LAUNCHER)),
-      left: 'auto',
-      'inset-inline-end': 'clamp(16px,3vw,24px)',
-      width: px(PANEL.width),
-      height: px(Math.min(PANEL.height, room - 2 * EDGE)),
-    },
-  };
+  const alone = room < PANEL_HEIGHT + ABOVE_LAUNCHER + EDGE;
+  const style = `bottom:${px(covered + (alone ? EDGE : ABOVE_LAUNCHER))};height:${px(Math.min(PANEL_HEIGHT, room - 2 * EDGE))}`;
+  return { phone: false, alone, style };
 }
 
 /** The room as it is now. */
