@@ -6,6 +6,8 @@ import type { Tables } from './tables.ts';
 export interface Query<Row> {
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** The same name always stands for the same SQL: a server may keep such a query parsed and planned. */
+  readonly name?: string;
   /** Never there: it carries the type. */
   readonly row?: Row;
 }

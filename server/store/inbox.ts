@@ -62,21 +62,33 @@ export function toInboxRow(joined: Joined): InboxRow {
 interface Page {
   agentId: string;
   before: number;
-  limit: number;
 }
 
-const page = (db: Kysely<Tables>, { before, limit }: Page) =>
-  inboxRows(db)
-    .where('conversation.last_at', '<', before)
-    .orderBy('conversation.last_at', 'desc')
-    .orderBy('conversation.id', 'desc')
-    .limit(limit);
+function viewsOf(limit: number) {
+  const page = (db: Kysely<Tables>, { before }: Page) =>
+    inboxRows(db)
+      .where('conversation.last_at', '<', before)
+      .orderBy('conversation.last_at', 'desc')
+      .orderBy('conversation.id', 'desc')
+      .limit(sql.lit(limit));
+  return {
+    unassigned: template((db, p: Page) => page(db, p).where(isOpen).where('conversation.assignee_id', 'is', null)),
+    mine: template((db, p: Page) => page(db, p).where(isOpen).where('conversation.assignee_id', '=', p.agentId)),
+    all: template((db, p: Page) => page(db, p)),
+  };
+}
 
-export const inboxViews = {
-  unassigned: template((db, p: Page) => page(db, p).where(isOpen).where('conversation.assignee_id', 'is', null)),
-  mine: template((db, p: Page) => page(db, p).where(isOpen).where('conversation.assignee_id', '=', p.agentId)),
-  all: template((db, p: Page) => page(db, p)),
-};
+const views = new Map<number, ReturnType<typeof viewsOf>>();
+
+/**
+ * The three views in pages of `limit`, which stands in the query: PostgreSQL plans it for any value of a parameter,
+ * and would set out to read a tenth of the store. Callers have a page size or two, so what is kept stays small.
+ */
+export function inboxViews(limit: number): ReturnType<typeof viewsOf> {
+  const made = views.get(limit) ?? viewsOf(limit);
+  views.set(limit, made);
+  return made;
+}
 
 export const inboxRowById = template((db, p: { id: string }) => inboxRows(db).where('conversation.id', '=', p.id));
 

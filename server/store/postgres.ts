@@ -70,8 +70,10 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string)
   return pg.types.getTypeParser(oid, 'text');
 }
 
-async function run<Row>(on: pg.Pool | pg.PoolClient, { sql, parameters }: Query<Row>): Promise<Answer<Row>> {
-  const { rows, rowCount } = await on.query(sql, [...parameters]);
+async function run<Row>(on: pg.Pool | pg.PoolClient, { sql, parameters, name }: Query<Row>): Promise<Answer<Row>> {
+  const { rows, rowCount } = await on.query(
+    name === undefined ? { text: sql, values: [...parameters] } : { name, text: sql, values: [...parameters] },
+  );
   return { rows: (rows ?? []) as Row[], changed: rowCount ?? 0 };
 }
 

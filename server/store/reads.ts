@@ -216,7 +216,7 @@ export class SqlReads implements Reads {
   }
 
   async inbox(view: 'unassigned' | 'mine' | 'all', agentId: string, before: number | null, limit: number): Promise<InboxRow[]> {
-    const joined = await this.all(inboxViews[view], { agentId, before: before ?? Number.MAX_SAFE_INTEGER, limit });
+    const joined = await this.all(inboxViews(limit)[view], { agentId, before: before ?? Number.MAX_SAFE_INTEGER });
     return joined.map(toInboxRow);
   }
 

@@ -11,6 +11,8 @@ class Slot {
   }
 }
 
+let templates = 0;
+
 /** A query that is built and compiled once for each database, and then only gets its parameters. */
 export interface Template<Params, Row> {
   bind(db: Kysely<Tables>, params: Params): Query<Row>;
@@ -23,6 +25,7 @@ export interface Template<Params, Row> {
 export function template<Params extends object, Row>(
   build: (db: Kysely<Tables>, params: Params) => Compilable<Row>,
 ): Template<Params, Row> {
+  const name = `parley_${++templates}`;
   const compiled = new WeakMap<Kysely<Tables>, { query: Query<Row>; names: (string | null)[] }>();
   const slots = new Proxy({} as Params, { get: (_, name) => new Slot(String(name)) });
   const compile = (db: Kysely<Tables>) => {
@@ -36,7 +39,7 @@ export function template<Params extends object, Row>(
       const { query, names } = compiled.get(db) ?? compile(db);
       const values = params as Record<string, unknown>;
       const parameters = names.map((name, at) => (name === null ? query.parameters[at] : values[name]));
-      return { sql: query.sql, parameters };
+      return { sql: query.sql, parameters, name };
     },
   };
 }

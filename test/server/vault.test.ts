@@ -30,6 +30,10 @@ describe('vault', () => {
   it('seals the same text differently each time, one version byte first and 28 bytes longer', () => {
     const [one, two] = [keys.seal('messages', PLACE, 'same'), keys.seal('messages', PLACE, 'same')];
     expect(one).not.toEqual(two);
+    const nonces = Array.from({ length: 2000 }, () =>
+      Buffer.from(keys.seal('messages', PLACE, '').subarray(1, 13)).toString('hex'),
+    );
+    expect(new Set(nonces).size).toBe(2000);
     expect(one[0]).toBe(1);
     expect(one).toHaveLength(1 + 12 + 4 + 16);
     expect(Buffer.from(one).includes('same')).toBe(false);
