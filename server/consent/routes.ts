@@ -1,10 +1,10 @@
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { decideRequest, endRequest, type SessionCheck, startRequest, withdrawRequest } from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import type { Context } from '../context.ts';
 import { endByVisitor } from '../conversations/conversations.ts';
 import { Refusal } from '../errors.ts';
-import { clearChatCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
+import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
 import { addressOf, evidenceOf, post } from '../middleware/guards.ts';
 import { findSpeaker, requireSpeaker } from '../visitors/sessions.ts';
 import { decidePurpose, withdrawAll } from './decide.ts';
@@ -34,7 +34,7 @@ export function visitorRoutes(ctx: Context): Router {
       const { change, ...decided } = await decidePurpose(ctx, speaker, body, evidenceOf(req));
       const token = body.session ?? cookie;
       if (change.cookie === 'set' && token) setChatCookie(res, token, change.life);
-      if (change.cookie === 'clear') clearChatCookie(res);
+      if (change.cookie === 'clear') dropCookie(req, res);
       return decided;
     }),
   );
@@ -43,7 +43,7 @@ export function visitorRoutes(ctx: Context): Router {
     post(withdrawRequest, async (body, req, res) => {
       const speaker = await requireSpeaker(ctx, body.session, readCookie(req, CHAT_COOKIE));
       const withdrawn = await withdrawAll(ctx, speaker, body, evidenceOf(req));
-      clearChatCookie(res);
+      dropCookie(req, res);
       return withdrawn;
     }),
   );
@@ -52,7 +52,7 @@ export function visitorRoutes(ctx: Context): Router {
     post(endRequest, async (body, req, res) => {
       const speaker = await requireSpeaker(ctx, body.session, readCookie(req, CHAT_COOKIE));
       await endByVisitor(ctx, speaker.conversation.id);
-      clearChatCookie(res);
+      dropCookie(req, res);
       return { ended: true };
     }),
   );
@@ -62,4 +62,9 @@ export function visitorRoutes(ctx: Context): Router {
     res.json(answer);
   });
   return router;
+}
+
+/** Clears the cookie that the browser sent. Before Accept there is none, and no answer speaks of one (PR-22). */
+function dropCookie(req: Request, res: Response): void {
+  if (hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
 }
