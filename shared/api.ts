@@ -101,7 +101,7 @@ export type WithdrawRequest = z.infer<typeof withdrawRequest>;
 export const endRequest = z.strictObject(speaker);
 export type EndRequest = z.infer<typeof endRequest>;
 
-/** `POST /api/session/check`: has the browser kept the cookie that was just set? */
+/** `GET /api/session/check`: has the browser kept the cookie that was just set? */
 export interface SessionCheck {
   kept: boolean;
 }
