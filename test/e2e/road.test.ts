@@ -41,7 +41,7 @@ describe('the road of a conversation', () => {
     await agent.page.locator('section[aria-labelledby="group-unassigned"] .item', { hasText: 'Brigid' }).waitFor();
     const [row] = await conversations(stage.relay);
     expect(row).toMatchObject({ assigneeId: null, unread: 1, status: 'open', lastSeq: 1 });
-    await waitFor(async () => /^\(1\)/.test(await agent.page.title()), 'the unread message in the title');
+    await waitFor(async () => (await agent.page.title()).startsWith('(1)'), 'the unread message in the title');
     await visitor.chat.locator('.me .meta', { hasText: said.chat('delivered') }).waitFor();
 
     await agent.openTalk('Brigid');
