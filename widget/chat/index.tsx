@@ -1,3 +1,5 @@
+import type { SessionCheck } from '../../shared/api.ts';
+import { ask } from '../http.ts';
 import type { Filled, Frame, Refused } from '../notice/frame.ts';
 import css from '../styles/chat.css?inline';
 import { Chat } from './Chat.tsx';
@@ -16,7 +18,14 @@ export async function start(frame: Frame, filled: Filled): Promise<Refused | nul
   return null;
 }
 
-/** Goes on with the conversation of the cookie. */
-export function resume(frame: Frame, draft: string, privacy: boolean): void {
+/**
+ * Goes on with the conversation of the cookie. Where the relay did not name one itself, it is asked first: the page's
+ * word that there is one opens no socket and takes no form away.
+ */
+export async function resume(frame: Frame, draft: string, privacy: boolean): Promise<void> {
+  if (!frame.boot.resume) {
+    const check = await ask<SessionCheck>('/api/session/check');
+    if (!check.ok || !check.data.kept) return;
+  }
   frame.show(<Chat frame={frame} start={null} draft={draft} privacy={privacy} />);
 }

@@ -36,8 +36,8 @@ export interface Refused {
 export interface ChatModule {
   /** The data gate: one POST. Shows the chat, or says why there is none. */
   start(frame: Frame, filled: Filled): Promise<Refused | null>;
-  /** Goes on with the conversation of the cookie. */
-  resume(frame: Frame, draft: string, privacy: boolean): void;
+  /** Goes on with the conversation of the cookie, if there is one. */
+  resume(frame: Frame, draft: string, privacy: boolean): Promise<void>;
 }
 
 const LOAD_TIMEOUT = 8000;
