@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countRows } from '../support/database.ts';
 import { formWords, openStage, type Stage, said } from '../support/stage.ts';
@@ -43,6 +44,18 @@ describe('what is no agreement', () => {
     }
     expect(wire.sent).toEqual([]);
     await visitor.expectFootprint({});
+    expect(countRows(stage.relay)).toEqual(rows);
+  });
+
+  it('the word of the page that there is a kept chat opens no socket and takes no form away [PR-13, PR-30]', async () => {
+    const { widget, page } = visitor;
+    await page.evaluate(() => (globalThis as unknown as { Parley: { open(): void } }).Parley.open());
+    await widget.fillIn('All that is missing is Start.');
+    const rows = countRows(stage.relay);
+    await tellFrame(page, 'joined');
+    await visitor.expectFootprint({ requests: ['GET relay:/w/assets/chat-*.js', 'GET relay:/api/session/check'] });
+    await visitor.expectFootprint({});
+    expect(await widget.chat.locator('#question').inputValue()).toBe('All that is missing is Start.');
     expect(countRows(stage.relay)).toEqual(rows);
   });
 
@@ -117,13 +130,17 @@ function acts({ page, widget }: Watched): Record<string, () => Promise<unknown>>
       await button(said.frame('privacy')).click();
       await button(said.frame('back')).click();
     },
-    'an unknown word from the page': () =>
-      page.evaluate(() => {
-        const frame = document.querySelector('parley-chat')?.shadowRoot?.querySelector('iframe');
-        for (const type of ['start', 'accept', 'consent', 'ready'])
-          frame?.contentWindow?.postMessage({ parley: 1, type, granted: true }, new URL(frame.src).origin);
-      }),
+    'an unknown word from the page': () => tellFrame(page, 'accept'),
   };
+}
+
+/** Says what only our own code says, with the page's own hand. */
+async function tellFrame(page: Page, type: string): Promise<void> {
+  await page.evaluate((said) => {
+    const frame = document.querySelector('parley-chat')?.shadowRoot?.querySelector('iframe');
+    if (!frame) throw new Error('no frame to speak to');
+    frame.contentWindow?.postMessage({ parley: 1, type: said, granted: true }, new URL(frame.src).origin);
+  }, type);
 }
 
 /** The same numbers in every run (mulberry32). */
