@@ -13,7 +13,7 @@ const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) =
 };
 /** The reader's own time. */
 export const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const date = format({ day: 'numeric', month: 'long' });
+const date = format({ day: 'numeric', month: 'short' });
 export const dayAndClock = (at: number): string => `${date(at)}, ${clock(at)}`;
 const day = format({ weekday: 'long', day: 'numeric', month: 'long' });
 
