@@ -50,12 +50,27 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
   const awaySince = signal<ReadonlyMap<string, number>>(new Map());
   const heard = signal<{ name: string | null; body: string } | null>(null);
   const conversations = new Map<string, Conversation>();
+  /** A first message comes before the rest of its conversation: it is told once there is a name to tell. */
+  const unnamed = new Set<string>();
 
   function takeAgents(agents: AgentPresence[]): void {
     inbox.agents.value = agents;
     // Another window of this agent may have said otherwise; the relay's word counts.
     const mine = agents.find((one) => one.id === me.id);
     if (mine) presence.value = mine.presence;
+  }
+
+  function notify(conversationId: string): void {
+    const facts = inbox.find(conversationId);
+    if (!facts) {
+      unnamed.add(conversationId);
+      return;
+    }
+    const group = groupOf(facts, me.id);
+    const concerns = group === 'unassigned' || group === 'mine';
+    const open = current.peek();
+    const seen = looking.peek() && open?.id === conversationId;
+    if (concerns && !seen && presence.peek() === 'online') notifier.show(conversationId, facts.visitorName);
   }
 
   connection.onConnect(() => {
@@ -72,10 +87,7 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
     if (message.author !== 'visitor') return;
     const facts = inbox.find(conversationId);
     if (open && open === current.peek()) heard.value = { name: facts?.visitorName ?? null, body: message.body };
-    const group = facts ? groupOf(facts, me.id) : 'unassigned';
-    const concerns = group === 'unassigned' || group === 'mine';
-    const seen = looking.peek() && open !== undefined && open === current.peek();
-    if (concerns && !seen && presence.peek() === 'online') notifier.show(conversationId, facts?.visitorName ?? null);
+    notify(conversationId);
   });
   connection.on('conversation:changed', (conversation) => {
     const known = inbox.find(conversation.id);
@@ -86,6 +98,7 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
       awaySince.value = next;
     }
     inbox.put(conversation);
+    if (unnamed.delete(conversation.id)) notify(conversation.id);
   });
   connection.on('consent:changed', ({ conversationId }) => {
     if (current.peek()?.id === conversationId) void current.peek()?.consent.load();
