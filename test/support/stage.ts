@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { BrowserContext, BrowserContextOptions, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import type { InboxRow } from '../../server/store/store.ts';
@@ -124,6 +125,7 @@ export async function openStage(options: RelayOptions = {}): Promise<Stage> {
       await stage.relay.close();
       await browser.close();
       await hosts.close();
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
   hosts.embed(stage.relay.origin);
