@@ -62,6 +62,25 @@ describe('the conversation', () => {
     expect(conversation.state.lines[1]?.local).toBeUndefined();
   });
 
+  it('waits, and sends again, while the relay cannot take a message', async () => {
+    const { connection, conversation } = open();
+    let refusals = 2;
+    connection.answer = (command, input) => {
+      if (command === 'conversation:sync') return synced();
+      if (command !== 'message:send') return null;
+      if (refusals-- > 0) return { ok: false, error: 'unavailable', retryAfterSeconds: 2 };
+      return { ok: true, data: buildMessage(2, { ...(input as object), author: 'visitor' }) };
+    };
+    connection.events.connected();
+    await settle();
+    conversation.send('hello');
+    await settle();
+    expect(conversation.state.lines[1]?.local).toBe('sending');
+    await vi.advanceTimersByTimeAsync(4100);
+    expect(connection.of('message:send')).toHaveLength(3);
+    expect(conversation.state.lines[1]?.local).toBeUndefined();
+  });
+
   it('keeps the order of what waits', async () => {
     const { connection, conversation } = open();
     for (const text of ['one', 'two', 'three']) conversation.send(text);

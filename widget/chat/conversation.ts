@@ -30,6 +30,9 @@ interface Parts {
 
 export type Conversation = ReturnType<typeof createConversation>;
 
+/** Refusals that say nothing about the message. */
+const PASSING: readonly ErrorCode[] = ['unavailable', 'rate_limited', 'internal'];
+
 /** The conversation as this page has it: what was said, what waits to be sent, and where each consent stands. */
 export function createConversation({ frame, changed, heard, connect = connectSocket }: Parts, start: Start | null) {
   const cookie = frame.boot.notice.doc.purposes.find(({ asked, legalBasis }) => asked === 'chat' && legalBasis === 'consent')?.id;
@@ -153,7 +156,11 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
         break;
       }
       if (answer.ok) update({ lines: mergeMessage<Line>(state.lines, answer.data) });
-      else signal(id, 'refused');
+      else if (PASSING.includes(answer.error)) {
+        // The relay cannot take it now: it waits here and goes out when it can.
+        later('flush', (answer.retryAfterSeconds ?? 3) * SECOND, () => void flush());
+        break;
+      } else signal(id, 'refused');
     }
     flushing = false;
   };
