@@ -108,7 +108,7 @@ describe('the conversation', () => {
 
   it('marks a refused message as failed, and sends it on request with the same id', async () => {
     const { connection, conversation } = open();
-    connection.answer = (command) => (command === 'conversation:sync' ? synced() : { ok: false, error: 'rate_limited' });
+    connection.answer = (command) => (command === 'conversation:sync' ? synced() : { ok: false, error: 'conversation_closed' });
     connection.events.connected();
     await settle();
     conversation.send('hello');
