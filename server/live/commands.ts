@@ -20,7 +20,7 @@ export function bindCommands<Schemas extends Record<string, z.ZodType>, Who>(
   handlers: Handlers<Schemas, Who>,
   who: Who,
 ): void {
-  const allowance = windowCounter(ctx);
+  const allowance = windowCounter(ctx, socket);
   // One listener for all names: an event that is not in the table is refused like any other wrong input.
   socket.onAny((name: unknown, ...args: unknown[]) => {
     const answer = args.pop();
@@ -53,8 +53,11 @@ export function bindCommands<Schemas extends Record<string, z.ZodType>, Who>(
   });
 }
 
-/** Counts one socket's commands in fixed windows: no lookup, no hash, no timer. */
-function windowCounter(ctx: Context): () => boolean {
+/**
+ * Counts one socket's commands in fixed windows: no lookup, no hash, no timer. Over the limit a command is refused;
+ * a socket that goes on to twice the limit is no person's, and is closed.
+ */
+function windowCounter(ctx: Context, socket: Socket): () => boolean {
   const { points, windowMs } = ctx.config.limits.commandsPerSocket;
   let windowEnds = 0;
   let used = 0;
@@ -65,6 +68,7 @@ function windowCounter(ctx: Context): () => boolean {
       used = 0;
     }
     used += 1;
+    if (used > 2 * points) socket.disconnect(true);
     return used <= points;
   };
 }
