@@ -16,6 +16,8 @@ import type { ChatState, Line, Over } from './state.ts';
 /** How long a lost link goes unmentioned: most come back within it. */
 const QUIET = 2 * SECOND;
 const PROBE = 2 * SECOND;
+/** Time to draw the talk so far. */
+const DRAWN = 100;
 const AGAIN = 3 * SECOND;
 
 /** What the conversation rests on; tests put their own in. */
@@ -131,7 +133,8 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       take(answer.data.conversation);
     }
     syncing = false;
-    if (!more && !state.synced) update({ synced: true });
+    // Only once the talk so far is drawn is what comes next said aloud (PR-84).
+    if (!more && !state.synced) later('synced', DRAWN, () => update({ synced: true }));
     if (!more) void flush();
     return !more;
   };
