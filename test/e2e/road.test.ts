@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../server/consent/verify.ts';
 import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import { CHAT_COOKIE, RESUME_MARK } from '../../shared/endpoints.ts';
+import { visitorSocket } from '../support/sockets.ts';
 import { type AgentPage, bubblesWith, conversations, openStage, type Stage, said, type VisitorPage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -116,6 +117,39 @@ describe('the road of a conversation', () => {
     ]);
   });
 
+  it('sends again what was not acknowledged, and it stands once', async () => {
+    const [visitor, agent] = await Promise.all([stage.visitor('bare'), stage.agent()]);
+    let deaf = false;
+    await visitor.context.routeWebSocket(/\/live\//, (socket) => {
+      const relay = socket.connectToServer();
+      socket.onMessage((message) => relay.send(message));
+      // The relay hears, and its answers are lost, until the next connection.
+      const open = { deaf: false };
+      relay.onMessage((message) => {
+        open.deaf ||= deaf;
+        if (!open.deaf) socket.send(message);
+      });
+    });
+    await visitor.page.goto(stage.hosts.url('plain'));
+    await visitor.begin('Do you hear me?', { name: 'Darragh' });
+    await agent.openTalk('Darragh');
+    await visitor.chat.locator('.me .meta', { hasText: said.chat('read') }).waitFor();
+    deaf = true;
+    await visitor.say('Say it once');
+    await bubblesWith(agent.bubbles, 'Say it once');
+    await visitor.chat.locator('.me .meta', { hasText: said.chat('sending') }).waitFor();
+    deaf = false;
+    await visitor.chat
+      .locator('.me .meta')
+      .last()
+      .filter({ hasText: said.chat('read') })
+      .waitFor();
+    await bubblesWith(visitor.bubbles, 'Say it once');
+    expect(await bubblesWith(agent.bubbles, 'Say it once')).toBe(1);
+    const [row] = await conversations(stage.relay);
+    expect(row?.lastSeq).toBe(2);
+  });
+
   it('is closed and reopened by the agent, and goes on', async () => {
     const { visitor, agent } = await meet('Deirdre', 'Can you order a book for me?');
     await agent.say('I can.');
@@ -220,6 +254,9 @@ describe('the road of a conversation', () => {
     await agent.composer.fill('You may');
     const id = (await conversations(stage.relay))[0]?.id ?? '';
     expect(sockets.filter((socket) => !socket.isClosed())).toHaveLength(1);
+    // A socket that would not go by itself.
+    const cookie = (await visitor.context.cookies()).find(({ name }) => name === CHAT_COOKIE)?.value ?? '';
+    const stubborn = await visitorSocket(stage.relay, { cookie: `${CHAT_COOKIE}=${cookie}` });
 
     clicks = 0;
     await click(said.frame('privacy'));
@@ -228,7 +265,7 @@ describe('the road of a conversation', () => {
     const withdrawnAt = performance.now();
     const locked = agent.page.locator('.locked', { hasText: said.console('locked.title') });
     await locked.waitFor();
-    await waitFor(() => sockets.every((socket) => socket.isClosed()), 'the socket to be closed');
+    await waitFor(() => sockets.every((socket) => socket.isClosed()) && !stubborn.connected, 'the sockets to be closed');
     expect(performance.now() - withdrawnAt).toBeLessThan(SECOND);
     expect(clicks).toBeLessThanOrEqual(granting);
     expect(await locked.textContent()).toMatch(/The agreement was withdrawn at \d\d:\d\d/);

@@ -65,7 +65,7 @@ const call = (name: keyof HostModule): void => {
   if (!launch.root.isConnected) launch.build();
   launch.settle();
   // The words stand there within the eight seconds that were promised.
-  deadline = setTimeout(failed, 7500);
+  deadline = setTimeout(failed, 6500);
   launch.button.ariaBusy = 'true';
   loading ||= import(/* @vite-ignore */ config.host + (tries++ ? `?r=${tries}` : ''));
   loading
