@@ -48,6 +48,8 @@ export class Chat extends Component<ChatProps, ChatView> {
   private root = createRef<HTMLDivElement>();
   private log = createRef<HTMLDivElement>();
   private atEnd = true;
+  /** Where the talk stood when it was last drawn. */
+  private stood = 0;
   private wasDown = false;
   private stop: (() => void)[] = [];
   private conversation: Conversation = createConversation(
@@ -90,8 +92,14 @@ export class Chat extends Component<ChatProps, ChatView> {
   }
   override componentDidUpdate(): void {
     const scroller = this.scroller();
-    // News never steals the place where somebody reads.
-    if (scroller && this.atEnd) scroller.scrollTop = this.endOf(scroller);
+    // News never steals the place where somebody reads, nor takes away a question that was scrolled to.
+    if (scroller && this.atEnd) {
+      const end = this.endOf(scroller);
+      // Scrolled back a moment ago, and the browser has not said so yet.
+      if (scroller.scrollTop < this.stood - 1 && end - scroller.scrollTop > 48) this.atEnd = false;
+      else if (scroller.scrollTop < end) scroller.scrollTop = end;
+      this.stood = scroller.scrollTop;
+    }
     this.look();
     const { link } = this.conversation.state;
     if (link === 'up' && this.wasDown) this.setState({ news: say('online') });
@@ -133,11 +141,13 @@ export class Chat extends Component<ChatProps, ChatView> {
     const scroller = this.scroller();
     if (!scroller) return;
     this.atEnd = this.endOf(scroller) - scroller.scrollTop < 48;
+    this.stood = scroller.scrollTop;
     if (this.atEnd && this.state.below) this.setState({ below: false });
     this.look();
   };
   private toEnd = (): void => {
     this.atEnd = true;
+    this.stood = 0;
     this.setState({ below: false });
   };
 
