@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Presence } from '../../shared/events.ts';
 import { t } from '../i18n.ts';
 import type { Notifier } from '../models/notifier.ts';
@@ -30,7 +30,8 @@ export function OwnMenu({ workspace, onSignOut }: { workspace: Workspace; onSign
   const menu = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
 
-  useEffect(() => {
+  // Before the next key can come: an Escape at once must find the focus in the menu.
+  useLayoutEffect(() => {
     if (!open) return;
     menu.current?.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
     const onPointer = (event: Event) => {

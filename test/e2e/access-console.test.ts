@@ -92,6 +92,9 @@ describe('PR-83 PR-86: everybody can use the console', () => {
     await page.locator('.me-face').press('Enter');
     await page.getByRole('menuitemradio', { name: said.console('menu.online') }).waitFor();
     await page.keyboard.press('Escape');
-    expect(await page.locator('.me-face').evaluate((one) => one === document.activeElement)).toBe(true);
+    await waitFor(
+      () => page.locator('.me-face').evaluate((one) => one === document.activeElement),
+      'the focus to return to the face',
+    );
   });
 });
