@@ -93,7 +93,7 @@ async function buildHost(outDir) {
 }
 
 const STAGE_1 =
-  /node_modules\/preact|\0rolldown|widget\/(frame\.html|notice|ui|styles\/(frame|tokens)|bridge|i18n|text)|shared\/(limits|endpoints|i18n\/(widget\.en|translate))/;
+  /node_modules\/preact|\0rolldown|widget\/(frame\.html|notice|ui|styles\/(frame|tokens)|bridge|i18n|text)|shared\/(limits|endpoints|i18n\/(widget\.en\.ts|translate))/;
 
 /** @param {string} outDir */
 async function buildFrame(outDir) {
@@ -104,7 +104,11 @@ async function buildFrame(outDir) {
     build: {
       ...config.build,
       rolldownOptions: {
-        input: { notice: join(widget, 'frame.html'), chat: join(widget, 'chat', 'index.tsx') },
+        input: {
+          notice: join(widget, 'frame.html'),
+          chat: join(widget, 'chat', 'index.tsx'),
+          full: join(widget, 'full', 'index.tsx'),
+        },
         // The chat is imported by its address, so its exports stay; nothing imports the notice.
         preserveEntrySignatures: 'allow-extension',
         optimization: { inlineConst: { mode: 'all', pass: 2 } },
@@ -165,6 +169,7 @@ async function buildStages(outDir) {
     host: filesOf(host, 'host/index.ts')[0],
     notice,
     chat: frame['chat/index.tsx']?.file,
+    full: frame['full/index.tsx']?.file,
     chatFiles,
     css: [...notice, ...chatFiles].filter((file) => file.endsWith('.css')),
   };

@@ -1,6 +1,7 @@
 /**
- * Prints what a visitor's browser downloads in each stage, and ends with 1 when a stage is over its budget
- * or a schema library got into a bundle. A KB is 1024 bytes.
+ * Prints what a visitor's browser downloads in each stage, as the relay serves it for the demo site: with the site's
+ * look and the notice's words in it. Ends with 1 when a stage is over its budget or a schema library got into a bundle.
+ * A KB is 1024 bytes.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,25 +13,16 @@ const KB = 1024;
 const BUDGETS = { loader: 1.5 * KB, notice: 15 * KB, chat: 32 * KB };
 
 const widget = join(dist, 'widget');
-if (!existsSync(join(widget, 'manifest.json'))) {
-  console.error('The widget is not built. Run: npm run build');
+if (!existsSync(join(dist, 'build.json'))) {
+  console.error('Nothing is built. Run: npm run build');
   process.exit(1);
 }
-/** @type {{ host: string, notice: string[], chat: string, chatFiles: string[], css: string[] }} */
+/** @type {{ host: string, notice: string[], chat: string, chatFiles: string[], full: string }} */
 const manifest = JSON.parse(readFileSync(join(widget, 'manifest.json'), 'utf8'));
-const seen = new Set();
 const faults = [];
 
-/** Files that no earlier stage has brought. @param {string[]} names */
-function stage(names) {
-  const files = [...new Set(names)].filter((name) => !seen.has(name));
-  for (const name of files) seen.add(name);
-  return files.map((name) => measure(name));
-}
-
-/** @param {string} name */
-function measure(name) {
-  const bytes = readFileSync(join(widget, name));
+/** @param {string} name @param {Buffer} bytes */
+function measure(name, bytes) {
   if (/\bZod[A-Z]\w+|[."']_zod\b|"?invalid_union"?/.test(bytes.toString('utf8'))) {
     faults.push(`${name} contains zod. Import types only: \`import type\` from shared/events.ts, api.ts and consent.ts.`);
   }
@@ -40,18 +32,35 @@ function measure(name) {
   return { name, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli.length };
 }
 
+/** @param {string} name */
+const built = (name) => measure(name, readFileSync(join(widget, name)));
+
+/** What depends on the site, made by the relay's own code. */
+async function servedPages() {
+  /** @param {string} file */
+  const compiled = (file) => import(join(dist, 'server', file));
+  const { loaderScript, framePage } = await compiled('sites/loader.js');
+  const { demoSite } = await compiled('sites/demo-site.js');
+  const { DEMO_NOTICE } = await compiled('notices/demo-notice.js');
+  const { loadAssets } = await compiled('assets.js');
+  const { noticeHash } = await import(join(dist, 'shared', 'notice.js'));
+  const relay = { origin: 'https://chat.example.com', assets: loadAssets() };
+  const notice = { hash: noticeHash(DEMO_NOTICE), locale: DEMO_NOTICE.locale, doc: DEMO_NOTICE };
+  return {
+    loader: measure('s/demo.js', Buffer.from(loaderScript(relay, demoSite(0)))),
+    frame: measure('frame/demo', Buffer.from(framePage(relay, demoSite(0), notice, { online: false, resume: null }))),
+  };
+}
+
+const { loader, frame } = await servedPages();
 const stages = [
-  { title: 'Stage 0, before a click', budget: BUDGETS.loader, files: stage(['loader.js']) },
+  { title: 'Stage 0, before a click', budget: BUDGETS.loader, files: [loader] },
   {
     title: 'Stage 1, to a usable form',
     budget: BUDGETS.notice,
-    files: stage([manifest.host, 'frame.html', ...manifest.notice]),
+    files: [built(manifest.host), frame, ...manifest.notice.map(built)],
   },
-  {
-    title: 'Stage 2, to a running chat',
-    budget: BUDGETS.chat,
-    files: stage([manifest.chat, ...manifest.chatFiles, ...manifest.css]),
-  },
+  { title: 'Stage 2, to a running chat', budget: BUDGETS.chat, files: manifest.chatFiles.map(built) },
 ];
 
 /** @param {string} name @param {{ raw: number, gzip: number, brotli: number }} size */
@@ -74,5 +83,8 @@ for (const { title, budget, files } of stages) {
   if (sum.brotli > budget)
     faults.push(`${title}: ${sum.brotli} bytes of brotli, ${budget} at most. Take something out, or load it in a later stage.`);
 }
+const full = built(manifest.full);
+console.log('Only to read the notice in full');
+console.log(row(full.name, full));
 for (const fault of faults) console.error(fault);
 process.exitCode = faults.length > 0 ? 1 : 0;

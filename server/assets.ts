@@ -15,6 +15,7 @@ export interface Assets {
   /** Addresses of the modules on the relay, e.g. `/w/assets/host-x.js`. */
   hostModule: string;
   chatModule: string;
+  fullModule: string;
   /** SHA-256 over everything a visitor's browser runs: which build was it (PR-36 `ui_build_hash`). */
   widgetBuild: string;
 }
@@ -28,6 +29,7 @@ interface Manifest {
   host: string;
   notice: string[];
   chat: string;
+  full: string;
   chatFiles: string[];
   css: string[];
 }
@@ -53,6 +55,7 @@ export function loadAssets(): Assets {
       manifest.host,
       ...manifest.notice,
       manifest.chat,
+      manifest.full,
       ...manifest.chatFiles,
       ...manifest.css,
     ]),
@@ -68,6 +71,7 @@ export function loadAssets(): Assets {
     console: read('console', 'index.html'),
     hostModule: `/w/${manifest.host}`,
     chatModule: `/w/${manifest.chat}`,
+    fullModule: `/w/${manifest.full}`,
     widgetBuild: build.digest('hex'),
   };
 }

@@ -122,6 +122,8 @@ export interface FrameBoot {
   resume: { conversationId: string } | null;
   /** Stage 2, imported when it is needed. */
   chatModule: string;
+  /** The notice in full, imported to be read. */
+  fullModule: string;
 }
 
 // Agents
@@ -174,7 +176,7 @@ export interface LoaderConfig {
     unread: string;
     unreachable: string;
     retry: string;
-    closeGreeting: string;
+    closeCard: string;
     ended: string;
   };
 }

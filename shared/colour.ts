@@ -8,7 +8,6 @@ export interface AccentRoles {
   accentSoft: string;
   accentLine: string;
   bubbleVisitor: string;
-  onBubbleVisitor: string;
 }
 
 /** What the launcher is drawn with: the loader carries no more. */
@@ -126,7 +125,6 @@ export function deriveLook(colour: string, initial: string): SiteLook {
       accentSoft: corrected(shade(0.975, 0.15), WHITE, [deep], 4.6),
       accentLine: shade(0.885, 0.5),
       bubbleVisitor: deep,
-      onBubbleVisitor: WHITE,
     },
     dark: {
       accent: pale,
@@ -136,7 +134,6 @@ export function deriveLook(colour: string, initial: string): SiteLook {
       accentSoft: corrected(shade(0.285, 0.5), INK, [pale], 4.6),
       accentLine: shade(0.43, 0.75),
       bubbleVisitor: corrected(shade(0.43), INK, [WHITE], 6),
-      onBubbleVisitor: WHITE,
     },
   };
 }

@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize';
+import { canonicalJson, type Json } from './canonical.ts';
 import { sha256, toHex } from './sha256.ts';
 
 /** Legal bases of GDPR Art. 6(1) that a purpose may rest on (PR-01). */
@@ -98,7 +98,7 @@ export function plainText(text: string): string {
 
 /** SHA-256, in hex, of the canonical form (RFC 8785). */
 function digest(value: unknown): string {
-  return toHex(sha256(new TextEncoder().encode(canonicalize(value))));
+  return toHex(sha256(new TextEncoder().encode(canonicalJson(value as Json))));
 }
 
 export function noticeHead(doc: NoticeDoc): NoticeHead {

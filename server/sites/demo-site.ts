@@ -19,6 +19,17 @@ export function demoOrigin(relayOrigin: string): string | null {
   return null;
 }
 
+export function demoSite(now: number): SiteRow {
+  return {
+    id: DEMO_SITE_ID,
+    key: 'demo',
+    name: 'Northwind Books',
+    origins: [],
+    settings: { colour: '#05585f', greeting: null, ipMode: 'full', cookieLife: COOKIE_LIFE },
+    createdAt: now,
+  };
+}
+
 /** The demo site and its notice; its origins follow the address that the relay has today. */
 export async function ensureDemoSite(ctx: Context): Promise<void> {
   const now = ctx.clock();
@@ -26,14 +37,7 @@ export async function ensureDemoSite(ctx: Context): Promise<void> {
   const origins = [...(own ? [own] : []), ...ctx.config.demoOrigins];
   await ctx.store.write(async (tx) => {
     const known = await tx.siteByKey('demo');
-    const site: SiteRow = known ?? {
-      id: DEMO_SITE_ID,
-      key: 'demo',
-      name: 'Northwind Books',
-      origins,
-      settings: { colour: '#05585f', greeting: null, ipMode: 'full', cookieLife: COOKIE_LIFE },
-      createdAt: now,
-    };
+    const site = known ?? demoSite(now);
     await tx.upsertSite({ ...site, origins });
     // Other words than the data folder has are a new version; the old one stays, for the records that name it.
     const inForce = await tx.noticeInForce(site.id, DEMO_NOTICE.locale);

@@ -1,9 +1,13 @@
-import type { LoaderConfig } from '../../shared/api.ts';
+import type { FrameBoot, LoaderConfig } from '../../shared/api.ts';
 import { type AccentRoles, deriveLook, type SiteLook } from '../../shared/colour.ts';
 import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
+import { noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
-import type { SiteRow } from '../store/store.ts';
+import type { NoticeRow, SiteRow } from '../store/store.ts';
+
+/** What the pages depend on beside the site. */
+type Served = Pick<Context, 'assets' | 'origin'>;
 
 const PLACEHOLDER = '"__PARLEY_SITE__"';
 
@@ -12,7 +16,7 @@ export function siteLook(site: SiteRow): SiteLook {
 }
 
 /** The loader for one site: the built script with the site's look and words in it. Nothing of the visitor's (PR-27). */
-export function loaderScript(ctx: Context, site: SiteRow): string {
+export function loaderScript(ctx: Served, site: SiteRow): string {
   const look = siteLook(site);
   const words = (key: keyof typeof relayWords): string => relayWords[key].replaceAll('{site}', site.name);
   const config: LoaderConfig = {
@@ -27,7 +31,7 @@ export function loaderScript(ctx: Context, site: SiteRow): string {
       unread: words('loader.unread'),
       unreachable: words('loader.unreachable'),
       retry: words('loader.retry'),
-      closeGreeting: words('loader.closeGreeting'),
+      closeCard: words('loader.closeCard'),
       ended: words('loader.ended'),
     },
   };
@@ -53,9 +57,21 @@ export function escapeHtml(text: string): string {
 }
 
 /** The page of the frame with what it needs to draw without another request. */
-export function framePage(template: string, locale: string, site: SiteRow, boot: unknown): string {
-  return template
-    .replace('__LANG__', () => escapeHtml(locale))
+export function framePage(
+  { assets }: Served,
+  site: SiteRow,
+  notice: NoticeRow,
+  now: Pick<FrameBoot, 'online' | 'resume'>,
+): string {
+  const boot: FrameBoot = {
+    site: { key: site.key, name: site.name, look: siteLook(site) },
+    notice: { hash: notice.hash, doc: noticeHead(notice.doc) },
+    ...now,
+    chatModule: assets.chatModule,
+    fullModule: assets.fullModule,
+  };
+  return assets.frame
+    .replace('__LANG__', () => escapeHtml(notice.locale))
     .replace('__TITLE__', () => escapeHtml(fill(relayWords['loader.open'], { site: site.name })))
     .replace('<!--boot-->', () => `<script type="application/json" id="boot">${inlineJson(boot)}</script>`);
 }

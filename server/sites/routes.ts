@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Router } from 'express';
-import type { FrameBoot } from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
-import { noticeHead } from '../../shared/notice.ts';
 import { DEFAULT_LOCALE } from '../consent/notice-in-force.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
@@ -11,7 +9,7 @@ import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middle
 import { CROSS_ORIGIN, framePolicy } from '../middleware/headers.ts';
 import type { SiteRow } from '../store/store.ts';
 import { consentFault, findSpeaker } from '../visitors/sessions.ts';
-import { framePage, loaderScript, siteLook } from './loader.ts';
+import { framePage, loaderScript } from './loader.ts';
 
 /** What host pages load: the loader, and the page inside the frame. */
 export function siteRoutes(ctx: Context): Router {
@@ -40,15 +38,12 @@ export function siteRoutes(ctx: Context): Router {
     const conversationId = await resumable(ctx, site, token);
     if (conversationId && token) setChatCookie(res, token, site.settings.cookieLife);
     else if (hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
-    const boot: FrameBoot = {
-      site: { key: site.key, name: site.name, look: siteLook(site) },
-      notice: { hash: notice.hash, doc: noticeHead(notice.doc) },
+    const page = framePage(ctx, site, notice, {
       online: ctx.world.agentsOnline(),
       resume: conversationId ? { conversationId } : null,
-      chatModule: ctx.assets.chatModule,
-    };
+    });
     res.set({ ...CROSS_ORIGIN, ...framePolicy(site.origins), 'Cache-Control': 'no-store' });
-    await sendCompressed(req, res, 'html', framePage(ctx.assets.frame, notice.locale, site, boot), boot.resume === null);
+    await sendCompressed(req, res, 'html', page, conversationId === null);
   });
   return router;
 }

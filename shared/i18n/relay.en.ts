@@ -5,7 +5,7 @@ export const relayWords = {
   'loader.unread': 'Chat with {site}, {count} unread',
   'loader.unreachable': 'The chat cannot be reached. Nothing was sent.',
   'loader.retry': 'Try again',
-  'loader.closeGreeting': 'Close greeting',
+  'loader.closeCard': 'Close',
   'loader.ended': 'The page removed the chat, so it ended.',
   'notice.title': '{title} · {site}',
   'notice.version': 'Notice {version}, published on {date} (UTC) · {language}',

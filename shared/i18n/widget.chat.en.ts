@@ -1,5 +1,14 @@
 /** What the widget says by itself from Start on. The cookie question is not here: its words come from the notice. */
 export const chatWords = {
+  wrongOne: 'One thing before we start',
+  wrongMany: '{count} things before we start',
+  wrongQuestion: 'Write what you would like to know.',
+  wrongLong: 'Shorten this by {over} characters.',
+  wrongName: 'Write the name that we may call you by.',
+  wrongEmail: 'Write an address such as hanna@example.com.',
+  wrongEnd: 'This address has no ending, such as .com or .ie.',
+  wrongAgree: 'Tick this box, or we may not read your message.',
+
   failed: 'The chat did not start',
   failedLink: 'No answer came. What you wrote is still here.',
   failedBusy: 'Too many starts from here. Try again in {seconds} seconds.',

@@ -10,15 +10,6 @@ export const widgetWords = {
   form: 'Ask {site}',
   slip: 'What we agree on',
 
-  wrongOne: 'One thing before we start',
-  wrongMany: '{count} things before we start',
-  wrongQuestion: 'Write what you would like to know.',
-  wrongLong: 'Shorten this by {over} characters.',
-  wrongName: 'Write the name that we may call you by.',
-  wrongEmail: 'Write an address such as hanna@example.com.',
-  wrongEnd: 'This address has no ending, such as .com or .ie.',
-  wrongAgree: 'Tick this box, or we may not read your message.',
-
   failed: 'The chat did not start',
   failedLoad: 'It could not be loaded. Nothing was sent.',
   retry: 'Try again',
@@ -26,10 +17,8 @@ export const widgetWords = {
   starting: 'Starting the chat',
   returning: 'Bringing your chat back',
 
-  notice: 'Notice {version}',
-  print: 'Print',
   back: 'Back',
   backToForm: 'Back to the form',
   yourPrivacy: 'Your privacy',
-  nothing: 'You have agreed to nothing yet. Nothing is stored, and nothing that you typed has left this page.',
+  nothing: 'You have agreed to nothing yet. Nothing is stored, and nothing you typed has left this page.',
 } as const;

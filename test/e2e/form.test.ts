@@ -77,11 +77,11 @@ describe('the form', () => {
     await sum.waitFor();
     expect(await sum.getAttribute('role')).toBe('alert');
     expect(await focused(sum)).toBe('sum');
-    expect(await sum.textContent()).toContain(said.frame('wrongMany', { count: 3 }));
+    expect(await sum.textContent()).toContain(said.chat('wrongMany', { count: 3 }));
     for (const [field, words] of [
-      ['question', said.frame('wrongQuestion')],
-      ['email', said.frame('wrongEnd')],
-      ['box-answer', said.frame('wrongAgree')],
+      ['question', said.chat('wrongQuestion')],
+      ['email', said.chat('wrongEnd')],
+      ['box-answer', said.chat('wrongAgree')],
     ] as const) {
       expect(await visitor.chat.locator(`#${field}-wrong`).textContent(), field).toBe(words);
       expect(await visitor.chat.locator(`#${field}`).getAttribute('aria-invalid'), field).toBe('true');

@@ -16,7 +16,7 @@ function pairs(theme: 'light' | 'dark', roles: AccentRoles): Pair[] {
   return [
     ['on the accent', roles.onAccent, roles.accent],
     ['on the accent under the pointer', roles.onAccent, roles.accentHover],
-    ['in the visitor’s bubble', roles.onBubbleVisitor, roles.bubbleVisitor],
+    ['in the visitor’s bubble', '#ffffff', roles.bubbleVisitor],
     ...GROUNDS[theme].map((ground): Pair => [`accent text on ${ground}`, roles.accentText, ground]),
     ['accent text on its soft ground', roles.accentText, roles.accentSoft],
     ...INKS[theme].map((ink): Pair => [`${ink} on the soft ground`, ink, roles.accentSoft]),

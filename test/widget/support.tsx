@@ -31,6 +31,7 @@ export function buildFrame(boot: Partial<FrameBoot> = {}) {
       online: true,
       resume: null,
       chatModule: '/w/assets/chat.js',
+      fullModule: '/w/assets/full.js',
       ...boot,
     },
     host: {

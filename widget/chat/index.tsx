@@ -2,13 +2,12 @@ import type { SessionCheck } from '../../shared/api.ts';
 import { ask } from '../http.ts';
 import type { Filled, Frame, Refused } from '../notice/frame.ts';
 import css from '../styles/chat.css?inline';
+import { addStyles } from '../ui/styles.ts';
 import { Chat } from './Chat.tsx';
 import { giveConsent } from './start.ts';
 
 /** Stage 2, fetched when Start is pressed, and before anything is sent. Its styles come with it, in the same file. */
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+addStyles(css);
 
 /** The data gate: one POST. Shows the chat, or says why there is none. */
 export async function start(frame: Frame, filled: Filled): Promise<Refused | null> {

@@ -4,6 +4,7 @@ import { formPurposes, type ShownWords, shownHash } from '../../shared/notice.ts
 import { ask } from '../http.ts';
 import { type Filled, type Frame, lastHand, type Refused } from '../notice/frame.ts';
 import { cleanText } from '../text.ts';
+import { wrongIn } from './check.ts';
 import { say } from './words.ts';
 
 /** How long the host page has to tell where it is. */
@@ -52,8 +53,14 @@ export function readWords(shown: ParentNode): ShownWords {
   return words;
 }
 
-/** The data gate: one POST with what is typed and ticked, and the hash of the words that stand there. */
+/**
+ * The data gate: one POST with what is typed and ticked, and the hash of the words that stand there. What has to be
+ * mended first is said here, and nothing is sent.
+ */
 export async function giveConsent(frame: Frame, { form, notice, typed, hands }: Filled): Promise<Start | Refused> {
+  const wrongs = wrongIn(notice.doc, typed);
+  const count = Object.keys(wrongs).length;
+  if (count > 0) return { title: say(count > 1 ? 'wrongMany' : 'wrongOne', { count }), text: '', wrongs };
   const attempt = attemptOf(form, cleanText(typed.question));
   const line = (text: string): string | null => cleanText(text).replace(/\s+/g, ' ') || null;
   const { session, message } = attempt;

@@ -14,7 +14,7 @@ function panelOf(launch: Launch): Panel {
       // The frame went with the launcher, and a chat that nothing keeps has ended: say so, once.
       if (!running) return;
       launch.build();
-      launch.say('status', '', launch.config.words.ended, '×', launch.config.words.closeGreeting, launch.settle);
+      launch.say('status', '', launch.config.words.ended, '×', launch.config.words.closeCard, launch.settle);
     });
   }
   return panel;

@@ -77,7 +77,7 @@ const call = (name: keyof HostModule): void => {
 };
 
 launch.build();
-if (greeting) launch.say('note', greeting.title, greeting.text, '×', words.closeGreeting, launch.settle);
+if (greeting) launch.say('note', greeting.title, greeting.text, '×', words.closeCard, launch.settle);
 
 Object.assign(window, {
   Parley: { open: () => call('open'), openPrivacy: () => call('openPrivacy'), close: () => host?.close(launch) },

@@ -4,9 +4,9 @@ import type { ToFrame } from '../bridge.ts';
 import { say } from '../i18n.ts';
 import { Header } from '../ui/Header.tsx';
 import { Reading } from '../ui/Reading.tsx';
-import { askedIn, boxId, type Typed, type Wrongs, wrongIn } from './check.ts';
+import { askedIn, boxId, type Typed } from './asked.ts';
 import { Form } from './Form.tsx';
-import { type Frame, type Hand, lastHand, loadChat, type Refused } from './frame.ts';
+import { type ChatModule, type Frame, type Hand, lastHand, load, type Refused } from './frame.ts';
 import { NoticeInFull } from './NoticeInFull.tsx';
 
 type View = 'form' | 'notice' | 'privacy';
@@ -18,7 +18,6 @@ interface AppState {
   view: View;
   notice: NoticeInForce;
   busy: boolean;
-  wrongs: Wrongs;
   refused: Refused | null;
 }
 
@@ -33,7 +32,6 @@ export class App extends Component<{ frame: Frame }, AppState> {
     view: 'form',
     notice: this.props.frame.boot.notice,
     busy: false,
-    wrongs: {},
     refused: null,
   };
   private hands: Record<string, Hand> = {};
@@ -81,7 +79,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
 
   private resume(draft: string, privacy: boolean): void {
     const { frame } = this.props;
-    loadChat(frame).then(
+    load<ChatModule>(frame.boot.chatModule).then(
       (chat) => chat.resume(frame, draft, privacy),
       () => this.setState({ returning: 'failed' }),
     );
@@ -108,8 +106,8 @@ export class App extends Component<{ frame: Frame }, AppState> {
     };
   }
 
-  private say(wrongs: Wrongs, refused: Refused | null): void {
-    this.setState({ busy: false, wrongs, refused }, () => this.find('.sum')?.focus());
+  private say(refused: Refused): void {
+    this.setState({ busy: false, refused }, () => this.find('.sum')?.focus());
   }
 
   private start = async (): Promise<void> => {
@@ -117,14 +115,12 @@ export class App extends Component<{ frame: Frame }, AppState> {
     const { frame } = this.props;
     if (busy) return;
     const typed = this.typed();
-    const wrongs = wrongIn(notice.doc, typed);
-    if (Object.keys(wrongs).length > 0) return this.say(wrongs, null);
     this.state.busy = true;
-    this.setState({ busy: true, wrongs, refused: null });
+    this.setState({ busy: true });
     // First the code, then the POST: a chat that cannot be loaded must never follow a stored consent.
-    const chat = await loadChat(frame).catch(() => null);
+    const chat = await load<ChatModule>(frame.boot.chatModule).catch(() => null);
     const form = this.find('main');
-    if (!chat || !form) return this.say({}, { title: say('failed'), text: say('failedLoad') });
+    if (!chat || !form) return this.say({ title: say('failed'), text: say('failedLoad') });
     const refused = await chat.start(frame, { form, notice, typed, hands: this.hands });
     if (!refused) return;
     if (refused.notice) {
@@ -133,12 +129,12 @@ export class App extends Component<{ frame: Frame }, AppState> {
       // Other words are other terms: nobody has agreed to them yet.
       for (const box of form.querySelectorAll<HTMLInputElement>('.tick')) box.checked = false;
     }
-    this.say({}, refused);
+    this.say(refused);
   };
 
   override render(): VNode {
     const { frame } = this.props;
-    const { chat, returning, view, notice, busy, wrongs, refused } = this.state;
+    const { chat, returning, view, notice, busy, refused } = this.state;
     const { site, online } = frame.boot;
     if (chat) return chat;
     const { doc } = notice;
@@ -168,7 +164,6 @@ export class App extends Component<{ frame: Frame }, AppState> {
               site={site.name}
               online={online}
               busy={busy}
-              wrongs={wrongs}
               refused={refused}
               onTick={(purpose) => {
                 this.hands[purpose] = lastHand();
@@ -181,7 +176,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
         )}
         {view === 'notice' && (
           <main class="view" lang={doc.locale} translate={false}>
-            <NoticeInFull notice={notice} onBack={this.back} />
+            <NoticeInFull frame={frame} notice={notice} onBack={this.back} />
           </main>
         )}
         {view === 'privacy' && (

@@ -3,7 +3,7 @@ import type { AskedPurpose, NoticeHead } from '../../shared/notice.ts';
 import { say } from '../i18n.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { WRONG } from '../ui/icons.ts';
-import { askedIn, boxId, type Wrongs } from './check.ts';
+import { askedIn, boxId } from './asked.ts';
 import type { Refused } from './frame.ts';
 
 interface FormProps {
@@ -11,7 +11,6 @@ interface FormProps {
   site: string;
   online: boolean;
   busy: boolean;
-  wrongs: Wrongs;
   refused: Refused | null;
   onTick: (purpose: string) => void;
   onReadFull: () => void;
@@ -31,9 +30,10 @@ interface FieldMarks {
  * The question, who asks, the terms and the box that agrees to them, Start. What is typed and ticked lives in the
  * fields themselves: nothing reads it before Start, and drawing the form again leaves it alone.
  */
-export function Form({ doc, site, online, busy, wrongs, refused, onTick, onReadFull, onStart, goTo }: FormProps): VNode {
+export function Form({ doc, site, online, busy, refused, onTick, onReadFull, onStart, goTo }: FormProps): VNode {
   const { form: words, purposes } = doc.words;
   const asked = askedIn(doc);
+  const wrongs = refused?.wrongs ?? {};
   const after = online ? 'promise' : 'away';
 
   const flaw = (id: string): ComponentChildren =>
@@ -90,7 +90,6 @@ export function Form({ doc, site, online, busy, wrongs, refused, onTick, onReadF
       {flaw(boxId(id))}
     </>
   );
-  const wrong = Object.entries(wrongs);
   const optional = asked.filter((purpose) => !purpose.required);
 
   return (
@@ -98,18 +97,18 @@ export function Form({ doc, site, online, busy, wrongs, refused, onTick, onReadF
       <div class="body">
         {/* No submit button: Enter in a field starts nothing. */}
         <form class="ask" aria-label={say('form', { site })} noValidate onSubmit={(event) => event.preventDefault()}>
-          {(wrong.length > 0 || refused) && (
+          {refused && (
             <div class="sum" role="alert" tabIndex={-1}>
               <Icon d={WRONG} />
               <div>
-                <b>{refused?.title ?? say(wrong.length > 1 ? 'wrongMany' : 'wrongOne', { count: wrong.length })}</b>
-                {wrong.map(([id, text]) => (
+                <b>{refused.title}</b>
+                {Object.entries(wrongs).map(([id, text]) => (
                   <button type="button" class="link" key={id} onClick={() => goTo(id)}>
                     {text}
                   </button>
                 ))}
-                {refused?.text}
-                {refused && !refused.notice && (
+                {refused.text}
+                {!refused.notice && !refused.wrongs && (
                   <button type="button" class="btn" onClick={onStart}>
                     {say('retry')}
                   </button>

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { FrameBoot, NoticeInForce } from '../../shared/api.ts';
 import type { HostPort } from '../bridge.ts';
-import type { Typed } from './check.ts';
+import type { Typed, Wrongs } from './asked.ts';
 
 /** What both stages know of the frame they run in. */
 export interface Frame {
@@ -25,10 +25,11 @@ export interface Filled {
   hands: Record<string, Hand>;
 }
 
-/** Why the chat did not start, in words; with `notice`, these are the words in force now. */
+/** Why the chat did not start, in words: what to mend first, or with `notice` the words that are in force now. */
 export interface Refused {
   title: string;
   text: string;
+  wrongs?: Wrongs;
   notice?: NoticeInForce;
 }
 
@@ -42,14 +43,16 @@ export interface ChatModule {
 
 const LOAD_TIMEOUT = 8000;
 let tries = 0;
-let loaded: ChatModule | undefined;
+const loaded: Record<string, unknown> = {};
 
-/** Fetches stage 2, once. A failed import is remembered by the browser, hence another address the next time. */
-export async function loadChat(frame: Frame): Promise<ChatModule> {
+/**
+ * Fetches what comes later, once. A failed import is remembered by the browser, hence another address the next time.
+ * @throws when nothing came within eight seconds.
+ */
+export async function load<Module>(address: string): Promise<Module> {
   const late = new Promise<never>((_, reject) => setTimeout(reject, LOAD_TIMEOUT));
-  const address = frame.boot.chatModule + (tries++ ? `?r=${tries}` : '');
-  loaded ??= (await Promise.race([import(/* @vite-ignore */ address), late])) as ChatModule;
-  return loaded;
+  loaded[address] ??= await Promise.race([import(/* @vite-ignore */ address + (tries++ ? `?r=${tries}` : '')), late]);
+  return loaded[address] as Module;
 }
 
 let hand: Hand = 'click';

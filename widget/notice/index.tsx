@@ -1,10 +1,13 @@
 import { render } from 'preact';
 import type { FrameBoot } from '../../shared/api.ts';
 import { openHostPort } from '../bridge.ts';
+import css from '../styles/frame.css?inline';
+import { addStyles } from '../ui/styles.ts';
 import { applyLook } from '../ui/theme.ts';
 import { App } from './App.tsx';
 import type { Frame } from './frame.ts';
-import '../styles/frame.css';
+
+addStyles(css);
 
 /** Stage 1: what the frame shows from the launcher's click to Start, and the door to stage 2. */
 const boot = JSON.parse(document.getElementById('boot')?.textContent ?? '') as FrameBoot;

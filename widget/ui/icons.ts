@@ -4,4 +4,3 @@ export const TERMS = `${SHAPE}M7 8.6h6M7 11.4h6`;
 export const DOWN = 'm5 7.5 5 5 5-5';
 export const BACK = 'M16 10H4m5-5-5 5 5 5';
 export const WRONG = 'M3 10a7 7 0 1 0 14 0 7 7 0 1 0-14 0M10 6.5v4.2m0 2.7v.1';
-export const PRINT = 'M6 7V3.5h8V7M6 14H3.5V7h13v7H14M6 11.5h8v5H6z';

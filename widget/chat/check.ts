@@ -1,26 +1,8 @@
 import { EMAIL_MAX_CHARS, MESSAGE_MAX_CHARS, NAME_MAX_CHARS } from '../../shared/limits.ts';
-import type { AskedPurpose, NoticeHead } from '../../shared/notice.ts';
-import { say } from '../i18n.ts';
+import { formPurposes, type NoticeHead } from '../../shared/notice.ts';
+import { boxId, type Typed, type Wrongs } from '../notice/asked.ts';
 import { cleanText, lengthOf } from '../text.ts';
-
-/** What stands in the form, as typed and ticked. */
-export interface Typed {
-  question: string;
-  name: string;
-  email: string;
-  /** By purpose. */
-  ticked: Record<string, boolean>;
-}
-
-/** What has to be mended, in words, by the id of the field, in the order of the form. */
-export type Wrongs = Record<string, string>;
-
-export const boxId = (purpose: string): string => `box-${purpose}`;
-
-/** `formPurposes` of shared/notice.ts, which would bring the hashing along into stage 1. */
-export function askedIn(doc: NoticeHead): AskedPurpose[] {
-  return doc.purposes.filter(({ asked, legalBasis }) => asked === 'form' && legalBasis === 'consent');
-}
+import { say } from './words.ts';
 
 /** What has to be mended before Start can start. */
 export function wrongIn(doc: NoticeHead, typed: Typed): Wrongs {
@@ -39,7 +21,7 @@ export function wrongIn(doc: NoticeHead, typed: Typed): Wrongs {
   ) {
     wrongs.email = say(/^[^\s@]+@[^\s@.]+$/.test(email) ? 'wrongEnd' : 'wrongEmail');
   }
-  for (const { id, required } of askedIn(doc)) {
+  for (const { id, required } of formPurposes(doc)) {
     if (required && !typed.ticked[id]) wrongs[boxId(id)] = say('wrongAgree');
   }
   return wrongs;

@@ -1,0 +1,20 @@
+import type { AskedPurpose, NoticeHead } from '../../shared/notice.ts';
+
+/** What stands in the form, as typed and ticked. */
+export interface Typed {
+  question: string;
+  name: string;
+  email: string;
+  /** By purpose. */
+  ticked: Record<string, boolean>;
+}
+
+/** What has to be mended, in words, by the id of the field, in the order of the form. */
+export type Wrongs = Record<string, string>;
+
+export const boxId = (purpose: string): string => `box-${purpose}`;
+
+/** `formPurposes` of shared/notice.ts, which would bring the hashing along into stage 1. */
+export function askedIn(doc: NoticeHead): AskedPurpose[] {
+  return doc.purposes.filter(({ asked, legalBasis }) => asked === 'form' && legalBasis === 'consent');
+}
