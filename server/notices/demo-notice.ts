@@ -67,7 +67,7 @@ export const DEMO_NOTICE: NoticeDoc = {
       readFull: 'Read it in full',
       start: 'Start the chat',
       promise: 'A person answers, usually within 5 minutes.',
-      away: 'Nobody is here now. Your message waits until somebody is.',
+      away: 'Nobody is here now. Your message will wait.',
     },
     cookie: {
       title: 'Keep this chat when you change page?',

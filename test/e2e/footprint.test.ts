@@ -15,7 +15,6 @@ const STAGE_1 = [
   'GET relay:/w/assets/host-*.js',
   'GET relay:/frame/demo',
   'GET relay:/w/assets/notice-*.js',
-  'GET relay:/w/assets/notice-*.css',
 ];
 const STAGE_2 = 'GET relay:/w/assets/chat-*.js';
 const SOCKET = 'relay:/live/?EIO=4&transport=websocket';
