@@ -171,7 +171,6 @@ async function buildStages(outDir) {
     chat: frame['chat/index.tsx']?.file,
     full: frame['full/index.tsx']?.file,
     chatFiles,
-    css: [...notice, ...chatFiles].filter((file) => file.endsWith('.css')),
   };
   writeFileSync(join(outDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }

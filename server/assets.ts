@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,8 @@ export interface Assets {
   hostModule: string;
   chatModule: string;
   fullModule: string;
+  /** The names of all of these in the folder of the widget. */
+  widgetFiles: string[];
   /** SHA-256 over everything a visitor's browser runs: which build was it (PR-36 `ui_build_hash`). */
   widgetBuild: string;
 }
@@ -27,11 +29,8 @@ class NotBuilt extends Error {
 
 interface Manifest {
   host: string;
-  notice: string[];
   chat: string;
   full: string;
-  chatFiles: string[];
-  css: string[];
 }
 
 /** The build lies beside the compiled relay, and under `dist/` of a checkout. */
@@ -48,20 +47,9 @@ export function loadAssets(): Assets {
   if (!existsSync(join(widgetDir, 'manifest.json'))) throw new NotBuilt('The widget is not built. Run: npm run build');
   const read = (...path: string[]): string => readFileSync(join(dist, ...path), 'utf8');
   const manifest = JSON.parse(read('widget', 'manifest.json')) as Manifest;
-  const files = [
-    ...new Set([
-      'loader.js',
-      'frame.html',
-      manifest.host,
-      ...manifest.notice,
-      manifest.chat,
-      manifest.full,
-      ...manifest.chatFiles,
-      ...manifest.css,
-    ]),
-  ];
+  const files = ['loader.js', 'frame.html', ...readdirSync(join(widgetDir, 'assets')).map((name) => `assets/${name}`)].sort();
   const build = createHash('sha256');
-  for (const file of files.sort()) build.update(file).update(readFileSync(join(widgetDir, file)));
+  for (const file of files) build.update(file).update(readFileSync(join(widgetDir, file)));
   return {
     widgetDir,
     consoleDir: join(dist, 'console'),
@@ -72,6 +60,7 @@ export function loadAssets(): Assets {
     hostModule: `/w/${manifest.host}`,
     chatModule: `/w/${manifest.chat}`,
     fullModule: `/w/${manifest.full}`,
+    widgetFiles: files,
     widgetBuild: build.digest('hex'),
   };
 }

@@ -1,18 +1,20 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { resetLinkCommand } from './cli/reset-password.ts';
+import { snippetCommand } from './cli/snippet.ts';
 import { startCommand } from './cli/start.ts';
 import { verifyCommand } from './cli/verify.ts';
 import { readConfig } from './config.ts';
 
 const USAGE = `parley start                    run the relay
 parley verify                   check every site's consent ledger, entry by entry
-parley reset-password EMAIL     print a one-time link to set a new password`;
+parley reset-password EMAIL     print a one-time link to set a new password
+parley snippet SITE             print the script tags for a site`;
 
 async function main(): Promise<number> {
   const { positionals } = parseArgs({ allowPositionals: true, strict: false });
   const [command = 'start', argument] = positionals;
-  if (!['start', 'verify', 'reset-password'].includes(command)) {
+  if (!['start', 'verify', 'reset-password', 'snippet'].includes(command)) {
     console.error(USAGE);
     return 2;
   }
@@ -20,6 +22,7 @@ async function main(): Promise<number> {
   if (command === 'start') return startCommand(config);
   if (command === 'verify') return verifyCommand(config);
   if (command === 'reset-password' && argument) return resetLinkCommand(config, argument);
+  if (command === 'snippet' && argument) return snippetCommand(config, argument);
   console.error(USAGE);
   return 2;
 }

@@ -10,12 +10,10 @@ import { Refusal } from './errors.ts';
 import { compressedFiles, sendCompressed } from './middleware/compressed.ts';
 import { errorHandler } from './middleware/errors.ts';
 import { addressOf, ownOrigin } from './middleware/guards.ts';
-import { baseHeaders, CONSOLE_POLICY, CROSS_ORIGIN } from './middleware/headers.ts';
+import { baseHeaders, CONSOLE_POLICY, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
 import { noticeRoutes } from './notices/routes.ts';
+import { earlierFiles } from './releases/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
-
-/** Hashed names live for ever. */
-const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
 export function createHttp(ctx: Context): Express {
@@ -38,6 +36,7 @@ export function createHttp(ctx: Context): Express {
   app.use(noticeRoutes(ctx));
   app.use('/demo', demoRoutes(ctx));
   app.use('/w/assets', compressedFiles(join(ctx.assets.widgetDir, 'assets'), { ...CROSS_ORIGIN, 'Cache-Control': IMMUTABLE }));
+  app.use('/w/assets', earlierFiles(ctx));
   app.use(consolePages(ctx));
   app.use('/api', ownOrigin(ctx), perAddress(ctx), noStore, express.json({ limit: '64kb', strict: true, type: isUtf8Json }));
   app.use('/api', visitorRoutes(ctx));

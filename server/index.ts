@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { type Context, createContext, type Overrides } from './context.ts';
 import { createHttp } from './http.ts';
 import { createRealtime } from './realtime.ts';
+import { archiveRelease } from './releases/archive.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
 
 export interface Relay {
@@ -30,6 +31,7 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     server.on('request', notYet);
     const port = await listen(server, config);
     ctx.origin = config.publicUrl ?? `http://localhost:${port}`;
+    await archiveRelease(ctx);
     await ensureDemoSite(ctx);
     if (config.owner) await ensureOwner(ctx, config.owner);
     // HTTP first: the sockets wrap the listeners they find and pass on what is not theirs.

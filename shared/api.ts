@@ -97,8 +97,8 @@ export const withdrawRequest = z.strictObject({
 });
 export type WithdrawRequest = z.infer<typeof withdrawRequest>;
 
-/** `POST /api/conversation/end`. */
-export const endRequest = z.strictObject(speaker);
+/** `POST /api/conversation/end`. Under `nextSession`, minted by the page, what was agreed can still be withdrawn. */
+export const endRequest = z.strictObject({ ...speaker, nextSession: sessionToken.nullable() });
 export type EndRequest = z.infer<typeof endRequest>;
 
 /** `GET /api/session/check`: has the browser kept the cookie that was just set? */

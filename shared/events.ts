@@ -40,10 +40,14 @@ export const visitorCommands = {
   'typing:set': z.strictObject({ typing: z.boolean() }),
 } as const;
 
+/** Where a page of the inbox ends: two conversations may share a millisecond, hence the id. */
+const inboxCursor = z.strictObject({ at: seq, id: uuid7 });
+export type InboxCursor = z.infer<typeof inboxCursor>;
+
 const inConversation = z.strictObject({ conversationId: uuid7 });
 
 export const agentCommands = {
-  'inbox:list': z.strictObject({ view: z.enum(['unassigned', 'mine', 'all']), before: z.number().int().min(0).nullable() }),
+  'inbox:list': z.strictObject({ view: z.enum(['unassigned', 'mine', 'all']), before: inboxCursor.nullable() }),
   'conversation:open': inConversation,
   'conversation:sync': inConversation.extend({ afterSeq: seq }),
   'conversation:close': inConversation,
@@ -146,7 +150,7 @@ export interface AgentPresence {
 export interface InboxPage {
   conversations: InboxConversation[];
   /** Pass as `before` for the next page; null at the end. */
-  next: number | null;
+  next: InboxCursor | null;
   counts: { unassigned: number; mine: number; all: number; unread: number };
   agents: AgentPresence[];
 }

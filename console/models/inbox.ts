@@ -1,5 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { AgentPresence, InboxConversation, InboxPage, Message } from '../../shared/events.ts';
+import type { AgentPresence, InboxConversation, InboxCursor, InboxPage, Message } from '../../shared/events.ts';
 import { SECOND } from '../../shared/limits.ts';
 import type { Marks } from '../../shared/message-status.ts';
 import type { Connection } from '../connection.ts';
@@ -65,7 +65,7 @@ export function createInbox(connection: Connection, me: string): Inbox {
   const all = signal<ReadonlyMap<string, InboxConversation>>(new Map());
   const counts = signal(NO_COUNTS);
   const agents = signal<AgentPresence[]>([]);
-  const cursors = signal<Record<View, number | null>>({ unassigned: null, mine: null, all: null });
+  const cursors = signal<Record<View, InboxCursor | null>>({ unassigned: null, mine: null, all: null });
   const loadingMore = signal(false);
   let counting: ReturnType<typeof setTimeout> | undefined;
   let counted = 0;

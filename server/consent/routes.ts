@@ -6,7 +6,7 @@ import { endByVisitor } from '../conversations/conversations.ts';
 import { Refusal } from '../errors.ts';
 import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
 import { addressOf, evidenceOf, post } from '../middleware/guards.ts';
-import { findSpeaker, requireSpeaker } from '../visitors/sessions.ts';
+import { findHolder, findSpeaker, requireHolder } from '../visitors/sessions.ts';
 import { decidePurpose, withdrawAll } from './decide.ts';
 import { startConversation } from './start.ts';
 
@@ -41,8 +41,8 @@ export function visitorRoutes(ctx: Context): Router {
   router.post(
     '/consents/withdraw',
     post(withdrawRequest, async (body, req, res) => {
-      const speaker = await requireSpeaker(ctx, body.session, readCookie(req, CHAT_COOKIE));
-      const withdrawn = await withdrawAll(ctx, speaker, body, evidenceOf(req));
+      const holder = await requireHolder(ctx, body.session, readCookie(req, CHAT_COOKIE));
+      const withdrawn = await withdrawAll(ctx, holder, body, evidenceOf(req));
       dropCookie(req, res);
       return withdrawn;
     }),
@@ -50,8 +50,13 @@ export function visitorRoutes(ctx: Context): Router {
   router.post(
     '/conversation/end',
     post(endRequest, async (body, req, res) => {
-      const speaker = await requireSpeaker(ctx, body.session, readCookie(req, CHAT_COOKIE));
-      await endByVisitor(ctx, speaker.conversation.id);
+      const now = ctx.clock();
+      const speaker =
+        (await findSpeaker(ctx.store.read, body.session ?? readCookie(req, CHAT_COOKIE), now)) ??
+        // A repeat after a lost answer: its first try left only this.
+        (await findHolder(ctx.store.read, body.nextSession, now));
+      if (!speaker) throw new Refusal('unauthorized');
+      await endByVisitor(ctx, speaker, body.nextSession);
       dropCookie(req, res);
       return { ended: true };
     }),

@@ -112,6 +112,7 @@ async function openConversation(
     tokenHash: tokenHash(input.session),
     visitorId,
     conversationId: conversation.id,
+    scope: 'chat',
     persistent: false,
     createdAt: now,
     expiresAt: now + MEMORY_SESSION_LIFE,

@@ -1,11 +1,12 @@
-import type { AgentSync, InboxConversation, InboxPage, VisitorSync } from '../../shared/events.ts';
+import type { AgentSync, InboxConversation, InboxCursor, InboxPage, VisitorSync } from '../../shared/events.ts';
 import { PAGE_SIZE } from '../../shared/limits.ts';
 import type { Marks } from '../../shared/message-status.ts';
 import { consentStates } from '../consent/states.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import type { ConversationRow } from '../store/store.ts';
+import type { ConversationRow, InboxView } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
+import { isAlive, MEMORY_SESSION_LIFE, type Speaker, tokenHash } from '../visitors/sessions.ts';
 import { presentInbox, presentMessages, presentVisitorConversation } from './present.ts';
 
 const INBOX_PAGE = 30;
@@ -54,13 +55,14 @@ export async function syncForAgent(ctx: Context, conversationId: string, afterSe
 export async function inboxPage(
   ctx: Context,
   agentId: string,
-  view: 'unassigned' | 'mine' | 'all',
-  before: number | null,
+  view: InboxView,
+  before: InboxCursor | null,
 ): Promise<Omit<InboxPage, 'agents'>> {
   const rows = await ctx.store.read.inbox(view, agentId, before, INBOX_PAGE);
+  const last = rows.at(-1);
   return {
     conversations: await Promise.all(rows.map((row) => presentInbox(ctx, row))),
-    next: rows.length === INBOX_PAGE ? (rows.at(-1)?.lastAt ?? null) : null,
+    next: last && rows.length === INBOX_PAGE ? { at: last.lastAt, id: last.id } : null,
     counts: await ctx.store.read.inboxCounts(agentId),
   };
 }
@@ -97,7 +99,7 @@ export async function reopenByAgent(ctx: Context, conversationId: string): Promi
     const conversation = await tx.conversation(conversationId);
     if (!conversation) throw new Refusal('not_found');
     if (conversation.status === 'open') return;
-    const alive = (await tx.sessionsOf(conversationId)).some((session) => session.revokedAt === null && session.expiresAt > now);
+    const alive = (await tx.sessionsOf(conversationId)).some((one) => one.scope === 'chat' && isAlive(one, now));
     if (conversation.closedBy !== 'agent' || !alive) throw new Refusal('conversation_over');
     await tx.updateConversation(conversationId, { status: 'open', closedBy: null, closedAt: null });
   });
@@ -105,16 +107,24 @@ export async function reopenByAgent(ctx: Context, conversationId: string): Promi
   return inboxConversation(ctx, conversationId);
 }
 
-/** The visitor ends the chat: the session is void from here on (PR-21). */
-export async function endByVisitor(ctx: Context, conversationId: string): Promise<void> {
+/**
+ * The visitor ends the chat: its sessions are void from here on (PR-21). Under `next`, a token that the page minted, it
+ * can still take back what was agreed, and nothing else (PR-17).
+ */
+export async function endByVisitor(ctx: Context, { session, conversation: { id } }: Speaker, next: string | null): Promise<void> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const conversation = await tx.conversation(conversationId);
+    const conversation = await tx.conversation(id);
     if (!conversation) throw new Refusal('not_found');
-    await tx.revokeSessionsOf(conversationId, now);
+    // Asked again after a lost answer, the session that asks is the one that was left: it stays.
+    const revoked = await tx.revokeSessionsOf(id, now, session.scope === 'rights' ? session.tokenHash : undefined);
+    if (next && revoked.includes(session.tokenHash)) {
+      const left = { scope: 'rights', persistent: false, createdAt: now, expiresAt: now + MEMORY_SESSION_LIFE } as const;
+      await tx.insertSession({ ...session, ...left, tokenHash: tokenHash(next), revokedAt: null });
+    }
     // An agent's close becomes final when the visitor ends it too.
     if (conversation.closedBy !== 'withdrawal') {
-      await tx.updateConversation(conversationId, {
+      await tx.updateConversation(id, {
         status: 'closed',
         closedBy: 'visitor',
         closedAt: conversation.closedAt ?? now,
@@ -123,8 +133,8 @@ export async function endByVisitor(ctx: Context, conversationId: string): Promis
       });
     }
   });
-  ctx.world.endSessions(conversationId, 'ended');
-  ctx.world.conversationChanged(conversationId);
+  ctx.world.endSessions(id, 'ended');
+  ctx.world.conversationChanged(id);
 }
 
 /** The page is gone and no cookie brings the chat back: the agent is told that the visitor left. */

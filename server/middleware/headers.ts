@@ -8,6 +8,9 @@ export const CROSS_ORIGIN = {
   'Access-Control-Allow-Origin': '*',
 };
 
+/** For an address that stands for its content. */
+export const IMMUTABLE = 'public, max-age=31536000, immutable';
+
 function policy(directives: Record<string, string>): string {
   return Object.entries(directives)
     .map(([name, value]) => `${name} ${value}`.trim())

@@ -2,14 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { Router } from 'express';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import { PAGE_POLICY } from '../middleware/headers.ts';
+import { IMMUTABLE, PAGE_POLICY } from '../middleware/headers.ts';
 import type { NoticeRow } from '../store/store.ts';
 import { noticePage } from './page.ts';
 
 const STYLE = fileURLToPath(new URL('./public/notice.css', import.meta.url));
-
-/** The address is the content's own hash: it can be kept for ever. */
-const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 export function noticeRoutes(ctx: Context): Router {
   const router = Router();

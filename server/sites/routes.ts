@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import { DEFAULT_LOCALE } from '../consent/notice-in-force.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { sendCompressed } from '../middleware/compressed.ts';
 import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
-import { CROSS_ORIGIN, framePolicy } from '../middleware/headers.ts';
+import { CROSS_ORIGIN, framePolicy, IMMUTABLE } from '../middleware/headers.ts';
 import type { SiteRow } from '../store/store.ts';
 import { consentFault, findSpeaker } from '../visitors/sessions.ts';
 import { framePage, loaderScript } from './loader.ts';
+import { pinnedName } from './pinned.ts';
 
 /** What host pages load: the loader, and the page inside the frame. */
 export function siteRoutes(ctx: Context): Router {
@@ -21,8 +22,9 @@ export function siteRoutes(ctx: Context): Router {
   };
 
   router.get('/s/:file', async (req, res) => {
-    const key = /^([a-z0-9-]{1,64})\.js$/.exec(req.params.file)?.[1];
+    const [, key, version] = /^([a-z0-9-]{1,64})(?:\.([0-9a-f]{16}))?\.js$/.exec(req.params.file) ?? [];
     if (!key) throw new Refusal('not_found');
+    if (version) return sendPinned(ctx, key, version, req, res);
     const script = loaderScript(ctx, await siteOf(key));
     // The tag is of the content: every visitor gets the same one, so it can follow nobody (PR-27).
     const tag = `"${createHash('sha256').update(script).digest('base64url').slice(0, 22)}"`;
@@ -64,4 +66,12 @@ async function resumable(ctx: Context, site: SiteRow, token: string | null): Pro
     await tx.updateConversation(conversation.id, { keptUntil: expiresAt });
   });
   return conversation.id;
+}
+
+/** A loader that an owner pinned: the same bytes for ever, or nothing. */
+async function sendPinned(ctx: Context, key: string, version: string, req: Request, res: Response): Promise<void> {
+  const body = await ctx.store.read.releaseFile(pinnedName(key, version));
+  if (!body) throw new Refusal('not_found');
+  res.set({ ...CROSS_ORIGIN, 'Cache-Control': IMMUTABLE });
+  await sendCompressed(req, res, 'text/javascript', Buffer.from(body).toString('utf8'));
 }

@@ -1,5 +1,5 @@
 import type { NoticeDoc } from '../../shared/notice.ts';
-import type { NoticeRow, SessionRow, SiteRow } from './store.ts';
+import type { NoticeRow, ReleaseRow, SessionRow, SiteRow } from './store.ts';
 
 /** Column lists that give a row in the shape that store.ts promises, so that nothing is renamed after the read. */
 
@@ -22,6 +22,7 @@ export const SESSION = [
   'token_hash as tokenHash',
   'visitor_id as visitorId',
   'conversation_id as conversationId',
+  'scope',
   'persistent',
   'created_at as createdAt',
   'expires_at as expiresAt',
@@ -130,6 +131,8 @@ export const SIGNING_KEY = [
   'created_at as createdAt',
 ] as const;
 
+export const RELEASE = ['build', 'files', 'created_at as createdAt'] as const;
+
 export const AUDIT = ['id', 'at', 'agent_id as agentId', 'action', 'object'] as const;
 
 type Stored<Row, Coded extends keyof Row, As> = Omit<Row, Coded> & Record<Coded, As>;
@@ -144,6 +147,10 @@ export function toSite(stored: Stored<SiteRow, 'origins' | 'settings', string>):
 
 export function toNotice(stored: Stored<NoticeRow, 'doc', string>): NoticeRow {
   return { ...stored, doc: JSON.parse(stored.doc) as NoticeDoc };
+}
+
+export function toRelease(stored: Stored<ReleaseRow, 'files', string>): ReleaseRow {
+  return { ...stored, files: JSON.parse(stored.files) as ReleaseRow['files'] };
 }
 
 export function toSession(stored: Stored<SessionRow, 'persistent', number>): SessionRow {

@@ -61,13 +61,15 @@ export function toInboxRow(joined: Joined): InboxRow {
 
 interface Page {
   agentId: string;
-  before: number;
+  beforeAt: number;
+  beforeId: string;
 }
 
 function viewsOf(limit: number) {
-  const page = (db: Kysely<Tables>, { before }: Page) =>
+  const page = (db: Kysely<Tables>, { beforeAt, beforeId }: Page) =>
     inboxRows(db)
-      .where('conversation.last_at', '<', before)
+      // As one comparison of pairs, which the index answers in one go.
+      .where(sql<boolean>`(conversation.last_at, conversation.id) < (${beforeAt}, ${beforeId})`)
       .orderBy('conversation.last_at', 'desc')
       .orderBy('conversation.id', 'desc')
       .limit(sql.lit(limit));

@@ -11,6 +11,7 @@ import type {
   LinkRow,
   MessageRow,
   NoticeRow,
+  ReleaseRow,
   SessionRow,
   SigningKeyRow,
   SiteRow,
@@ -61,6 +62,7 @@ export const insertSession = template((db, row: As<SessionRow, { persistent: num
     token_hash: row.tokenHash,
     visitor_id: row.visitorId,
     conversation_id: row.conversationId,
+    scope: row.scope,
     persistent: row.persistent,
     created_at: row.createdAt,
     expires_at: row.expiresAt,
@@ -190,6 +192,20 @@ export const insertSigningKey = template((db, row: SigningKeyRow) =>
     private_sealed: row.privateSealed,
     created_at: row.createdAt,
   }),
+);
+
+export const insertRelease = template((db, row: As<ReleaseRow, { files: string }>) =>
+  db
+    .insertInto('release')
+    .values({ build: row.build, files: row.files, created_at: row.createdAt })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+export const insertReleaseFile = template((db, row: { name: string; body: Uint8Array }) =>
+  db
+    .insertInto('release_file')
+    .values({ name: row.name, body: row.body })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 
 export const insertAudit = template((db, row: AuditRow) =>

@@ -1,4 +1,5 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
+import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import type { Abilities } from './abilities.ts';
 import type { Execute } from './backend.ts';
@@ -14,10 +15,12 @@ import {
   LINK,
   MESSAGE,
   NOTICE,
+  RELEASE,
   SESSION,
   SIGNING_KEY,
   SITE,
   toNotice,
+  toRelease,
   toSession,
   toSite,
   VISITOR,
@@ -32,11 +35,13 @@ import type {
   DataKeyRow,
   EvidenceRow,
   InboxRow,
+  InboxView,
   LedgerEntryRow,
   LinkRow,
   MessageRow,
   NoticeRow,
   Reads,
+  ReleaseRow,
   SessionRow,
   SigningKeyRow,
   SiteRow,
@@ -123,6 +128,12 @@ const agentSession = template((db, p: { tokenHash: string }) =>
 );
 const link = template((db, p: { tokenHash: string }) => db.selectFrom('link').select(LINK).where('token_hash', '=', p.tokenHash));
 const signingKeys = template((db) => db.selectFrom('signing_key').select(SIGNING_KEY).orderBy('created_at').orderBy('kid'));
+const releaseByBuild = template((db, p: { build: string }) =>
+  db.selectFrom('release').select(RELEASE).where('build', '=', p.build),
+);
+const releaseFile = template((db, p: { name: string }) =>
+  db.selectFrom('release_file').select('body').where('name', '=', p.name),
+);
 const audit = template((db, p: { limit: number }) =>
   db.selectFrom('audit').select(AUDIT).orderBy('at', 'desc').orderBy('id', 'desc').limit(p.limit),
 );
@@ -215,8 +226,9 @@ export class SqlReads implements Reads {
     return joined && toInboxRow(joined);
   }
 
-  async inbox(view: 'unassigned' | 'mine' | 'all', agentId: string, before: number | null, limit: number): Promise<InboxRow[]> {
-    const joined = await this.all(inboxViews(limit)[view], { agentId, before: before ?? Number.MAX_SAFE_INTEGER });
+  async inbox(view: InboxView, agentId: string, before: InboxCursor | null, limit: number): Promise<InboxRow[]> {
+    const { at, id } = before ?? { at: Number.MAX_SAFE_INTEGER, id: '' };
+    const joined = await this.all(inboxViews(limit)[view], { agentId, beforeAt: at, beforeId: id });
     return joined.map(toInboxRow);
   }
 
@@ -286,6 +298,15 @@ export class SqlReads implements Reads {
 
   signingKeys(): Promise<SigningKeyRow[]> {
     return this.all(signingKeys, {});
+  }
+
+  async release(build: string): Promise<ReleaseRow | null> {
+    const stored = await this.one(releaseByBuild, { build });
+    return stored && toRelease(stored);
+  }
+
+  async releaseFile(name: string): Promise<Uint8Array | null> {
+    return (await this.one(releaseFile, { name }))?.body ?? null;
   }
 
   audit(limit: number): Promise<AuditRow[]> {

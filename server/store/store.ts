@@ -1,5 +1,5 @@
 import type { EventState } from '../../shared/consent.ts';
-import type { ClosedBy } from '../../shared/events.ts';
+import type { ClosedBy, InboxCursor } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 
@@ -63,6 +63,8 @@ export interface SessionRow {
   tokenHash: string;
   visitorId: string;
   conversationId: string;
+  /** `chat` speaks; `rights` is what is left to a page after the end: it can withdraw, and nothing else. */
+  scope: 'chat' | 'rights';
   /** True while the browser keeps it as a cookie. */
   persistent: boolean;
   createdAt: number;
@@ -103,6 +105,8 @@ export interface InboxRow extends ConversationRow {
   unread: number;
   last: MessageRow | null;
 }
+
+export type InboxView = 'unassigned' | 'mine' | 'all';
 
 export interface MessageRow {
   id: string;
@@ -198,6 +202,14 @@ export interface AuditRow {
   object: string;
 }
 
+/** One build of the widget: the hash that consent events name, and under which names its files are kept. */
+export interface ReleaseRow {
+  build: string;
+  /** Name in the build, and name under which the file is kept. */
+  files: Record<string, string>;
+  createdAt: number;
+}
+
 /** Reads are the same inside a transaction and outside of it. */
 export interface Reads {
   siteByKey(key: string): Promise<SiteRow | null>;
@@ -216,9 +228,9 @@ export interface Reads {
   inboxRow(id: string): Promise<InboxRow | null>;
   /**
    * Newest first by (lastAt, id). `unassigned`: open without assignee; `mine`: open and assigned to `agentId`;
-   * `all`: every conversation. `before` is a lastAt, exclusive.
+   * `all`: every conversation. `before` is the place of the last row of the page before, exclusive.
    */
-  inbox(view: 'unassigned' | 'mine' | 'all', agentId: string, before: number | null, limit: number): Promise<InboxRow[]>;
+  inbox(view: InboxView, agentId: string, before: InboxCursor | null, limit: number): Promise<InboxRow[]>;
   /**
    * How many conversations each view has; a count stops at 1000, because counting on would grow with the store.
    * `unread`: the visitors' messages after `agentReadSeq` in what is open and unassigned or `agentId`'s.
@@ -244,6 +256,8 @@ export interface Reads {
   agentSession(tokenHash: string): Promise<AgentSessionRow | null>;
   link(tokenHash: string): Promise<LinkRow | null>;
   signingKeys(): Promise<SigningKeyRow[]>;
+  release(build: string): Promise<ReleaseRow | null>;
+  releaseFile(name: string): Promise<Uint8Array | null>;
   audit(limit: number): Promise<AuditRow[]>;
 }
 
@@ -298,6 +312,9 @@ export interface Writes {
   /** Uses the link up; false when it is unknown, used or expired at `now`. */
   useLink(tokenHash: string, now: number): Promise<boolean>;
   insertSigningKey(key: SigningKeyRow): Promise<void>;
+  /** Both keep what is there already under the same name: a name stands for one content. */
+  insertRelease(release: ReleaseRow): Promise<void>;
+  insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   insertAudit(row: AuditRow): Promise<void>;
 }
 

@@ -24,6 +24,7 @@ export interface Tables {
     token_hash: string;
     visitor_id: string;
     conversation_id: string;
+    scope: 'chat' | 'rights';
     persistent: number;
     created_at: number;
     expires_at: number;
@@ -91,6 +92,8 @@ export interface Tables {
     used_at: number | null;
   };
   signing_key: { kid: string; public_key: string; private_sealed: Uint8Array; created_at: number };
+  release: { build: string; files: string; created_at: number };
+  release_file: { name: string; body: Uint8Array };
   audit: { id: string; at: number; agent_id: string | null; action: string; object: string };
 }
 

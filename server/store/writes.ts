@@ -15,6 +15,7 @@ import type {
   LinkRow,
   MessageRow,
   NoticeRow,
+  ReleaseRow,
   SessionRow,
   SigningKeyRow,
   SiteRow,
@@ -287,6 +288,14 @@ export class SqlTx extends SqlReads implements Tx {
 
   async insertSigningKey(key: SigningKeyRow): Promise<void> {
     await this.run(inserts.insertSigningKey, key);
+  }
+
+  async insertRelease(release: ReleaseRow): Promise<void> {
+    await this.run(inserts.insertRelease, { ...release, files: JSON.stringify(release.files) });
+  }
+
+  async insertReleaseFile(name: string, body: Uint8Array): Promise<void> {
+    await this.run(inserts.insertReleaseFile, { name, body });
   }
 
   async insertAudit(row: AuditRow): Promise<void> {

@@ -18,20 +18,30 @@ export interface Speaker {
   conversation: ConversationRow;
 }
 
-/** The live session behind a token, or null. */
-export async function findSpeaker(reads: Reads, token: string | null, now: number): Promise<Speaker | null> {
+export function isAlive(session: SessionRow, now: number): boolean {
+  return session.revokedAt === null && session.expiresAt > now;
+}
+
+/** The live session behind a token, whatever it may do, or null: the one to ask for what is a right (PR-17). */
+export async function findHolder(reads: Reads, token: string | null, now: number): Promise<Speaker | null> {
   if (!token) return null;
   const session = await reads.session(tokenHash(token));
-  if (!session || session.revokedAt !== null || session.expiresAt <= now) return null;
+  if (!session || !isAlive(session, now)) return null;
   const conversation = await reads.conversation(session.conversationId);
   return conversation && { session, conversation };
 }
 
-/** The speaker of a request: the page's token where it sent one, else the cookie. */
-export async function requireSpeaker(ctx: Context, token: string | null, cookie: string | null): Promise<Speaker> {
-  const speaker = await findSpeaker(ctx.store.read, token ?? cookie, ctx.clock());
-  if (!speaker) throw new Refusal('unauthorized');
-  return speaker;
+/** The live session behind a token that may speak in its conversation, or null. */
+export async function findSpeaker(reads: Reads, token: string | null, now: number): Promise<Speaker | null> {
+  const holder = await findHolder(reads, token, now);
+  return holder?.session.scope === 'chat' ? holder : null;
+}
+
+/** Who asks for a right: by the page's token where it sent one, else by the cookie. */
+export async function requireHolder(ctx: Context, token: string | null, cookie: string | null): Promise<Speaker> {
+  const holder = await findHolder(ctx.store.read, token ?? cookie, ctx.clock());
+  if (!holder) throw new Refusal('unauthorized');
+  return holder;
 }
 
 /** Why a conversation takes no more from its visitor, or null when the consent it rests on is in force. */

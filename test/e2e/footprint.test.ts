@@ -11,11 +11,7 @@ import { type Watched, watchVisitor } from './support/footprint.ts';
 
 const PAGE = 'GET host:/books?email=a@b.c';
 const LOADER = 'GET relay:/s/demo.js';
-const STAGE_1 = [
-  'GET relay:/w/assets/host-*.js',
-  'GET relay:/frame/demo',
-  'GET relay:/w/assets/notice-*.js',
-];
+const STAGE_1 = ['GET relay:/w/assets/host-*.js', 'GET relay:/frame/demo', 'GET relay:/w/assets/notice-*.js'];
 const STAGE_2 = 'GET relay:/w/assets/chat-*.js';
 const SOCKET = 'relay:/live/?EIO=4&transport=websocket';
 const ACCEPTED = {
@@ -253,6 +249,14 @@ describe('the footprint of a visitor who accepts the cookie', () => {
     await press(said.chat('end'));
     await widget.chat.getByText(/^You ended the chat/).waitFor();
     await visitor.expectFootprint({ requests: ['POST relay:/api/conversation/end'], setCookies: [CLEARED] });
+  });
+
+  it('[PR-17] withdrawn after the end, under Privacy: one POST, nothing kept', async () => {
+    await press(said.frame('privacy'));
+    await press(said.chat('withdraw'));
+    await press(said.chat('withdrawSure'));
+    await visitor.widget.chat.getByRole('heading', { name: said.chat('withdrawn') }).waitFor();
+    await visitor.expectFootprint({ requests: ['POST relay:/api/consents/withdraw'] });
   });
 
   it('reloaded after the end: the one script, nothing kept [PR-20, PR-26]', async () => {

@@ -52,7 +52,7 @@ const leaveMark = (page: Page): Promise<void> => page.evaluate('globalThis.sameD
 const hasMark = (page: Page): Promise<unknown> => page.evaluate('globalThis.sameDocument === true');
 
 describe('a conversation on every kind of page', () => {
-  it.each(['plain', 'strict', 'dynamic', 'coep', 'insecure', 'hostile', 'turbo', 'spa', 'long'] as const)(
+  it.each(['plain', 'strict', 'dynamic', 'coep', 'insecure', 'hostile', 'turbo', 'spa', 'pinned', 'long'] as const)(
     '%s: opens, starts and sends, and no policy is broken [PR-14, PR-25]',
     async (kind) => {
       const visitor = await arrive(kind);

@@ -135,7 +135,8 @@ describe('a command', () => {
     expect(await emitRaw(socket, 'conversation:sync', { afterSeq: cursor })).toEqual({ ok: false, error: 'invalid' });
     expect(await emitRaw(socket, 'message:mark', { deliveredSeq: cursor, readSeq: 0 })).toEqual({ ok: false, error: 'invalid' });
     if (cursor !== null)
-      expect(await emitRaw(agent.socket, 'inbox:list', { view: 'all', before: cursor })).toEqual({ ok: false, error: 'invalid' });
+      for (const before of [cursor, { at: cursor, id: newId() }, { at: 1, id: cursor }])
+        expect(await emitRaw(agent.socket, 'inbox:list', { view: 'all', before })).toEqual({ ok: false, error: 'invalid' });
     await expectUnharmed();
   });
 });

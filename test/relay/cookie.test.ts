@@ -256,7 +256,7 @@ describe('the end', () => {
     const agent = await connectAgent(relay);
     const socket = await visitorSocket(relay, { cookie });
     const closed = closedBy(socket);
-    const reply = await post(relay, '/api/conversation/end', { session: null }, { cookie });
+    const reply = await post(relay, '/api/conversation/end', { session: null, nextSession: null }, { cookie });
     expect([reply.status, cleared(reply)]).toEqual([200, true]);
     await closed;
     await expect(visitorSocket(relay, { cookie })).rejects.toThrow('unauthorized');
@@ -272,9 +272,27 @@ describe('the end', () => {
     agent.socket.close();
   });
 
+  it('[PR-17] leaves the page a session that can withdraw, and nothing else', async () => {
+    const { visitor, cookie } = await accepted();
+    const rights = newSessionToken();
+    const end = { session: null, nextSession: rights };
+    expect((await post(relay, '/api/conversation/end', end, { cookie })).status).toBe(200);
+    // The answer was lost on its way: asked again, nothing is another, and what was left is still there.
+    expect((await post(relay, '/api/conversation/end', end, { cookie })).status).toBe(200);
+    await expect(visitorSocket(relay, { auth: { session: rights } })).rejects.toThrow('unauthorized');
+    const accept = answer(visitor, { session: rights });
+    expect((await post(relay, '/api/consents/decide', accept)).status).toBe(401);
+    const act = { actId: newActId(), control: 'privacy.withdraw', action: 'click', clientTime: null, viewport: 'desktop' };
+    const reply = await post<Decided>(relay, '/api/consents/withdraw', { session: rights, ...act });
+    expect(reply.status).toBe(200);
+    expect(reply.body.conversation).toMatchObject({ status: 'closed', closedBy: 'visitor' });
+    expect(reply.body.consents.map(({ state }) => state)).not.toContain('ConsentGiven');
+    expect((await post(relay, '/api/consents/withdraw', { session: rights, ...act })).status).toBe(401);
+  });
+
   it('lets the same browser start anew', async () => {
     const { cookie } = await accepted();
-    await post(relay, '/api/conversation/end', { session: null }, { cookie });
+    await post(relay, '/api/conversation/end', { session: null, nextSession: null }, { cookie });
     const { body } = await postStart(relay, await startRequestFor(relay), { cookie });
     expect(body.joined).toBe(false);
   });

@@ -160,7 +160,7 @@ describe('the other doors', () => {
         viewport: 'desktop',
       },
     ],
-    ['an end', endRequest, { session: null }],
+    ['an end', endRequest, { session: null, nextSession: null }],
     ['a login', loginRequest, { email: 'a@b.ie', password: 'x' }],
     ['a set-up', setupRequest, { token: newSessionToken(), name: 'Aoife', email: 'a@b.ie', password: 'x' }],
     ['a reset', resetRequest, { token: newSessionToken(), password: 'x' }],

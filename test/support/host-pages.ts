@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import type { Pinned } from '../../server/sites/pinned.ts';
 import { INSECURE_HOST } from './browser.ts';
 
 /**
@@ -18,6 +19,7 @@ export type HostKind =
   | 'insecure' // plain http under a name that is not localhost: no secure context
   | 'turbo' // swaps `body`
   | 'spa' // pushState
+  | 'pinned' // the loader of one release, with its checksum
   | 'long' // scrolls far, links away: the back-forward cache
   | 'hostile'; // CSS that touches everything, patched prototypes
 
@@ -25,25 +27,27 @@ export interface HostPages {
   /** Every origin that a page with the snippet is served from: what the site's owner would list. */
   origins: string[];
   url(kind: HostKind, path?: string): string;
-  /** Which relay the snippets name; set it before the first page is opened. */
-  embed(relayOrigin: string): void;
+  /** Which relay the snippets name, and which loader the pinned one; set it before the first page is opened. */
+  embed(relayOrigin: string, pinned?: Pinned): void;
   close(): Promise<void>;
 }
 
-const KINDS: HostKind[] = ['bare', 'plain', 'strict', 'dynamic', 'coep', 'insecure', 'turbo', 'spa', 'long', 'hostile'];
+const KINDS: HostKind[] = ['bare', 'plain', 'strict', 'dynamic', 'coep', 'insecure', 'turbo', 'spa', 'pinned', 'long', 'hostile'];
 const turboFile = createRequire(import.meta.url).resolve('@hotwired/turbo/dist/turbo.es2017-umd.js');
 
 export async function startHostPages(): Promise<HostPages> {
   let relay = 'http://localhost:9';
-  const server = createServer((req, res) => answer(req, res, relay));
+  let pinned: Pinned | undefined;
+  const server = createServer((req, res) => answer(req, res, relay, pinned));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const originOf = (kind: HostKind): string => `http://${kind === 'insecure' ? INSECURE_HOST : `${kind}.localhost`}:${port}`;
   return {
     origins: KINDS.filter((kind) => kind !== 'bare').map(originOf),
     url: (kind, path = '/') => originOf(kind) + path,
-    embed: (origin) => {
+    embed: (origin, pin) => {
       relay = origin;
+      pinned = pin;
     },
     close: () =>
       new Promise((resolve) => {
@@ -53,7 +57,7 @@ export async function startHostPages(): Promise<HostPages> {
   };
 }
 
-function answer(req: IncomingMessage, res: ServerResponse, relay: string): void {
+function answer(req: IncomingMessage, res: ServerResponse, relay: string, pinned?: Pinned): void {
   const host = (req.headers.host ?? '').split(':')[0] ?? '';
   const kind = host === INSECURE_HOST ? 'insecure' : (KINDS.find((one) => host === `${one}.localhost`) ?? null);
   const path = new URL(req.url ?? '/', 'http://host').pathname;
@@ -69,7 +73,7 @@ function answer(req: IncomingMessage, res: ServerResponse, relay: string): void 
   const nonce = randomBytes(16).toString('base64');
   for (const [name, value] of Object.entries(headersOf(kind, relay, nonce))) res.setHeader(name, value);
   res.setHeader('content-type', 'text/html; charset=utf-8');
-  res.end(pageOf(kind, path, relay, nonce));
+  res.end(pageOf(kind, path, nonce, snippetOf(kind, relay, nonce, pinned)));
 }
 
 function headersOf(kind: HostKind, relay: string, nonce: string): Record<string, string> {
@@ -90,8 +94,14 @@ function headersOf(kind: HostKind, relay: string, nonce: string): Record<string,
   }
 }
 
-function pageOf(kind: HostKind, path: string, relay: string, nonce: string): string {
-  const snippet = kind === 'bare' ? '' : `<script async nonce="${nonce}" src="${relay}/s/demo.js"></script>`;
+function snippetOf(kind: HostKind, relay: string, nonce: string, pinned?: Pinned): string {
+  if (kind === 'bare') return '';
+  if (kind === 'pinned')
+    return `<script async src="${relay}${pinned?.path}" integrity="${pinned?.integrity}" crossorigin="anonymous"></script>`;
+  return `<script async nonce="${nonce}" src="${relay}/s/demo.js"></script>`;
+}
+
+function pageOf(kind: HostKind, path: string, nonce: string, snippet: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>

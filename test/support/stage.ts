@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { BrowserContext, BrowserContextOptions, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
+import { pinLoader } from '../../server/sites/pinned.ts';
 import type { InboxRow } from '../../server/store/store.ts';
 import { consoleEn } from '../../shared/i18n/console.en.ts';
 import { relayWords } from '../../shared/i18n/relay.en.ts';
@@ -128,7 +129,9 @@ export async function openStage(options: RelayOptions = {}): Promise<Stage> {
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
-  hosts.embed(stage.relay.origin);
+  const { relay } = stage;
+  const site = await relay.ctx.store.read.siteByKey('demo');
+  hosts.embed(relay.origin, site ? await pinLoader(relay.ctx, site) : undefined);
   return stage;
 }
 

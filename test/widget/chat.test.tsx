@@ -181,6 +181,25 @@ describe('the chat', () => {
     await screen.findByText(/^You ended the chat at/);
     expect(screen.getByRole('button', { name: 'New chat' })).toBeTruthy();
   });
+
+  it('PR-17: can be withdrawn from after it was ended, by the token that the end left', async () => {
+    const conversation = buildConversation({ status: 'closed', closedBy: 'visitor' });
+    const asked = stubRelay({
+      '/api/conversation/end': () => ({ body: { ended: true } }),
+      '/api/consents/withdraw': () => ({ body: { conversation, consents: [buildConsent('answer', 'ConsentWithdrawn')] } }),
+    });
+    renderChat();
+    fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
+    fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
+    await screen.findByText(/^You ended the chat at/);
+    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Withdraw and close the chat' }));
+    await screen.findByRole('heading', { name: 'You took back your agreement' });
+    const [end, withdraw] = asked.map(({ body }) => body as { session: string | null; nextSession: string | null });
+    expect(end?.nextSession).toMatch(/^[\w-]{43}$/);
+    expect(withdraw?.session).toBe(end?.nextSession);
+  });
 });
 
 describe('the transcript', () => {

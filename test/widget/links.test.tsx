@@ -27,6 +27,8 @@ describe('links in messages', () => {
     'vbscript:x',
     'file:///etc/passwd',
     'https://',
+    'https://bank.example@evil.example/',
+    'https://:secret@evil.example/',
     '<a href="javascript:alert(1)">x</a>',
     '<img src=x onerror=alert(1)>',
   ])('leaves %j as it was written', (text) => {

@@ -66,7 +66,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
                         )}
                       </p>
                     </div>
-                    {!over && (!required || yes) && (
+                    {(required ? yes && conversation.mayWithdraw() : !over) && (
                       <button
                         type="button"
                         class="link"

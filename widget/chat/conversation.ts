@@ -51,6 +51,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   };
   // Under a cookie that had a conversation, the form's own token was not used.
   let session = start && !start.started.joined ? start.session : null;
+  let mayWithdraw = false;
   let draft = '';
   /** What is unsent outlives the page. */
   let safe = false;
@@ -100,7 +101,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   };
 
   const finish = (over: Over, at?: number | null): void => {
-    if (state.over) return;
+    if (state.over && over !== 'withdrawn') return;
     stop();
     if (kept()) keepUnsent({ draft: '', messages: [] });
     tell({ type: 'keep', until: null });
@@ -258,6 +259,14 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     retryLink: connection.renew,
     session: (): string | null => session,
     finish,
+    /** The visitor ended it here; under `rights` it can still be withdrawn. */
+    ended(rights: string): void {
+      session = rights;
+      mayWithdraw = true;
+      finish('ended');
+      changed();
+    },
+    mayWithdraw: (): boolean => mayWithdraw || !state.over,
     /** What an earlier page left unsent goes out now. */
     restore({ messages }: Unsent): void {
       for (const { id, body } of messages) write(body, id);

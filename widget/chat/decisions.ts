@@ -58,8 +58,14 @@ export async function withdraw(frame: Frame, conversation: Conversation): Promis
   return reply.ok;
 }
 
+let rights: string | undefined;
+
+/** Ends the chat. What the page then still holds can withdraw, and nothing else. */
 export async function end(conversation: Conversation): Promise<boolean> {
-  const reply = await ask('/api/conversation/end', { session: conversation.session() });
-  if (reply.ok) conversation.finish('ended');
-  return reply.ok;
+  rights ??= newSessionToken();
+  const reply = await ask('/api/conversation/end', { session: conversation.session(), nextSession: rights });
+  if (!reply.ok) return false;
+  conversation.ended(rights);
+  rights = undefined;
+  return true;
 }

@@ -13,7 +13,9 @@ export function withLinks(text: string): ComponentChildren {
     // The stop of the sentence is not part of the address, nor a bracket that it did not open.
     const end = /[.,;:!?'’”]*$/.exec(part.includes('(') ? part : part.replace(/\)+[.,;:!?]*$/, ''));
     const address = part.slice(0, end ? end.index : undefined);
-    if (!URL.canParse(address) || !SAFE.includes(new URL(address).protocol)) return part;
+    const url = URL.canParse(address) && new URL(address);
+    // https://bank.example@evil.example reads as the bank.
+    if (!url || !SAFE.includes(url.protocol) || url.username + url.password) return part;
     return (
       <>
         <a href={address} target="_blank" rel="noopener noreferrer nofollow ugc">

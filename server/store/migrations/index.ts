@@ -1,5 +1,7 @@
 import type { Abilities } from '../abilities.ts';
 import { init } from './0001-init.ts';
+import { rights } from './0002-rights.ts';
+import { releases } from './0003-releases.ts';
 
 export interface Migration {
   version: number;
@@ -8,4 +10,8 @@ export interface Migration {
 }
 
 /** In order, forward only. What was released is never edited: the next change is the next entry. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, name: 'init', statements: init }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: 'init', statements: init },
+  { version: 2, name: 'rights', statements: rights },
+  { version: 3, name: 'releases', statements: releases },
+];
