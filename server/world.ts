@@ -1,11 +1,13 @@
 import type { Message } from '../shared/events.ts';
-import type { ConversationRow } from './store/store.ts';
 
 /** What rules tell the world after their commit. The sockets implement it; a rule knows no socket. */
 export interface World {
-  messageCreated(conversation: ConversationRow, message: Message): void;
-  /** The conversation's state, marks, assignment or presence is another: readers get it whole. */
+  /** `via` is the connection that it came by: whoever sent it has the answer, and is not told again. */
+  messageCreated(conversationId: string, message: Message, via?: string): void;
+  /** The conversation's state, marks, assignment or presence is another: visitor and agents get it whole. */
   conversationChanged(conversationId: string): void;
+  /** Only what the agents' list shows is another. */
+  inboxChanged(conversationId: string): void;
   consentsChanged(conversationId: string): void;
   /** Closes the visitor's sockets of a conversation, or only those of the sessions named. */
   endSessions(conversationId: string, reason: 'withdrawn' | 'ended' | 'replaced', tokenHashes?: string[]): void;
@@ -20,6 +22,7 @@ export function silentWorld(): World {
   return {
     messageCreated: () => undefined,
     conversationChanged: () => undefined,
+    inboxChanged: () => undefined,
     consentsChanged: () => undefined,
     endSessions: () => undefined,
     endAgentSessions: () => undefined,

@@ -19,15 +19,20 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 /** White space and characters without a width: text of nothing but these is empty. */
 const BLANK = /^[\s\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$/;
 
+const utf8 = new TextEncoder();
+
+/** Counts only what could be too long: a UTF-16 unit is at most one character and three bytes. */
+function fits(text: string): boolean {
+  if (text.length <= MESSAGE_MAX_CHARS && 3 * text.length <= MESSAGE_MAX_BYTES) return true;
+  return [...text].length <= MESSAGE_MAX_CHARS && utf8.encode(text).length <= MESSAGE_MAX_BYTES;
+}
+
 export const messageBody = z
   .string()
   .refine((text) => text.isWellFormed(), 'lone surrogate')
   .refine((text) => !CONTROLS.test(text), 'control character')
   .refine((text) => !BLANK.test(text), 'empty')
-  .refine(
-    (text) => [...text].length <= MESSAGE_MAX_CHARS && new TextEncoder().encode(text).length <= MESSAGE_MAX_BYTES,
-    'too long',
-  );
+  .refine(fits, 'too long');
 
 export const messageDraft = z.strictObject({ id: uuid7, body: messageBody });
 export type MessageDraft = z.infer<typeof messageDraft>;
@@ -85,7 +90,6 @@ export interface VisitorConversation {
   closedBy: ClosedBy | null;
   closedAt: number | null;
   createdAt: number;
-  lastSeq: number;
   agent: { name: string } | null;
   agentOnline: boolean;
   agentMarks: Marks;
@@ -188,8 +192,10 @@ export interface VisitorFacts {
 }
 
 export interface AgentFacts {
+  /** Told to those who have the conversation open: the list gets it by `inbox:changed`. */
   'message:created': (fact: { conversationId: string; message: Message }) => void;
-  'conversation:changed': (conversation: InboxConversation) => void;
+  /** Conversations as they now stand in the list, each told a few times a second at most. */
+  'inbox:changed': (conversations: InboxConversation[]) => void;
   'consent:changed': (fact: { conversationId: string }) => void;
   'typing:changed': (fact: { conversationId: string; agentId: string | null; name: string | null; typing: boolean }) => void;
   'presence:changed': (agents: AgentPresence[]) => void;

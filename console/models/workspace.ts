@@ -1,6 +1,6 @@
-import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Me } from '../../shared/api.ts';
-import type { AgentPresence, Presence } from '../../shared/events.ts';
+import type { AgentPresence, InboxConversation, Presence } from '../../shared/events.ts';
 import type { Connection } from '../connection.ts';
 import { watchAttention } from './attention.ts';
 import { type Conversation, createConversation } from './conversation.ts';
@@ -50,8 +50,6 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
   const awaySince = signal<ReadonlyMap<string, number>>(new Map());
   const heard = signal<{ name: string | null; body: string } | null>(null);
   const conversations = new Map<string, Conversation>();
-  /** A first message comes before the rest of its conversation: it is told once there is a name to tell. */
-  const unnamed = new Set<string>();
 
   function takeAgents(agents: AgentPresence[]): void {
     inbox.agents.value = agents;
@@ -60,17 +58,28 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
     if (mine) presence.value = mine.presence;
   }
 
-  function notify(conversationId: string): void {
-    const facts = inbox.find(conversationId);
-    if (!facts) {
-      unnamed.add(conversationId);
-      return;
-    }
+  function notify(facts: InboxConversation): void {
     const group = groupOf(facts, me.id);
     const concerns = group === 'unassigned' || group === 'mine';
     const open = current.peek();
-    const seen = looking.peek() && open?.id === conversationId;
-    if (concerns && !seen && presence.peek() === 'online') notifier.show(conversationId, facts.visitorName);
+    const seen = looking.peek() && open?.id === facts.id;
+    if (concerns && !seen && presence.peek() === 'online') notifier.show(facts.id, facts.visitorName);
+  }
+
+  function takeChange(conversation: InboxConversation): void {
+    const { id, lastSeq, last, visitorOnline } = conversation;
+    const known = inbox.find(id);
+    if (known && known.visitorOnline !== visitorOnline) {
+      const next = new Map(awaySince.value);
+      if (visitorOnline) next.delete(id);
+      else next.set(id, Date.now());
+      awaySince.value = next;
+    }
+    inbox.put(conversation);
+    // What came as a message already is no news here.
+    if (!last || lastSeq <= (known?.lastSeq ?? 0)) return;
+    typing.settle(id, last.agentId);
+    if (last.author === 'visitor') notify(conversation);
   }
 
   connection.onConnect(() => {
@@ -87,19 +96,9 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
     if (message.author !== 'visitor') return;
     const facts = inbox.find(conversationId);
     if (open && open === current.peek()) heard.value = { name: facts?.visitorName ?? null, body: message.body };
-    notify(conversationId);
+    if (facts) notify(facts);
   });
-  connection.on('conversation:changed', (conversation) => {
-    const known = inbox.find(conversation.id);
-    if (known && known.visitorOnline !== conversation.visitorOnline) {
-      const next = new Map(awaySince.value);
-      if (conversation.visitorOnline) next.delete(conversation.id);
-      else next.set(conversation.id, Date.now());
-      awaySince.value = next;
-    }
-    inbox.put(conversation);
-    if (unnamed.delete(conversation.id)) notify(conversation.id);
-  });
+  connection.on('inbox:changed', (changed) => batch(() => changed.forEach(takeChange)));
   connection.on('consent:changed', ({ conversationId }) => {
     if (current.peek()?.id === conversationId) void current.peek()?.consent.load();
   });

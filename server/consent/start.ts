@@ -1,12 +1,13 @@
 import type { Started, StartRequest } from '../../shared/api.ts';
 import { durationMs } from '../../shared/durations.ts';
+import type { Message } from '../../shared/events.ts';
 import { formPurposes, type NoticePurpose } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
-import { insertMessage } from '../conversations/messages.ts';
-import { presentMessage, presentMessages, presentVisitorConversation } from '../conversations/present.ts';
+import { storeMessage } from '../conversations/messages.ts';
+import { presentMessages, presentVisitorConversation } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
 import { newSubjectId } from '../ids.ts';
-import type { ConversationRow, MessageRow, NoticeRow, SiteRow, Tx } from '../store/store.ts';
+import type { ConversationRow, NoticeRow, SiteRow, Tx } from '../store/store.ts';
 import { UniqueViolation } from '../store/store.ts';
 import { formPlace, visitorKeys } from '../visitors/keys.ts';
 import { consentFault, findSpeaker, MEMORY_SESSION_LIFE, tokenHash } from '../visitors/sessions.ts';
@@ -19,7 +20,7 @@ import { consentStates } from './states.ts';
 interface Outcome {
   conversation: ConversationRow;
   /** The message that this call stored; null when it was a repeat. */
-  message: MessageRow | null;
+  message: Message | null;
   joined: boolean;
 }
 
@@ -67,7 +68,8 @@ async function start(
     // A repeat stores nothing. Text that was altered between two tries has an id of its own: it is not in the answer,
     // and the page sends it after this one. The same id with another text is a conflict.
     if (await tx.message(input.message.id)) {
-      await insertMessage(tx, await visitorKeys(ctx, tx, existing.visitorId), existing, { kind: 'visitor' }, input.message, now);
+      const keys = await visitorKeys(ctx, tx, existing.visitorId);
+      await storeMessage(tx, keys, existing.id, { kind: 'visitor' }, input.message, now);
     }
     return { conversation: existing, message: null, joined: false };
   }
@@ -78,8 +80,8 @@ async function start(
     !consentFault(running.conversation, now)
   ) {
     const keys = await visitorKeys(ctx, tx, running.conversation.visitorId);
-    const stored = await insertMessage(tx, keys, running.conversation, { kind: 'visitor' }, input.message, now);
-    return outcomeOf(stored, true);
+    const stored = await storeMessage(tx, keys, running.conversation.id, { kind: 'visitor' }, input.message, now);
+    return { conversation: running.conversation, message: stored.repeated ? null : stored.message, joined: true };
   }
   return openConversation(ctx, tx, site, input, from, now);
 }
@@ -136,14 +138,10 @@ async function openConversation(
   const events = decisions.map(({ purpose, granted, control, action }) =>
     consentRecord(ctx, act, { purpose, state: granted ? 'ConsentGiven' : 'ConsentRefused', control, action, prevRecordId: null }),
   );
-  const stored = await insertMessage(tx, keys, conversation, { kind: 'visitor' }, input.message, now);
+  const { message } = await storeMessage(tx, keys, conversation.id, { kind: 'visitor' }, input.message, now);
   // Last, so that the site's head is locked for the shortest time.
   await appendEvents(ctx, tx, keys, events, now);
-  return outcomeOf(stored, false);
-}
-
-function outcomeOf(stored: Awaited<ReturnType<typeof insertMessage>>, joined: boolean): Outcome {
-  return { conversation: stored.conversation, message: stored.repeated ? null : stored.message, joined };
+  return { conversation, message, joined: false };
 }
 
 interface AskedDecision {
@@ -208,7 +206,7 @@ async function answer(ctx: Context, outcome: Outcome): Promise<Started> {
   const { conversation, message, joined } = outcome;
   const keys = await visitorKeys(ctx, ctx.store.read, conversation.visitorId);
   if (message) {
-    ctx.world.messageCreated(conversation, presentMessage(keys, message));
+    ctx.world.messageCreated(conversation.id, message);
     ctx.world.conversationChanged(conversation.id);
   }
   const rows = await ctx.store.read.messagesAfter(conversation.id, 0, 100);

@@ -1,17 +1,17 @@
 import type { Message, MessageDraft } from '../../shared/events.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import { type AgentRow, type ConversationRow, type MessageRow, type Tx, UniqueViolation } from '../store/store.ts';
+import { type AgentRow, type MessageRow, type Tx, UniqueViolation } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
-import { bodyPlace, visitorKeys } from '../visitors/keys.ts';
+import { bodyPlace, conversationKeys } from '../visitors/keys.ts';
 import { consentFault } from '../visitors/sessions.ts';
 import { presentMessage } from './present.ts';
 
-export type Author = { kind: 'visitor' } | { kind: 'agent'; agent: Pick<AgentRow, 'id' | 'name'> };
+/** Who writes; `via` is the connection that the message came by. */
+export type Author = { via?: string } & ({ kind: 'visitor' } | { kind: 'agent'; agent: Pick<AgentRow, 'id' | 'name'> });
 
 interface Stored {
-  conversation: ConversationRow;
-  message: MessageRow;
+  message: Message;
   /** True when the message was there already: nothing was written, and the world knows. */
   repeated: boolean;
 }
@@ -22,68 +22,77 @@ interface Stored {
  */
 export async function postMessage(ctx: Context, conversationId: string, author: Author, draft: MessageDraft): Promise<Message> {
   const now = ctx.clock();
-  const attempt = (): Promise<Stored & { presented: Message }> =>
-    ctx.store.write(async (tx) => {
-      const conversation = await tx.conversation(conversationId);
-      if (!conversation) throw new Refusal('not_found');
-      const keys = await visitorKeys(ctx, tx, conversation.visitorId);
-      const stored = await insertMessage(tx, keys, conversation, author, draft, now);
-      return { ...stored, presented: presentMessage(keys, stored.message) };
-    });
-  const { conversation, presented, repeated } = await attempt().catch((error: unknown) => {
-    // The id came in twice at once, or belongs to another conversation: the second look tells which.
-    if (error instanceof UniqueViolation) return attempt();
-    throw error;
-  });
-  if (!repeated) {
-    ctx.world.messageCreated(conversation, presented);
-    ctx.world.conversationChanged(conversation.id);
-  }
-  return presented;
+  const keys = await conversationKeys(ctx, conversationId);
+  const { message, repeated } =
+    (await ctx.store.write((tx) => storeNew(tx, keys, conversationId, author, draft, now)).catch(nullIfTaken)) ??
+    // The id is taken, or the conversation takes no more: the second look tells which.
+    (await ctx.store.write((tx) => storeMessage(tx, keys, conversationId, author, draft, now)));
+  if (repeated) return message;
+  ctx.world.messageCreated(conversationId, message, author.via);
+  // An agent's answer may take the conversation, which the visitor is told; a visitor's changes only the agents' list.
+  if (author.kind === 'agent') ctx.world.conversationChanged(conversationId);
+  else ctx.world.inboxChanged(conversationId);
+  return message;
 }
 
-/** The write itself, inside the caller's transaction; the start uses it for the first message. */
-export async function insertMessage(
+function nullIfTaken(error: unknown): null {
+  if (error instanceof UniqueViolation) return null;
+  throw error;
+}
+
+/**
+ * The write with a look first, inside the caller's transaction: for what may be a repeat. The start uses it too.
+ * @throws Refusal as `postMessage`.
+ */
+export async function storeMessage(
   tx: Tx,
   keys: VisitorKeys,
-  conversation: ConversationRow,
+  conversationId: string,
   author: Author,
   draft: MessageDraft,
   now: number,
 ): Promise<Stored> {
   const known = await tx.message(draft.id);
-  if (known) return { conversation, message: requireSame(keys, known, conversation.id, author, draft), repeated: true };
+  if (known) return { message: requireSame(keys, known, conversationId, author, draft), repeated: true };
+  const stored = await storeNew(tx, keys, conversationId, author, draft, now);
+  if (stored) return stored;
+  const conversation = await tx.conversation(conversationId);
+  throw new Refusal(conversation ? (consentFault(conversation, now) ?? 'conversation_closed') : 'not_found');
+}
+
+/** Two statements, which is all that a new message needs. Null when the conversation takes no message. */
+async function storeNew(
+  tx: Tx,
+  keys: VisitorKeys,
+  conversationId: string,
+  author: Author,
+  { id, body }: MessageDraft,
+  now: number,
+): Promise<Stored | null> {
   const agent = author.kind === 'agent' ? author.agent : null;
-  const taken = await tx.takeSeq(conversation.id, author.kind, agent?.id ?? null, now);
-  if (!taken) throw new Refusal(consentFault(conversation, now) ?? 'conversation_closed');
-  const message: MessageRow = {
-    id: draft.id,
-    conversationId: conversation.id,
-    seq: taken.lastSeq,
+  const agentId = agent?.id ?? null;
+  const taken = await tx.takeSeq(conversationId, author.kind, agentId, now);
+  if (!taken) return null;
+  const message = { id, seq: taken.lastSeq, author: author.kind, agentId, name: agent?.name ?? null, body, at: now };
+  await tx.insertMessage({
+    id,
+    conversationId,
+    seq: message.seq,
     author: author.kind,
-    agentId: agent?.id ?? null,
-    agentName: agent?.name ?? null,
-    bodySealed: keys.seal('messages', bodyPlace(draft.id), draft.body),
+    agentId,
+    bodySealed: keys.seal('messages', bodyPlace(id), body),
     at: now,
-  };
-  await tx.insertMessage(message);
-  return { conversation: taken, message, repeated: false };
+  });
+  return { message, repeated: false };
 }
 
 /** An id stands for one text by one author in one conversation, for as long as the message is kept. */
-function requireSame(
-  keys: VisitorKeys,
-  known: MessageRow,
-  conversationId: string,
-  author: Author,
-  draft: MessageDraft,
-): MessageRow {
+function requireSame(keys: VisitorKeys, known: MessageRow, conversationId: string, author: Author, draft: MessageDraft): Message {
   const agentId = author.kind === 'agent' ? author.agent.id : null;
-  const same =
-    known.conversationId === conversationId &&
-    known.author === author.kind &&
-    known.agentId === agentId &&
-    keys.openText('messages', bodyPlace(known.id), known.bodySealed) === draft.body;
-  if (!same) throw new Refusal('conflict');
-  return known;
+  // Before it is opened: another visitor's message is sealed under another key.
+  if (known.conversationId !== conversationId || known.author !== author.kind || known.agentId !== agentId)
+    throw new Refusal('conflict');
+  const message = presentMessage(keys, known);
+  if (message.body !== draft.body) throw new Refusal('conflict');
+  return message;
 }

@@ -39,7 +39,6 @@ export async function presentVisitorConversation(ctx: Context, row: Conversation
     closedBy: row.closedBy,
     closedAt: row.closedAt,
     createdAt: row.createdAt,
-    lastSeq: row.lastSeq,
     agent: agent && { name: agent.name },
     agentOnline: ctx.world.agentsOnline(),
     agentMarks: agentMarks(row),

@@ -24,8 +24,21 @@ import { AGENTS_ROOM, agentRoom, conversationRoom, refuse, sessionRoom } from '.
 /** A disabled agent, or a session that ran out, loses its sockets within this. */
 const RECHECK_EVERY = MINUTE;
 
+type AgentSocket = Socket<Record<string, never>, AgentFacts, Record<string, never>, { signedIn: SignedIn; watched?: string[] }>;
+
 interface Who extends SignedIn {
-  socket: Socket<Record<string, never>, AgentFacts>;
+  socket: AgentSocket;
+}
+
+/** Talks whose every message one window is told: those that were opened last. It asks again for what it missed. */
+const WATCHED_MAX = 50;
+
+/** From before the answer is read on, so that nothing falls between the two. */
+function watch(socket: AgentSocket, conversationId: string): void {
+  const others = (socket.data.watched ?? []).filter((id) => id !== conversationId);
+  if (others.length === WATCHED_MAX) socket.leave(conversationRoom(others.shift() ?? ''));
+  socket.data.watched = [...others, conversationId];
+  socket.join(conversationRoom(conversationId));
 }
 
 export function agentSockets(ctx: Context, namespace: Namespace, visitors: Namespace, presences: Presences): () => void {
@@ -37,12 +50,18 @@ export function agentSockets(ctx: Context, namespace: Namespace, visitors: Names
       ...(await inboxPage(ctx, agent.id, view, before)),
       agents: presences.agents(),
     }),
-    'conversation:open': (_who, { conversationId }) => openForAgent(ctx, conversationId),
-    'conversation:sync': (_who, { conversationId, afterSeq }) => syncForAgent(ctx, conversationId, afterSeq),
+    'conversation:open': ({ socket }, { conversationId }) => {
+      watch(socket, conversationId);
+      return openForAgent(ctx, conversationId);
+    },
+    'conversation:sync': ({ socket }, { conversationId, afterSeq }) => {
+      watch(socket, conversationId);
+      return syncForAgent(ctx, conversationId, afterSeq);
+    },
     'conversation:close': (_who, { conversationId }) => closeByAgent(ctx, conversationId),
     'conversation:reopen': (_who, { conversationId }) => reopenByAgent(ctx, conversationId),
-    'message:send': ({ agent }, { conversationId, id, body }) =>
-      postMessage(ctx, conversationId, { kind: 'agent', agent }, { id, body }),
+    'message:send': ({ agent, socket }, { conversationId, id, body }) =>
+      postMessage(ctx, conversationId, { kind: 'agent', agent, via: socket.id }, { id, body }),
     'message:mark': (_who, { conversationId, ...marks }) => raiseMarks(ctx, conversationId, 'agent', marks),
     'typing:set': async ({ agent, socket }, { conversationId, typing }) => {
       visitors.local.to(conversationRoom(conversationId)).emit('typing:changed', { typing, name: agent.name });

@@ -1,6 +1,5 @@
 import type { Socket } from 'socket.io';
 import type { z } from 'zod';
-import { newId } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { asRefusal } from '../middleware/errors.ts';
@@ -21,11 +20,14 @@ export function bindCommands<Schemas extends Record<string, z.ZodType>, Who>(
   who: Who,
 ): void {
   const allowance = windowCounter(ctx, socket);
+  let commands = 0;
   // One listener for all names: an event that is not in the table is refused like any other wrong input.
   socket.onAny((name: unknown, ...args: unknown[]) => {
     const answer = args.pop();
     const command = typeof name === 'string' && Object.hasOwn(schemas, name) ? name : null;
-    const requestId = newId();
+    // Of the socket and its count: a random one for each command costs more than it tells.
+    const number = ++commands;
+    const requestId = (): string => `${socket.id}.${number}`;
     const began = performance.now();
     const run = async (): Promise<unknown> => {
       if (!allowance()) throw new Refusal('rate_limited', { retryAfterSeconds: 5 });
@@ -38,13 +40,14 @@ export function bindCommands<Schemas extends Record<string, z.ZodType>, Who>(
     run().then(
       (data) => {
         (answer as (value: unknown) => void)({ ok: true, data: data ?? null });
-        ctx.log.debug({ requestId, command, ms: Math.round(performance.now() - began) }, 'command');
+        if (ctx.log.isLevelEnabled('debug'))
+          ctx.log.debug({ requestId: requestId(), command, ms: Math.round(performance.now() - began) }, 'command');
       },
       (error: unknown) => {
         const refusal = asRefusal(error);
         if (refusal.code === 'internal' || refusal.code === 'unavailable')
-          ctx.log.error({ err: error, requestId, command }, 'command failed');
-        else ctx.log.info({ requestId, command, code: refusal.code }, 'command refused');
+          ctx.log.error({ err: error, requestId: requestId(), command }, 'command failed');
+        else ctx.log.info({ requestId: requestId(), command, code: refusal.code }, 'command refused');
         const { retryAfterSeconds } = refusal.details;
         if (typeof answer === 'function')
           answer({ ok: false, error: refusal.code, ...(retryAfterSeconds && { retryAfterSeconds }) });

@@ -1,23 +1,32 @@
 import type { Namespace } from 'socket.io';
+import type { InboxConversation } from '../../shared/events.ts';
 import { consentStates } from '../consent/states.ts';
 import type { Context } from '../context.ts';
-import { inboxConversation } from '../conversations/conversations.ts';
 import type { Presences } from '../conversations/presence.ts';
-import { presentVisitorConversation } from '../conversations/present.ts';
+import { presentInbox, presentVisitorConversation } from '../conversations/present.ts';
 import type { World } from '../world.ts';
+import { Changes } from './changes.ts';
 import { AGENTS_ROOM, agentRoom, conversationRoom, sessionRoom } from './rooms.ts';
 
-/** Changes of one conversation within this are told once: readers get its state, not its history. */
-const COALESCE = 15;
-
 /** Tells facts to the sockets of this process. What is told is read from the store after the commit. */
-export function socketWorld(ctx: Context, visitors: Namespace, agents: Namespace, presences: Presences): World {
-  const changed = new Map<string, NodeJS.Timeout>();
-  const tellChange = async (id: string): Promise<void> => {
-    const conversation = await ctx.store.read.conversation(id);
-    if (!conversation) return;
-    agents.local.to(AGENTS_ROOM).emit('conversation:changed', await inboxConversation(ctx, id));
-    if (presences.visitorOnline(id)) {
+export function socketWorld(
+  ctx: Context,
+  visitors: Namespace,
+  agents: Namespace,
+  presences: Presences,
+): World & { stop(): void } {
+  const tellInbox = async (ids: string[]): Promise<void> => {
+    const changed: InboxConversation[] = [];
+    for (const id of ids) {
+      const row = await ctx.store.read.inboxRow(id);
+      if (row) changed.push(await presentInbox(ctx, row));
+    }
+    if (changed.length > 0) agents.local.to(AGENTS_ROOM).emit('inbox:changed', changed);
+  };
+  const tellVisitors = async (ids: string[]): Promise<void> => {
+    for (const id of ids) {
+      const conversation = presences.visitorOnline(id) ? await ctx.store.read.conversation(id) : null;
+      if (!conversation) continue;
       visitors.local.to(conversationRoom(id)).emit('conversation:changed', await presentVisitorConversation(ctx, conversation));
     }
   };
@@ -25,18 +34,20 @@ export function socketWorld(ctx: Context, visitors: Namespace, agents: Namespace
     // The store holds the truth, and every reader syncs from it: a fact that was not told is late, not lost.
     work.catch((error: unknown) => ctx.log.warn({ err: error }, 'fact not told'));
   };
+  const inbox = new Changes((ids) => presences.agents().length > 0 && orWarn(tellInbox(ids)));
+  const conversations = new Changes((ids) => orWarn(tellVisitors(ids)));
   return {
-    messageCreated({ id }, message) {
-      visitors.local.to(conversationRoom(id)).emit('message:created', message);
-      agents.local.to(AGENTS_ROOM).emit('message:created', { conversationId: id, message });
+    messageCreated(id, message, via = '') {
+      const room = conversationRoom(id);
+      visitors.local.to(room).except(via).emit('message:created', message);
+      agents.local.to(room).except(via).emit('message:created', { conversationId: id, message });
     },
     conversationChanged(id) {
-      if (changed.has(id)) return;
-      const timer = setTimeout(() => {
-        changed.delete(id);
-        orWarn(tellChange(id));
-      }, COALESCE);
-      changed.set(id, timer.unref());
+      inbox.note(id);
+      conversations.note(id);
+    },
+    inboxChanged(id) {
+      inbox.note(id);
     },
     consentsChanged(id) {
       agents.local.to(AGENTS_ROOM).emit('consent:changed', { conversationId: id });
@@ -58,5 +69,9 @@ export function socketWorld(ctx: Context, visitors: Namespace, agents: Namespace
     },
     visitorOnline: (id) => presences.visitorOnline(id),
     agentsOnline: () => presences.agentsOnline(),
+    stop() {
+      inbox.stop();
+      conversations.stop();
+    },
   };
 }

@@ -38,7 +38,8 @@ export function visitorSockets(ctx: Context, namespace: Namespace, agents: Names
     agents.local.to(AGENTS_ROOM).emit('typing:changed', { conversationId, agentId: null, name: null, typing });
   };
   const handlers: Handlers<typeof visitorCommands, Visitor> = {
-    'message:send': ({ conversationId }, draft) => postMessage(ctx, conversationId, { kind: 'visitor' }, draft),
+    'message:send': ({ conversationId, socket }, draft) =>
+      postMessage(ctx, conversationId, { kind: 'visitor', via: socket.id }, draft),
     'message:mark': ({ conversationId }, marks) => raiseMarks(ctx, conversationId, 'visitor', marks),
     'conversation:sync': ({ conversationId }, { afterSeq }) => syncForVisitor(ctx, conversationId, afterSeq),
     'conversation:leave': ({ conversationId }) => visitorLeft(ctx, conversationId),

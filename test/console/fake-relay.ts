@@ -132,7 +132,7 @@ export class FakeRelay implements Connection {
   change(id: string, change: Partial<InboxConversation>): void {
     const known = this.#known(id);
     known.facts = { ...known.facts, ...change };
-    this.says('conversation:changed', known.facts);
+    this.says('inbox:changed', [known.facts]);
   }
 
   async ask<C extends AgentCommand>(command: C, input: AgentInput<C>): Promise<Reply<AgentResult<C>>> {

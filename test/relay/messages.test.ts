@@ -36,6 +36,7 @@ describe('a message', () => {
   it('goes from visitor to agent and back, the same for both', async () => {
     const { socket, conversationId } = await visitorOnline();
     const [atAgent, atVisitor] = [factsOf(agent.socket), factsOf(socket)];
+    dataOf(await askAsAgent(agent.socket, 'conversation:open', { conversationId }));
     const asked = dataOf(await askAsVisitor(socket, 'message:send', { id: newId(), body: 'Is it signed?' }));
     expect(asked).toMatchObject({ seq: 2, author: 'visitor', agentId: null, name: null, body: 'Is it signed?' });
     await waitFor(
@@ -53,6 +54,31 @@ describe('a message', () => {
     expect(seen.fact).toEqual(answered);
     const kept = dataOf(await askAsVisitor(socket, 'conversation:sync', { afterSeq: 1 }));
     expect(kept.messages).toEqual([asked, answered]);
+    // Whoever sent it has the acknowledgement, and is not told again.
+    expect(atVisitor.filter(({ name, fact }) => name === 'message:created' && isMessage(fact, asked.id))).toEqual([]);
+    expect(atAgent.filter(({ name, fact }) => name === 'message:created' && isMessage(fact, answered.id))).toEqual([]);
+  });
+
+  it('reaches every other window of either side, and in the list those agents who have not opened it', async () => {
+    const { socket, conversationId, visitor } = await visitorOnline();
+    const [tab, desk, other] = [await visitor.connect(), await connectAgent(relay), await connectAgent(relay)];
+    opened.push(tab, desk.socket, other.socket);
+    const [atTab, atDesk, atOther] = [factsOf(tab), factsOf(desk.socket), factsOf(other.socket)];
+    dataOf(await askAsAgent(desk.socket, 'conversation:open', { conversationId }));
+    const sent = dataOf(await askAsVisitor(socket, 'message:send', { id: newId(), body: 'Anybody?' }));
+    const created = (facts: typeof atTab) =>
+      facts.filter(({ name, fact }) => name === 'message:created' && isMessage(fact, sent.id));
+    await waitFor(() => created(atTab).length === 1 && created(atDesk).length === 1, 'the message at tab and desk');
+    await waitFor(
+      () =>
+        atOther.some(
+          ({ name, fact }) =>
+            name === 'inbox:changed' &&
+            (fact as InboxConversation[]).some((one) => one.id === conversationId && one.lastSeq === sent.seq),
+        ),
+      'the list at the other agent',
+    );
+    expect(created(atOther)).toEqual([]);
   });
 
   it('sent twice is stored once, and both acknowledgements say the same', async () => {
@@ -141,7 +167,6 @@ describe('coming back', () => {
     expect(sync.conversation).toMatchObject({
       status: 'closed',
       closedBy: 'agent',
-      lastSeq: 2,
       agent: { name: agent.me.name },
       agentMarks: { deliveredSeq: 1, readSeq: 1 },
     });

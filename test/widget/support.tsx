@@ -62,7 +62,6 @@ export function buildConversation(changes: Partial<VisitorConversation> = {}): V
     closedBy: null,
     closedAt: null,
     createdAt: Date.now(),
-    lastSeq: 1,
     agent: null,
     agentOnline: true,
     agentMarks: { deliveredSeq: 0, readSeq: 0 },

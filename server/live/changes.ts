@@ -1,0 +1,52 @@
+import { SECOND } from '../../shared/limits.ts';
+
+/** A change waits this long for others of the same act. */
+const SOON = 15;
+/** One conversation is told again at most this often: readers get its state, not its history. */
+const REST = SECOND / 4;
+
+/**
+ * Gathers which conversations changed, and tells them in batches: a quiet one at once, a busy one a few times a second.
+ * What it costs to keep readers current does not grow with the messages.
+ */
+export class Changes {
+  readonly #tell: (ids: string[]) => void;
+  /** When each is due, and when each was last told. */
+  readonly #due = new Map<string, number>();
+  readonly #told = new Map<string, number>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(tell: (ids: string[]) => void) {
+    this.#tell = tell;
+  }
+
+  note(id: string): void {
+    if (this.#due.has(id)) return;
+    const now = performance.now();
+    this.#due.set(id, Math.max(now + SOON, (this.#told.get(id) ?? 0) + REST));
+    this.#timer ??= setTimeout(this.#flush, SOON).unref();
+  }
+
+  stop(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#due.clear();
+  }
+
+  readonly #flush = (): void => {
+    const now = performance.now();
+    this.#timer = null;
+    const ids = [...this.#due].filter(([, due]) => due <= now + 1).map(([id]) => id);
+    for (const [id, at] of this.#told) {
+      // The oldest come first.
+      if (at > now - REST) break;
+      this.#told.delete(id);
+    }
+    for (const id of ids) {
+      this.#due.delete(id);
+      this.#told.delete(id);
+      this.#told.set(id, now);
+    }
+    if (ids.length > 0) this.#tell(ids);
+    if (this.#due.size > 0) this.#timer ??= setTimeout(this.#flush, SOON).unref();
+  };
+}
