@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Assets, loadAssets } from './assets.ts';
 import type { Config } from './config.ts';
 import { loadSigningKey, type SigningKey } from './consent/signing.ts';
+import { RecentConversations } from './conversations/recent.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
 import { openStore } from './store/index.ts';
@@ -22,6 +23,7 @@ export interface Context {
   vault: Vault;
   signing: SigningKey;
   limits: RateLimits;
+  recent: RecentConversations;
   assets: Assets;
   /** Set by the sockets once they listen. */
   world: World;
@@ -51,6 +53,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     vault,
     signing: await loadSigningKey(store, vault, clock()),
     limits: createLimits(config.limits),
+    recent: new RecentConversations(),
     assets: overrides.assets ?? loadAssets(),
     world: silentWorld(),
     origin: config.publicUrl ?? `http://localhost:${config.port}`,

@@ -1,11 +1,13 @@
 import type { Message, MessageDraft } from '../../shared/events.ts';
+import { SECOND } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { type AgentRow, type MessageRow, type Tx, UniqueViolation } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
-import { bodyPlace, conversationKeys } from '../visitors/keys.ts';
+import { bodyPlace, visitorKeys } from '../visitors/keys.ts';
 import { consentFault } from '../visitors/sessions.ts';
 import { presentMessage } from './present.ts';
+import type { Known } from './recent.ts';
 
 /** Who writes; `via` is the connection that the message came by. */
 export type Author = { via?: string } & ({ kind: 'visitor' } | { kind: 'agent'; agent: Pick<AgentRow, 'id' | 'name'> });
@@ -14,6 +16,8 @@ interface Stored {
   message: Message;
   /** True when the message was there already: nothing was written, and the world knows. */
   repeated: boolean;
+  /** What this message wrote of the conversation's place and assignment; null when it left them. */
+  placed: Pick<Known, 'placedAt' | 'assigned'> | null;
 }
 
 /**
@@ -22,17 +26,28 @@ interface Stored {
  */
 export async function postMessage(ctx: Context, conversationId: string, author: Author, draft: MessageDraft): Promise<Message> {
   const now = ctx.clock();
-  const keys = await conversationKeys(ctx, conversationId);
-  const { message, repeated } =
-    (await ctx.store.write((tx) => storeNew(tx, keys, conversationId, author, draft, now)).catch(nullIfTaken)) ??
+  const known = ctx.recent.get(conversationId) ?? (await recall(ctx, conversationId));
+  const keys = await visitorKeys(ctx, ctx.store.read, known.visitorId);
+  const { message, repeated, placed } =
+    (await ctx.store.write((tx) => storeNew(tx, keys, conversationId, author, draft, now, known)).catch(nullIfTaken)) ??
     // The id is taken, or the conversation takes no more: the second look tells which.
     (await ctx.store.write((tx) => storeMessage(tx, keys, conversationId, author, draft, now)));
   if (repeated) return message;
+  if (placed) Object.assign(known, placed);
   ctx.world.messageCreated(conversationId, message, author.via);
   // An agent's answer may take the conversation, which the visitor is told; a visitor's changes only the agents' list.
   if (author.kind === 'agent') ctx.world.conversationChanged(conversationId);
   else ctx.world.inboxChanged(conversationId);
   return message;
+}
+
+/** While one message follows another within this, the conversation keeps its place in the list. */
+const PLACE_HOLDS = SECOND;
+
+async function recall(ctx: Context, conversationId: string): Promise<Known> {
+  const conversation = await ctx.store.read.conversation(conversationId);
+  if (!conversation) throw new Refusal('not_found');
+  return ctx.recent.add(conversationId, conversation.visitorId);
 }
 
 function nullIfTaken(error: unknown): null {
@@ -53,14 +68,17 @@ export async function storeMessage(
   now: number,
 ): Promise<Stored> {
   const known = await tx.message(draft.id);
-  if (known) return { message: requireSame(keys, known, conversationId, author, draft), repeated: true };
+  if (known) return { message: requireSame(keys, known, conversationId, author, draft), repeated: true, placed: null };
   const stored = await storeNew(tx, keys, conversationId, author, draft, now);
   if (stored) return stored;
   const conversation = await tx.conversation(conversationId);
   throw new Refusal(conversation ? (consentFault(conversation, now) ?? 'conversation_closed') : 'not_found');
 }
 
-/** Two statements, which is all that a new message needs. Null when the conversation takes no message. */
+/**
+ * Two statements, which is all that a new message needs. Null when the conversation takes no message.
+ * `known` spares the list's indexes while a conversation is busy.
+ */
 async function storeNew(
   tx: Tx,
   keys: VisitorKeys,
@@ -68,22 +86,30 @@ async function storeNew(
   author: Author,
   { id, body }: MessageDraft,
   now: number,
+  known?: Known,
 ): Promise<Stored | null> {
   const agent = author.kind === 'agent' ? author.agent : null;
   const agentId = agent?.id ?? null;
-  const taken = await tx.takeSeq(conversationId, author.kind, agentId, now);
-  if (!taken) return null;
-  const message = { id, seq: taken.lastSeq, author: author.kind, agentId, name: agent?.name ?? null, body, at: now };
+  const inPlace = known && now - known.placedAt < PLACE_HOLDS && (!agent || known.assigned);
+  let seq = inPlace ? await tx.takeSeqInPlace(conversationId, author.kind, now) : null;
+  let placed: Stored['placed'] = null;
+  if (seq === null) {
+    const taken = await tx.takeSeq(conversationId, author.kind, agentId, now);
+    if (!taken) return null;
+    seq = taken.lastSeq;
+    placed = { placedAt: now, assigned: taken.assigneeId !== null };
+  }
+  const message = { id, seq, author: author.kind, agentId, name: agent?.name ?? null, body, at: now };
   await tx.insertMessage({
     id,
     conversationId,
-    seq: message.seq,
+    seq,
     author: author.kind,
     agentId,
     bodySealed: keys.seal('messages', bodyPlace(id), body),
     at: now,
   });
-  return { message, repeated: false };
+  return { message, repeated: false, placed };
 }
 
 /** An id stands for one text by one author in one conversation, for as long as the message is kept. */

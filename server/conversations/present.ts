@@ -68,7 +68,7 @@ export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxCo
     assignee: row.assigneeId === null ? null : { id: row.assigneeId, name: row.assigneeName ?? '' },
     createdAt: row.createdAt,
     lastSeq: row.lastSeq,
-    lastAt: row.lastAt,
+    lastAt: row.last?.at ?? row.lastAt,
     last: row.last && presentLast(presentMessage(keys, row.last)),
     unread: row.unread,
     waitingSince: row.waitingSince,

@@ -29,19 +29,23 @@ const BATCH_MAX = 500;
 /** How often one member runs again after a serialisation failure, and the longest pause before it, in milliseconds. */
 const ATTEMPTS = 5;
 const PAUSE = 40;
+/** After a member had to be undone, batches are made with savepoints for so long, in milliseconds. */
+const CAREFUL = 1000;
 const SAVEPOINT = raw('savepoint member');
 const ROLL_BACK = raw('rollback to savepoint member');
 const RELEASE = raw('release savepoint member');
 
 /**
- * Grouped commit: writes asked for in one turn of the event loop share a transaction and its fsync, each under a
- * savepoint. While a batch runs, the next one collects. There is no timer, so an idle relay commits at once.
+ * Grouped commit: writes asked for in one turn of the event loop share a transaction and its fsync. A member that fails
+ * is undone alone: the batch runs again with each under a savepoint, which costs too much to have where nearly none
+ * fails. While a batch runs, the next one collects. There is no timer, so an idle relay commits at once.
  */
 export class CommitQueue {
   readonly #backend: Backend;
   #waiting: Member[] = [];
   #flushing: Promise<void> | null = null;
   #refusal: string | null = null;
+  #carefulUntil = 0;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -128,12 +132,27 @@ export class CommitQueue {
   }
 
   async #onConnection(execute: Execute, works: Work[]): Promise<Outcome[]> {
+    const savepoints = works.length > 1 && performance.now() < this.#carefulUntil;
+    const outcomes = await this.#attempt(execute, works, savepoints);
+    if (outcomes) return outcomes;
+    this.#carefulUntil = performance.now() + CAREFUL;
+    return (await this.#attempt(execute, works, true)) ?? [];
+  }
+
+  /** Null when a member of several has to be undone and has no savepoint: then nothing of the batch was kept. */
+  async #attempt(execute: Execute, works: Work[], savepoints: boolean): Promise<Outcome[] | null> {
     const { begin } = this.#backend.abilities;
-    const shared = works.length > 1;
-    await execute(raw(shared ? begin.many : begin.one));
+    await execute(raw(works.length > 1 ? begin.many : begin.one));
     try {
       const outcomes: Outcome[] = [];
-      for (const work of works) outcomes.push(await this.#runMember(execute, work, shared));
+      for (const work of works) {
+        const { outcome, undo } = await this.#runMember(execute, work, savepoints);
+        if (undo && !savepoints && works.length > 1) {
+          await execute(raw('rollback'));
+          return null;
+        }
+        outcomes.push(outcome);
+      }
       // After a lone member's failure there is nothing to keep; after a shared one the savepoint took it back.
       await execute(raw(outcomes.some((outcome) => outcome.ok) ? 'commit' : 'rollback'));
       return outcomes;
@@ -144,12 +163,15 @@ export class CommitQueue {
     }
   }
 
-  /** @throws what spoils the whole batch; an error that is the member's own becomes its outcome. */
-  async #runMember(execute: Execute, work: Work, shared: boolean): Promise<Outcome> {
+  /**
+   * `undo` says that the member failed and left something behind.
+   * @throws what spoils the whole batch; an error that is the member's own becomes its outcome.
+   */
+  async #runMember(execute: Execute, work: Work, savepoint: boolean): Promise<{ outcome: Outcome; undo: boolean }> {
     const { compiler, abilities } = this.#backend;
     const runner = new MemberRunner(execute, abilities);
     const tx = new SqlTx(compiler, abilities, (query) => runner.run(query));
-    if (shared) await execute(SAVEPOINT);
+    if (savepoint) await execute(SAVEPOINT);
     let outcome: Outcome;
     try {
       outcome = { ok: true, value: await work(tx) };
@@ -163,9 +185,10 @@ export class CommitQueue {
       // A failed statement fails its member, even one that looked away.
       if (outcome.ok) outcome = { ok: false, error: runner.failure.error };
     }
-    if (shared && !outcome.ok) await execute(ROLL_BACK);
-    if (shared) await execute(RELEASE);
-    return outcome;
+    const undo = !outcome.ok && (runner.wrote || runner.failure !== null);
+    if (savepoint && undo) await execute(ROLL_BACK);
+    if (savepoint) await execute(RELEASE);
+    return { outcome, undo };
   }
 
   #asBatchFailed(error: unknown): BatchFailed {

@@ -97,15 +97,15 @@ export const inboxRowById = template((db, p: { id: string }) => inboxRows(db).wh
 const cap = sql.lit(COUNT_CAP);
 const count = (source: ReturnType<typeof sql>) => sql<number>`(select count(*) from (${source} limit ${cap}) as counted)`;
 
+/** Over the newest conversations of a view, which is as far as anybody scrolls. */
+const unread = (whose: ReturnType<typeof sql>) => sql`(select cast(coalesce(sum(unread), 0) as bigint) from (
+  select unread from conversation where ${isOpen} and ${whose} order by last_at desc, id desc limit ${cap}) as counted)`;
+
 export const inboxCounts = template((db, p: { agentId: string }) =>
   db.selectNoFrom([
     count(sql`select 1 from conversation where ${isOpen} and assignee_id is null`).as('unassigned'),
     count(sql`select 1 from conversation where ${isOpen} and assignee_id = ${p.agentId}`).as('mine'),
     count(sql`select 1 from conversation`).as('all'),
-    sql<number>`(select cast(coalesce(sum(unread), 0) as bigint) from (
-      select unread from conversation where ${isOpen} and unread > 0 and assignee_id is null limit ${cap}) as counted)
-      + (select cast(coalesce(sum(unread), 0) as bigint) from (
-      select unread from conversation where ${isOpen} and unread > 0 and assignee_id = ${p.agentId} limit ${cap}) as counted)
-    `.as('unread'),
+    sql<number>`${unread(sql`assignee_id is null`)} + ${unread(sql`assignee_id = ${p.agentId}`)}`.as('unread'),
   ]),
 );

@@ -37,6 +37,7 @@ export class MemberRunner {
   readonly #abilities: Abilities;
   #failure: Failure | null = null;
   #over = false;
+  #wrote = false;
 
   constructor(execute: Execute, abilities: Abilities) {
     this.#execute = execute;
@@ -48,6 +49,11 @@ export class MemberRunner {
     return this.#failure;
   }
 
+  /** Did anything but a SELECT run? */
+  get wrote(): boolean {
+    return this.#wrote;
+  }
+
   /** A statement that comes after the work has ended would land in another member's part. */
   end(): void {
     this.#over = true;
@@ -56,6 +62,7 @@ export class MemberRunner {
   async run<Row>(query: Query<Row>): Promise<Answer<Row>> {
     if (this.#over) throw new Error('the transaction is over: a promise in it was not awaited');
     if (this.#failure) throw this.#failure.error;
+    this.#wrote ||= !query.sql.startsWith('select');
     try {
       return await this.#execute(query);
     } catch (cause) {

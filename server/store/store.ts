@@ -87,6 +87,7 @@ export interface ConversationRow {
   assigneeId: string | null;
   createdAt: number;
   lastSeq: number;
+  /** Place in the list: when the last message was written, or shortly before while one follows another. */
   lastAt: number;
   waitingSince: number | null;
   /** How far the visitor has come in the agents' messages, and the agents in the visitor's. */
@@ -233,7 +234,8 @@ export interface Reads {
   inbox(view: InboxView, agentId: string, before: InboxCursor | null, limit: number): Promise<InboxRow[]>;
   /**
    * How many conversations each view has; a count stops at 1000, because counting on would grow with the store.
-   * `unread`: the visitors' messages after `agentReadSeq` in what is open and unassigned or `agentId`'s.
+   * `unread`: the visitors' messages after `agentReadSeq` in what is open and unassigned or `agentId`'s, in the newest
+   * 1000 of each.
    */
   inboxCounts(agentId: string): Promise<{ unassigned: number; mine: number; all: number; unread: number }>;
   message(id: string): Promise<MessageRow | null>;
@@ -287,6 +289,11 @@ export interface Writes {
     agentId: string | null,
     now: number,
   ): Promise<ConversationRow | null>;
+  /**
+   * The same on less: it leaves the place in the list and the assignment as they are, so that no index is touched.
+   * Null also for an agent where nobody has taken the conversation: `takeSeq` does.
+   */
+  takeSeqInPlace(conversationId: string, author: 'visitor' | 'agent', now: number): Promise<number | null>;
   /** Its seq is the one that `takeSeq` gave in this transaction: what is unread was counted there. */
   insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void>;
   /** Marks only rise, and never past `lastSeq`; gives the row as it then is, null when there is none. */

@@ -40,24 +40,27 @@ interface Take {
 const next = (db: Kysely<Tables>, p: Take) =>
   db
     .updateTable('conversation')
-    .set((eb) => ({ last_seq: eb('last_seq', '+', sql.lit(1)), last_at: p.now }))
+    .set((eb) => ({ last_seq: eb('last_seq', '+', sql.lit(1)) }))
     .where('id', '=', p.id)
     .where('status', '=', sql.lit('open'))
     .where('withdrawn_at', 'is', null)
-    .where('consent_until', '>', p.now)
-    .returning(CONVERSATION);
-const takeVisitorSeq = template((db, p: Take) =>
+    .where('consent_until', '>', p.now);
+const nextOfVisitor = (db: Kysely<Tables>, p: Take) =>
   next(db, p).set((eb) => ({
     unread: eb('unread', '+', sql.lit(1)),
     waiting_since: eb.fn.coalesce('waiting_since', eb.val(p.now)),
     left_at: null,
-  })),
-);
+  }));
+const nextOfAgent = (db: Kysely<Tables>, p: Take) => next(db, p).set({ waiting_since: null });
+const takeVisitorSeq = template((db, p: Take) => nextOfVisitor(db, p).set({ last_at: p.now }).returning(CONVERSATION));
 const takeAgentSeq = template((db, p: Take & { agentId: string | null }) =>
-  next(db, p).set((eb) => ({
-    waiting_since: null,
-    assignee_id: eb.fn.coalesce('assignee_id', eb.val(p.agentId)),
-  })),
+  nextOfAgent(db, p)
+    .set((eb) => ({ last_at: p.now, assignee_id: eb.fn.coalesce('assignee_id', eb.val(p.agentId)) }))
+    .returning(CONVERSATION),
+);
+const visitorSeqInPlace = template((db, p: Take) => nextOfVisitor(db, p).returning('last_seq as seq'));
+const agentSeqInPlace = template((db, p: Take) =>
+  nextOfAgent(db, p).where('assignee_id', 'is not', null).returning('last_seq as seq'),
 );
 
 const setVisitorMarks = template((db, p: { id: string; delivered: number; read: number }) =>
@@ -202,6 +205,11 @@ export class SqlTx extends SqlReads implements Tx {
     return author === 'visitor'
       ? this.one(takeVisitorSeq, { id: conversationId, now })
       : this.one(takeAgentSeq, { id: conversationId, now, agentId });
+  }
+
+  async takeSeqInPlace(conversationId: string, author: 'visitor' | 'agent', now: number): Promise<number | null> {
+    const taken = await this.one(author === 'visitor' ? visitorSeqInPlace : agentSeqInPlace, { id: conversationId, now });
+    return taken?.seq ?? null;
   }
 
   async insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void> {

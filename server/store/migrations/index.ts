@@ -2,6 +2,7 @@ import type { Abilities } from '../abilities.ts';
 import { init } from './0001-init.ts';
 import { rights } from './0002-rights.ts';
 import { releases } from './0003-releases.ts';
+import { busyConversations } from './0004-busy-conversations.ts';
 
 export interface Migration {
   version: number;
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'init', statements: init },
   { version: 2, name: 'rights', statements: rights },
   { version: 3, name: 'releases', statements: releases },
+  { version: 4, name: 'busy conversations', statements: busyConversations },
 ];
