@@ -9,6 +9,7 @@ import { agentSockets } from './live/agent-handlers.ts';
 import { refuse } from './live/rooms.ts';
 import { socketWorld } from './live/socket-world.ts';
 import { visitorSockets } from './live/visitor-handlers.ts';
+import { textParser } from './live/wire.ts';
 import { fromOwnOrigin } from './middleware/guards.ts';
 
 /**
@@ -19,6 +20,7 @@ export function createRealtime(ctx: Context, http: HttpServer): { close(): Promi
   const io = new Server(http, {
     path: LIVE_PATH,
     serveClient: false,
+    parser: textParser,
     transports: ['websocket', 'polling'],
     maxHttpBufferSize: FRAME_MAX_BYTES,
     pingInterval: PING_INTERVAL,

@@ -194,7 +194,7 @@ export interface VisitorFacts {
 export interface AgentFacts {
   /** Told to those who have the conversation open: the list gets it by `inbox:changed`. */
   'message:created': (fact: { conversationId: string; message: Message }) => void;
-  /** Conversations as they now stand in the list, each told a few times a second at most. */
+  /** Conversations as they now stand in the list, each told twice a second at most. */
   'inbox:changed': (conversations: InboxConversation[]) => void;
   'consent:changed': (fact: { conversationId: string }) => void;
   'typing:changed': (fact: { conversationId: string; agentId: string | null; name: string | null; typing: boolean }) => void;

@@ -35,8 +35,8 @@ export async function postMessage(ctx: Context, conversationId: string, author: 
   if (repeated) return message;
   if (placed) Object.assign(known, placed);
   ctx.world.messageCreated(conversationId, message, author.via);
-  // An agent's answer may take the conversation, which the visitor is told; a visitor's changes only the agents' list.
-  if (author.kind === 'agent') ctx.world.conversationChanged(conversationId);
+  // An agent's answer may have taken the conversation, which the visitor is told; all else changes only the agents' list.
+  if (author.kind === 'agent' && placed) ctx.world.conversationChanged(conversationId);
   else ctx.world.inboxChanged(conversationId);
   return message;
 }

@@ -3,10 +3,10 @@ import { SECOND } from '../../shared/limits.ts';
 /** A change waits this long for others of the same act. */
 const SOON = 15;
 /** One conversation is told again at most this often: readers get its state, not its history. */
-const REST = SECOND / 4;
+const REST = SECOND / 2;
 
 /**
- * Gathers which conversations changed, and tells them in batches: a quiet one at once, a busy one a few times a second.
+ * Gathers which conversations changed, and tells them in batches: a quiet one at once, a busy one twice a second.
  * What it costs to keep readers current does not grow with the messages.
  */
 export class Changes {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { asRefusal } from '../middleware/errors.ts';
+import { isWritten, Json, jsonOf } from './wire.ts';
 
 export type Handlers<Schemas extends Record<string, z.ZodType>, Who> = {
   [Command in keyof Schemas]: (who: Who, input: z.infer<Schemas[Command]>) => Promise<unknown>;
@@ -39,7 +40,8 @@ export function bindCommands<Schemas extends Record<string, z.ZodType>, Who>(
     };
     run().then(
       (data) => {
-        (answer as (value: unknown) => void)({ ok: true, data: data ?? null });
+        const told = isWritten(data) ? new Json(`{"ok":true,"data":${jsonOf(data)}}`) : { ok: true, data: data ?? null };
+        (answer as (value: unknown) => void)(told);
         if (ctx.log.isLevelEnabled('debug'))
           ctx.log.debug({ requestId: requestId(), command, ms: Math.round(performance.now() - began) }, 'command');
       },

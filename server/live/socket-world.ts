@@ -7,6 +7,21 @@ import { presentInbox, presentVisitorConversation } from '../conversations/prese
 import type { World } from '../world.ts';
 import { Changes } from './changes.ts';
 import { AGENTS_ROOM, agentRoom, conversationRoom, sessionRoom } from './rooms.ts';
+import { Json, jsonOf } from './wire.ts';
+
+/**
+ * Tells the sockets of a room but one. Most rooms have one other socket or none: then nothing is encoded for nobody, and
+ * no broadcast is set up for one.
+ */
+function tellOthers(namespace: Namespace, room: string, via: string, fact: string, value: unknown): void {
+  const sockets = namespace.adapter.rooms.get(room);
+  if (!sockets) return;
+  if (sockets.size > 2) {
+    namespace.local.to(room).except(via).emit(fact, value);
+    return;
+  }
+  for (const id of sockets) if (id !== via) namespace.sockets.get(id)?.emit(fact, value);
+}
 
 /** Tells facts to the sockets of this process. What is told is read from the store after the commit. */
 export function socketWorld(
@@ -39,8 +54,9 @@ export function socketWorld(
   return {
     messageCreated(id, message, via = '') {
       const room = conversationRoom(id);
-      visitors.local.to(room).except(via).emit('message:created', message);
-      agents.local.to(room).except(via).emit('message:created', { conversationId: id, message });
+      const text = jsonOf(message);
+      tellOthers(visitors, room, via, 'message:created', new Json(text));
+      tellOthers(agents, room, via, 'message:created', new Json(`{"conversationId":"${id}","message":${text}}`));
     },
     conversationChanged(id) {
       inbox.note(id);

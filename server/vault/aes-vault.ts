@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { DataClass, DataKeyRow } from '../store/store.ts';
 import type { MasterKey } from './master-key.ts';
 import { open, seal } from './sealing.ts';
@@ -11,7 +11,8 @@ const CACHED_VISITORS = 10_000;
 
 interface DataKey {
   id: string;
-  bytes: Uint8Array;
+  /** Made once: passing bytes would copy them for each value. */
+  secret: KeyObject;
 }
 
 /**
@@ -21,6 +22,7 @@ interface DataKey {
 export function createVault(masterKey: MasterKey, options: { cachedVisitors?: number } = {}): Vault {
   const bound = options.cachedVisitors ?? CACHED_VISITORS;
   const cache = new Map<string, VisitorKeys>();
+  const master = createSecretKey(masterKey.bytes);
 
   const wrapParts = (id: string, visitorId: string, dataClass: DataClass): string[] => [
     'data_key',
@@ -42,7 +44,8 @@ export function createVault(masterKey: MasterKey, options: { cachedVisitors?: nu
     if (row.masterKeyId !== masterKey.id) {
       throw new SealBroken(`wrapped under master key ${row.masterKeyId}, but ${masterKey.id} is in use`);
     }
-    return { id: row.id, bytes: open(masterKey.bytes, wrapParts(row.id, visitorId, row.class), row.wrapped) };
+    const bytes = open(master, wrapParts(row.id, visitorId, row.class), row.wrapped);
+    return { id: row.id, secret: createSecretKey(bytes) };
   }
 
   return {
@@ -52,10 +55,11 @@ export function createVault(masterKey: MasterKey, options: { cachedVisitors?: nu
     mint(visitorId, now) {
       const keys = new Map<DataClass, DataKey>();
       const rows = CLASSES.map((dataClass): DataKeyRow => {
-        const key = { id: randomBytes(16).toString('hex'), bytes: randomBytes(KEY_LENGTH) };
-        keys.set(dataClass, key);
-        const wrapped = seal(masterKey.bytes, wrapParts(key.id, visitorId, dataClass), key.bytes);
-        return { id: key.id, visitorId, class: dataClass, wrapped, masterKeyId: masterKey.id, createdAt: now };
+        const id = randomBytes(16).toString('hex');
+        const bytes = randomBytes(KEY_LENGTH);
+        keys.set(dataClass, { id, secret: createSecretKey(bytes) });
+        const wrapped = seal(master, wrapParts(id, visitorId, dataClass), bytes);
+        return { id, visitorId, class: dataClass, wrapped, masterKeyId: masterKey.id, createdAt: now };
       });
       return { rows, keys: new AesVisitorKeys(keys) };
     },
@@ -77,8 +81,8 @@ export function createVault(masterKey: MasterKey, options: { cachedVisitors?: nu
       cache.delete(visitorId);
     },
 
-    sealOwn: (place, plain) => seal(masterKey.bytes, partsOf(place, masterKey.id), plain),
-    openOwn: (place, sealed) => open(masterKey.bytes, partsOf(place, masterKey.id), sealed),
+    sealOwn: (place, plain) => seal(master, partsOf(place, masterKey.id), plain),
+    openOwn: (place, sealed) => open(master, partsOf(place, masterKey.id), sealed),
   };
 }
 
@@ -91,7 +95,7 @@ class AesVisitorKeys implements VisitorKeys {
 
   seal(dataClass: DataClass, place: Place, plain: string | Uint8Array): Uint8Array {
     const key = this.#key(dataClass);
-    return seal(key.bytes, partsOf(place, key.id), plain);
+    return seal(key.secret, partsOf(place, key.id), plain);
   }
 
   open(dataClass: DataClass, place: Place, sealed: Uint8Array): Uint8Array {
@@ -104,7 +108,7 @@ class AesVisitorKeys implements VisitorKeys {
 
   #open(dataClass: DataClass, place: Place, sealed: Uint8Array): Buffer {
     const key = this.#key(dataClass);
-    return open(key.bytes, partsOf(place, key.id), sealed);
+    return open(key.secret, partsOf(place, key.id), sealed);
   }
 
   #key(dataClass: DataClass): DataKey {

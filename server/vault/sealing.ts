@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
 import { SealBroken } from './vault.ts';
 
 /** A sealed value: one byte of version, the nonce, the ciphertext, the tag. */
@@ -27,7 +27,7 @@ function associated(parts: readonly string[]): Buffer {
 }
 
 /** AES-256-GCM under a random nonce, bound to `parts`: it opens with the same key and the same parts only. */
-export function seal(key: Uint8Array, parts: readonly string[], plain: string | Uint8Array): Uint8Array {
+export function seal(key: KeyObject, parts: readonly string[], plain: string | Uint8Array): Uint8Array {
   const nonce = nextNonce();
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG });
   cipher.setAAD(associated(parts));
@@ -37,7 +37,7 @@ export function seal(key: Uint8Array, parts: readonly string[], plain: string | 
 }
 
 /** @throws SealBroken when anything of it does not fit; the reason is not told apart. */
-export function open(key: Uint8Array, parts: readonly string[], sealed: Uint8Array): Buffer {
+export function open(key: KeyObject, parts: readonly string[], sealed: Uint8Array): Buffer {
   if (sealed.length < 1 + NONCE + TAG || sealed[0] !== VERSION) throw new SealBroken('not a sealed value of this version');
   try {
     const decipher = createDecipheriv(CIPHER, key, sealed.subarray(1, 1 + NONCE), { authTagLength: TAG });

@@ -24,7 +24,7 @@ export function startActor<Question, Answer>(
 ): Actor<Question, Answer> {
   const entry = fileURLToPath(new URL(file, import.meta.url));
   const pin = availableParallelism() > 1 ? `taskset -c ${core} ` : '';
-  const command = `ulimit -n ${FILES}; exec ${pin}"$0" --import tsx --expose-gc ${process.env.BENCH_NODE_FLAGS ?? ''} "$1"`;
+  const command = `ulimit -n ${FILES}; exec ${process.env.BENCH_PREFIX ?? ''} ${pin}"$0" --import tsx --expose-gc ${process.env.BENCH_NODE_FLAGS ?? ''} "$1"`;
   const child: ChildProcess = spawn('sh', ['-c', command, process.execPath, entry], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...env },
