@@ -10,6 +10,7 @@ const config: KnipConfig = {
     'test/**/*.test.{ts,tsx}',
     'test/support/*-setup.ts',
     'test/bench/support/{baseline,product,generator}.ts',
+    'test/faults/*/{entry,scenarios}.ts',
   ],
   project: ['{shared,server,widget,console,test,scripts}/**/*.{ts,tsx,mts,mjs}'],
   ignore: ['scripts/*.d.mts'],

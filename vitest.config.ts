@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Four kinds of test, the quick ones first. Browsers and relays get the machine to themselves:
+ * Five kinds of test, the quick ones first. Browsers and relays get the machine to themselves:
  * two cores are enough for one Chromium with two contexts, not for two.
  */
 export default defineConfig({
@@ -56,6 +56,19 @@ export default defineConfig({
           testTimeout: 90_000,
           hookTimeout: 90_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          environment: 'node',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['test/support/built-setup.ts'],
+          // What is killed, filled and stopped here needs the machine to itself.
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

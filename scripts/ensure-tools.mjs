@@ -1,10 +1,10 @@
 /**
- * Makes sure that the tests have a Chromium and a PostgreSQL: takes what is there, installs what is missing
+ * Makes sure that the tests have a Chromium, a PostgreSQL and strace: takes what is there, installs what is missing
  * on Debian as root, and elsewhere says in one line what to install.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { findChromium, findPostgres } from './find-tools.mjs';
+import { findChromium, findPostgres, findStrace } from './find-tools.mjs';
 
 const missing = [
   { name: 'Chromium', debian: 'chromium', found: () => findChromium() !== null, hint: 'Chromium (or set CHROMIUM_PATH)' },
@@ -13,6 +13,12 @@ const missing = [
     debian: 'postgresql',
     found: () => Boolean(process.env.DATABASE_URL) || findPostgres() !== null,
     hint: 'PostgreSQL (or set DATABASE_URL to a database that the tests may fill)',
+  },
+  {
+    name: 'strace',
+    debian: 'strace',
+    found: () => findStrace() !== null,
+    hint: 'strace, which is for Linux alone (what the relay does to the disk is watched with it)',
   },
 ].filter((tool) => !tool.found());
 

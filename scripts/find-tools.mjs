@@ -1,4 +1,4 @@
-/** Where the tests' Chromium and PostgreSQL are on this machine. */
+/** Where the tests' Chromium, PostgreSQL and strace are on this machine. */
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -27,4 +27,9 @@ export function findPostgres() {
   const folders = versions.map((version) => join(debian, version, 'bin'));
   const path = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   return [...folders, ...path].find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl'))) ?? null;
+}
+
+/** The program that shows a process's system calls, or null. @returns {string | null} */
+export function findStrace() {
+  return onPath('strace');
 }

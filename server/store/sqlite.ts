@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
+import { makeFolder, syncToDisk } from '../durable-files.ts';
 import type { Abilities, Fault } from './abilities.ts';
 import { type Answer, type Backend, createCompiler, type Execute, type Query } from './backend.ts';
 import { CannotOpen } from './cannot-open.ts';
@@ -31,7 +32,10 @@ export function openSqlite(target: SqliteTarget): Backend {
   };
   try {
     const file = prepareFile(target.file);
-    if (!target.beside) opened.push(takeForOneself(file));
+    if (!target.beside) {
+      opened.push(takeForOneself(file));
+      keepLeftLog(file);
+    }
     const writer = new Database(file, { timeout: BUSY_TIMEOUT });
     opened.push(writer);
     writer.pragma('journal_mode = WAL');
@@ -65,7 +69,7 @@ export function openSqlite(target: SqliteTarget): Backend {
 
 /** The path behind links, so that two names of one file meet in one lock; private to the relay's account. */
 function prepareFile(file: string): string {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   return realpathSync(file);
 }
@@ -87,6 +91,17 @@ function takeForOneself(file: string): { close(): void } {
     throw error;
   }
   return lock;
+}
+
+/**
+ * A relay that was killed may have written commits and not synced them. They will be read as committed, and a repeat
+ * of what is in them acknowledged without a write: they must be on the disk first.
+ */
+function keepLeftLog(file: string): void {
+  const log = `${file}-wal`;
+  if (!existsSync(log)) return;
+  syncToDisk(log);
+  syncToDisk(dirname(file));
 }
 
 /** Keeps the statements it has prepared: preparing one costs as much as running it. */

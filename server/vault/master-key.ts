@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder, syncToDisk } from '../durable-files.ts';
 
 /** The key that wraps all others. It is kept apart from the database and never stored in it. */
 export interface MasterKey {
@@ -44,33 +45,26 @@ function fromBase64(text: string): Buffer | null {
   return /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : null;
 }
 
-/** Null when the file is there already: two first starts at once agree on the first one's key. */
+/**
+ * Null when the file is there already: two first starts at once agree on the first one's key. The name is given to a
+ * key that is whole and on the disk, so that a power cut never leaves half of one.
+ */
 function createIn(file: string): Uint8Array | null {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  let handle: number;
+  if (existsSync(file)) return null;
+  const folder = dirname(file);
+  makeFolder(folder);
+  const bytes = randomBytes(LENGTH);
+  const unnamed = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    handle = openSync(file, 'wx', 0o600);
+    writeFileSync(unnamed, `${bytes.toString('base64')}\n`, { flag: 'wx', mode: 0o600, flush: true });
+    // A rename would take the place of another start's key; a link gives way to it.
+    linkSync(unnamed, file);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
     throw error;
-  }
-  const bytes = randomBytes(LENGTH);
-  try {
-    writeSync(handle, `${bytes.toString('base64')}\n`);
-    fsyncSync(handle);
   } finally {
-    closeSync(handle);
+    rmSync(unnamed, { force: true });
   }
-  syncFolder(dirname(file));
+  syncToDisk(folder);
   return bytes;
-}
-
-/** The new name is on the disk only when its folder is. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

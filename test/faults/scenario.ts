@@ -1,0 +1,24 @@
+import { randomInt } from 'node:crypto';
+
+/** One promise under one fault. A scenario starts what it needs, closes it, and throws when the promise is broken. */
+export interface Scenario {
+  name: string;
+  /** Gives one line with what was done, for the record of the run. */
+  run(options: ScenarioOptions): Promise<string>;
+}
+
+export interface ScenarioOptions {
+  /** The same seed makes the same run, as far as the machine allows. */
+  seed: number;
+  /** How many rounds, or images; each scenario has a number of its own for a full run. */
+  count?: number;
+  /** `performance.now()` after which no new round begins. */
+  deadline?: number;
+}
+
+/** A seed of its own for each run of the tests, or the one in FAULTS_SEED: what failed can be run again. */
+export function testSeed(): number {
+  const seed = Number(process.env.FAULTS_SEED ?? randomInt(1_000_000));
+  process.stdout.write(`faults: seed ${seed}; FAULTS_SEED=${seed} runs them so again\n`);
+  return seed;
+}
