@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Four kinds of test, the quick ones first. Browsers and relays get the machine to themselves:
+ * Five kinds of test, the quick ones first. Browsers and relays get the machine to themselves:
  * two cores are enough for one Chromium with two contexts, not for two.
  */
 export default defineConfig({
@@ -56,6 +56,20 @@ export default defineConfig({
           testTimeout: 90_000,
           hookTimeout: 90_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          environment: 'node',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['test/support/built-setup.ts', 'test/support/postgres-setup.ts'],
+          // The product's own clients run here over real sockets: Node 20 has a WebSocket behind this flag.
+          execArgv: ['--experimental-websocket'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -12,7 +12,7 @@ import { importsOf, withoutComments, withoutStrings } from './imports.mjs';
 const MAX_LINES = 400;
 const FOLDERS = ['shared', 'widget', 'console', 'server', 'test', 'scripts'];
 /** Where vitest.config.ts looks; a test elsewhere would never run. */
-const TEST_HOMES = /^test\/(shared|server|store|scripts|widget|console|relay|e2e)\//;
+const TEST_HOMES = /^test\/(shared|server|store|scripts|widget|console|relay|e2e|faults)\//;
 const ENVIRONMENT_READERS = /^(server\/config\.ts|server\/cli\.ts|server\/cli\/|scripts\/|test\/|[^/]+$)/;
 
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..'));
