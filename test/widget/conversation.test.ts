@@ -106,6 +106,36 @@ describe('the conversation', () => {
     expect(connection.renewed).toBeGreaterThan(0);
   });
 
+  it('renews a link on which nothing answers the question what was missed', async () => {
+    const { connection } = open();
+    await settle();
+    connection.events.connected();
+    await settle();
+    expect(connection.of('conversation:sync')).toHaveLength(1);
+    expect(connection.renewed).toBe(1);
+  });
+
+  it('asks again what was missed when the relay cannot tell now, and then sends what waits', async () => {
+    const { connection, conversation } = open();
+    let refusals = 2;
+    connection.answer = (command, input) => {
+      if (command === 'conversation:sync' && refusals-- > 0) return { ok: false, error: 'unavailable' };
+      if (command === 'conversation:sync') return synced();
+      return command === 'message:send' ? { ok: true, data: buildMessage(2, { ...(input as object), author: 'visitor' }) } : null;
+    };
+    connection.events.lost();
+    conversation.send('hello');
+    await settle();
+    connection.sent.length = 0;
+    connection.events.connected();
+    await settle();
+    expect(connection.of('message:send')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(6100);
+    expect(connection.of('conversation:sync')).toHaveLength(3);
+    expect(conversation.state.lines[1]?.local).toBeUndefined();
+    expect(connection.renewed).toBe(0);
+  });
+
   it('marks a refused message as failed, and sends it on request with the same id', async () => {
     const { connection, conversation } = open();
     connection.answer = (command) => (command === 'conversation:sync' ? synced() : { ok: false, error: 'conversation_closed' });

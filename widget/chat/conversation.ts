@@ -120,13 +120,23 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     if (kept() && keptUntil && !state.over && !replacing) tell({ type: 'keep', until: keptUntil });
   };
 
-  const sync = async (timeout?: number): Promise<boolean> => {
-    if (syncing) return true;
+  /** The question or message that this was (no) answer to comes again, here or on the next link. */
+  const again = (answer: { retryAfterSeconds?: number } | null, name: string, act: () => void): void => {
+    // The relay cannot take it now: it waits here and goes out when it can.
+    if (answer) later(name, (answer.retryAfterSeconds ?? 3) * SECOND, act);
+    // A link that does not acknowledge is dead, whatever it says of itself.
+    else if (state.link === 'up' && !state.over) connection.renew();
+  };
+  const sync = async (timeout?: number): Promise<void> => {
+    if (syncing) return;
     syncing = true;
     let more = true;
     while (more) {
       const answer = await connection.send('conversation:sync', { afterSeq: contiguousSeq(state.lines) }, timeout);
-      if (!answer?.ok) break;
+      if (!answer?.ok) {
+        again(answer, 'sync', () => void sync());
+        break;
+      }
       more = answer.data.more;
       state.consents = answer.data.consents;
       state.lines = mergeMessages<Line>(state.lines, answer.data.messages);
@@ -136,7 +146,6 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     // Only once the talk so far is drawn is what comes next said aloud (PR-84).
     if (!more && !state.synced) later('synced', DRAWN, () => update({ synced: true }));
     if (!more) void flush();
-    return !more;
   };
 
   const waiting = (): Line | undefined => state.lines.find((line) => line.local === 'sending');
@@ -153,15 +162,9 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     for (let line = waiting(); line; line = waiting()) {
       const { id, body } = line;
       const answer = await connection.send('message:send', { id, body });
-      if (!answer) {
-        // A link that does not acknowledge is dead, whatever it says of itself. The next one sends this again.
-        if (state.link === 'up' && !state.over) connection.renew();
-        break;
-      }
-      if (answer.ok) update({ lines: mergeMessage<Line>(state.lines, answer.data) });
-      else if (PASSING.includes(answer.error)) {
-        // The relay cannot take it now: it waits here and goes out when it can.
-        later('flush', (answer.retryAfterSeconds ?? 3) * SECOND, () => void flush());
+      if (answer?.ok) update({ lines: mergeMessage<Line>(state.lines, answer.data) });
+      else if (!answer || PASSING.includes(answer.error)) {
+        again(answer, 'flush', () => void flush());
         break;
       } else signal(id, 'refused');
     }
@@ -205,9 +208,9 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
 
   const unwatch = watchPage({
     // A link that died in a sleep tells nobody.
-    async onWake() {
-      const alive = state.link === 'up' && (await sync(PROBE));
-      if (!alive && !state.over) connection.renew();
+    onWake() {
+      if (state.link === 'up') void sync(PROBE);
+      else if (!state.over) connection.renew();
     },
     onLeave(persisted) {
       // Without a cookie nothing brings this chat back: the agents are told.
