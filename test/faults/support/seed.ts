@@ -29,3 +29,17 @@ export function seeded(seed: number): Random {
   };
   return random;
 }
+
+/** The seed of this run: what was asked for, or a new one. */
+export function chooseSeed(asked = process.env.FAULTS_SEED): number {
+  const seed = asked === undefined || asked === '' ? Math.floor(Math.random() * 2 ** 31) : Number(asked);
+  if (!Number.isSafeInteger(seed)) throw new Error(`a seed is a whole number, not "${asked}"`);
+  return seed;
+}
+
+/** The seed of a test file, printed once, so that what it draws can be drawn again. */
+export function announceSeed(what: string): number {
+  const seed = chooseSeed();
+  process.stderr.write(`${what}: seed ${seed} (again with FAULTS_SEED=${seed})\n`);
+  return seed;
+}
