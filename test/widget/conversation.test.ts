@@ -197,6 +197,29 @@ describe('the conversation', () => {
     expect(told.filter((one) => one.type === 'unread').at(-1)).toEqual({ type: 'unread', count: 0 });
   });
 
+  it('says again on the next link what of the marks was lost with the last, and only that', async () => {
+    const { connection, conversation } = open();
+    const told = { deliveredSeq: 0, readSeq: 0 };
+    connection.answer = (command, input) => {
+      if (command === 'conversation:sync') return synced({ conversation: buildConversation({ visitorMarks: { ...told } }) });
+      if (command === 'message:mark') Object.assign(told, input);
+      return null;
+    };
+    connection.events['message:created'](buildMessage(2));
+    conversation.see(true);
+    // Nothing of it arrived.
+    Object.assign(told, { deliveredSeq: 0, readSeq: 0 });
+    connection.events.lost();
+    connection.events.connected();
+    await settle();
+    expect(told).toEqual({ deliveredSeq: 2, readSeq: 2 });
+    const said = connection.of('message:mark').length;
+    connection.events.lost();
+    connection.events.connected();
+    await settle();
+    expect(connection.of('message:mark')).toHaveLength(said);
+  });
+
   it('says that the link is lost only when that lasts', () => {
     const { connection, conversation } = open();
     connection.events.connected();

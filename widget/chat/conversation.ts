@@ -61,6 +61,8 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   let replacing = false;
   let typingSent = 0;
   let marked = { deliveredSeq: 0, readSeq: 0 };
+  /** What of the marks the relay knows, or is being told. */
+  let said = marked;
   const told: Record<string, unknown> = {};
   const timers: Record<string, ReturnType<typeof setTimeout>> = {};
 
@@ -86,10 +88,11 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     Object.assign(state, news);
     // Delivered is what arrived; read is what was on the screen.
     const deliveredSeq = contiguousSeq(state.lines);
-    const before = marked;
     marked = mergeMarks(marked, { deliveredSeq, readSeq: seen ? deliveredSeq : 0 });
-    if (marked.deliveredSeq > before.deliveredSeq || marked.readSeq > before.readSeq)
-      void connection.send('message:mark', marked);
+    if (marked.deliveredSeq > said.deliveredSeq || marked.readSeq > said.readSeq) {
+      said = marked;
+      void connection.send('message:mark', said);
+    }
     save();
     tell({ type: 'running', running: !state.over && !kept() });
     tell({
@@ -110,6 +113,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   const take = (conversation: VisitorConversation): void => {
     const { agentMarks, visitorMarks, closedBy, closedAt, keptUntil } = conversation;
     marked = mergeMarks(marked, visitorMarks);
+    said = mergeMarks(said, visitorMarks);
     // Marks come by more than one road, and only rise.
     update({
       conversation: { ...conversation, agentMarks: mergeMarks(state.conversation?.agentMarks ?? agentMarks, agentMarks) },
@@ -140,6 +144,8 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       more = answer.data.more;
       state.consents = answer.data.consents;
       state.lines = mergeMessages<Line>(state.lines, answer.data.messages);
+      // What was said on a link that broke may be lost.
+      said = answer.data.conversation.visitorMarks;
       take(answer.data.conversation);
     }
     syncing = false;
