@@ -25,8 +25,8 @@ export interface Arena {
   visitor(options?: { browser?: Browser; request?: Partial<StartRequest> }): Promise<VisitorTab>;
   /** The same page loaded anew: the cookie's conversation, where there is one; null without. */
   reload(tab: VisitorTab): Promise<VisitorTab | null>;
-  /** Another tab of the same browser. */
-  anotherTab(tab: VisitorTab): Promise<VisitorTab>;
+  /** Another tab of the same browser; with what its page kept, if it is a copy. */
+  anotherTab(tab: VisitorTab, storage?: Map<string, string>): Promise<VisitorTab>;
   agent(): Promise<AgentDesk>;
   proxyOf(client: VisitorTab | AgentDesk): FaultProxy;
   leave(tab: VisitorTab): Promise<void>;
@@ -49,7 +49,7 @@ const PATIENCE = 40_000;
 const LOOK = 500;
 
 export async function openArena({ seed, hurry = HURRY, databaseUrl }: ArenaOptions): Promise<Arena> {
-  const relay = await startRelayProcess(databaseUrl === undefined ? {} : { databaseUrl });
+  const relay = await startRelayProcess(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl });
   const history = new History();
   const random = seeded(seed);
   const boot = await frameBoot(relay);
@@ -99,7 +99,7 @@ export async function openArena({ seed, hurry = HURRY, databaseUrl }: ArenaOptio
       await arena.leave(tab);
       return isKept ? resume(tab.browser, tab.conversationId, tab.page.storage) : null;
     },
-    anotherTab: (tab) => resume(tab.browser, tab.conversationId),
+    anotherTab: (tab, storage) => resume(tab.browser, tab.conversationId, storage),
     async agent() {
       const { me, cookie } = await signIn(relay);
       const browser: Browser = { cookies: new Map([[AGENT_COOKIE, cookie.slice(AGENT_COOKIE.length + 1)]]) };
@@ -168,6 +168,8 @@ async function finish(arena: Arena, context: string): Promise<Verdict> {
     const where = stuck.length > 0 ? `${context}; healed, and yet ${stuck.join('; ')}` : context;
     const verdict = requireSound(judge.verdict(), where);
     if (stuck.length > 0) throw new Violation(where);
+    const fault = await store.ledgerFault();
+    if (fault !== null) throw new Violation(`${context}: ${fault}`);
     if (relay.crash !== null) throw new Violation(`${context}: the relay died by itself: ${relay.crash}`);
     return verdict;
   } finally {

@@ -24,6 +24,8 @@ export interface PageOptions {
 export interface Page {
   readonly browser: Browser;
   readonly globals: PageGlobals;
+  /** When each WebSocket was asked for, on the clock of `performance.now()`. */
+  readonly dialled: readonly number[];
   readonly storage: Map<string, string>;
   /** Tells window or document listeners, as a browser does. */
   signal(type: 'online' | 'offline' | 'pagehide' | 'pageshow'): void;
@@ -41,6 +43,7 @@ export function openPage({ browser, port, origin, hurry = 1, storage = new Map()
   const timers = new Set<NodeJS.Timeout>();
   const sockets = new Set<WebSocket>();
   const gone = new AbortController();
+  const dialled: number[] = [];
   const location = new URL(`http://127.0.0.1:${port}`);
   const headers = (): Record<string, string> => {
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -52,6 +55,7 @@ export function openPage({ browser, port, origin, hurry = 1, storage = new Map()
     constructor(url: string | URL) {
       super(url, { headers: headers() } as never);
       sockets.add(this);
+      dialled.push(performance.now());
       this.addEventListener('close', () => sockets.delete(this));
       // A failed connection says so to its listeners; without one Node would say it to the process.
       this.addEventListener('error', () => sockets.delete(this));
@@ -98,6 +102,7 @@ export function openPage({ browser, port, origin, hurry = 1, storage = new Map()
   return {
     browser,
     globals: { ...own, self: window, window },
+    dialled,
     storage,
     signal(type) {
       window.dispatchEvent(Object.assign(new Event(type), { persisted: false }));

@@ -1,5 +1,6 @@
 import { openBeside } from '../../../server/cli/open.ts';
 import { readConfig } from '../../../server/config.ts';
+import { verifyLedger } from '../../../server/consent/verify.ts';
 import { presentMessages } from '../../../server/conversations/present.ts';
 import type { ConversationRow, Store } from '../../../server/store/store.ts';
 import type { Vault } from '../../../server/vault/vault.ts';
@@ -13,15 +14,17 @@ export interface OpenStore {
   /** Every conversation that is stored, those that nobody knows of among them. */
   conversations(): Promise<ConversationRow[]>;
   read(conversation: ConversationRow): Promise<Read>;
+  /** The consent events of a conversation, as purpose and state. */
+  consents(conversationId: string): Promise<string[]>;
+  /** What is wrong with a site's consent ledger; null when every one holds. */
+  ledgerFault(): Promise<string | null>;
   close(): Promise<void>;
 }
 
 const PAGE = 1000;
 
 export async function openStoreOf(relay: RelayProcess): Promise<OpenStore> {
-  const { store, vault } = await openBeside(
-    readConfig({ PARLEY_DATA: relay.dataDir, ...(relay.databaseUrl !== null && { DATABASE_URL: relay.databaseUrl }) }),
-  );
+  const { store, vault } = await openBeside(readConfig({ ...relay.env, PARLEY_DATA: relay.dataDir }));
   return {
     conversations: () => store.read.inbox('all', '', null, 1_000_000),
     read: async (conversation) => ({
@@ -29,6 +32,14 @@ export async function openStoreOf(relay: RelayProcess): Promise<OpenStore> {
       conversation: conversation.id,
       messages: await storedMessages(store, vault, conversation),
     }),
+    consents: async (id) => (await store.read.consentEventsOf(id)).map(({ purpose, state }) => `${purpose} ${state}`),
+    async ledgerFault() {
+      for (const { id, key } of await store.read.sites()) {
+        const { fault } = await verifyLedger(store.read, vault, id);
+        if (fault) return `the ledger of ${key} is broken at ${fault.seq}: ${fault.kind}`;
+      }
+      return null;
+    },
     close: () => store.close(),
   };
 }

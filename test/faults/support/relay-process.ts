@@ -18,7 +18,8 @@ export interface RelayProcess {
   readonly origin: string;
   readonly port: number;
   readonly dataDir: string;
-  readonly databaseUrl: string | null;
+  /** What it was configured with, beyond what every relay here is. */
+  readonly env: Readonly<Record<string, string>>;
   readonly alive: boolean;
   /** What it said when it ended without having been told to. */
   readonly crash: string | null;
@@ -37,14 +38,8 @@ export interface RelayProcess {
   close(): Promise<void>;
 }
 
-interface Options {
-  /** PostgreSQL instead of a file. */
-  databaseUrl?: string;
-  env?: Record<string, string>;
-}
-
 /** A relay in a process of its own, on its own data and on a port that it keeps through every death. */
-export async function startRelayProcess({ databaseUrl, env = {} }: Options = {}): Promise<RelayProcess> {
+export async function startRelayProcess(env: Record<string, string> = {}): Promise<RelayProcess> {
   const dataDir = newDataDir();
   const port = await freePort();
   let child: ChildProcess | null = null;
@@ -67,7 +62,6 @@ export async function startRelayProcess({ databaseUrl, env = {} }: Options = {})
         PARLEY_LOG: 'silent',
         PARLEY_OWNER_EMAIL: OWNER.email,
         PARLEY_OWNER_PASSWORD: OWNER.password,
-        ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
         ...env,
       },
     });
@@ -100,7 +94,7 @@ export async function startRelayProcess({ databaseUrl, env = {} }: Options = {})
     origin: env.PARLEY_PUBLIC_URL ?? `http://localhost:${port}`,
     port,
     dataDir,
-    databaseUrl: databaseUrl ?? null,
+    env,
     get alive() {
       return child !== null && child.exitCode === null && child.signalCode === null;
     },
