@@ -253,6 +253,14 @@ describe('the conversation', () => {
     expect(connection.of('typing:set')).toEqual([{ typing: true }, { typing: false }]);
   });
 
+  it('knows whether anybody is there as soon as it is told', () => {
+    const { connection, conversation } = open();
+    connection.events['presence:changed']({ online: false });
+    expect(conversation.state.conversation?.agentOnline).toBe(false);
+    connection.events['presence:changed']({ online: true });
+    expect(conversation.state.conversation?.agentOnline).toBe(true);
+  });
+
   it('ends at once when it is withdrawn elsewhere, and takes the mark away', () => {
     const { connection, conversation, told } = open();
     connection.events['session:ended']({ reason: 'withdrawn' });

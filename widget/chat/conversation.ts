@@ -206,6 +206,9 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       update({ typing: typing ? (name ?? '') : null });
       later('typing', TYPING_HOLD + SECOND, () => update({ typing: null }));
     },
+    'presence:changed'({ online }) {
+      if (state.conversation) update({ conversation: { ...state.conversation, agentOnline: online } });
+    },
     'session:ended'({ reason }) {
       if (reason === 'withdrawn' || reason === 'ended') finish(reason);
       else if (!replacing) finish('gone');
