@@ -17,7 +17,7 @@ const widget = join(root, 'widget');
 const INSTEAD = { 'engine.io-client': 'engine.ts', 'socket.io-parser': 'packets.ts' };
 
 /** @type {import('vite').Plugin} */
-const slim = {
+export const slim = {
   name: 'parley-slim',
   enforce: 'pre',
   resolveId(source, importer) {

@@ -188,6 +188,8 @@ export interface VisitorFacts {
   'conversation:changed': (conversation: VisitorConversation) => void;
   'consents:changed': (consents: ConsentState[]) => void;
   'typing:changed': (fact: { typing: boolean; name: string | null }) => void;
+  /** The first agent came, or the last one went. */
+  'presence:changed': (fact: { online: boolean }) => void;
   'session:ended': (fact: { reason: 'withdrawn' | 'ended' | 'replaced' }) => void;
 }
 

@@ -42,8 +42,12 @@ function watch(socket: AgentSocket, conversationId: string): void {
 }
 
 export function agentSockets(ctx: Context, namespace: Namespace, visitors: Namespace, presences: Presences): () => void {
+  let online = false;
   const tellPresence = (): void => {
     namespace.local.to(AGENTS_ROOM).emit('presence:changed', presences.agents());
+    if (online === presences.agentsOnline()) return;
+    online = !online;
+    visitors.local.emit('presence:changed', { online });
   };
   const handlers: Handlers<typeof agentCommands, Who> = {
     'inbox:list': async ({ agent }, { view, before }) => ({

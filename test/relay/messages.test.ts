@@ -225,6 +225,23 @@ describe('typing', () => {
   });
 });
 
+describe('whether anybody is there', () => {
+  it('is told to every visitor when the last agent goes away and when the first comes back, and only then', async () => {
+    const { socket, conversationId } = await visitorOnline();
+    const facts = factsOf(socket);
+    const told = (): unknown[] => facts.filter(({ name }) => name === 'presence:changed').map(({ fact }) => fact);
+    dataOf(await askAsAgent(agent.socket, 'presence:set', { presence: 'away' }));
+    await waitFor(() => told().length === 1, 'the word that nobody is there');
+    const second = await connectAgent(relay);
+    await waitFor(() => told().length === 2, 'the word that somebody is there');
+    dataOf(await askAsAgent(agent.socket, 'presence:set', { presence: 'online' }));
+    second.socket.close();
+    dataOf(await askAsAgent(agent.socket, 'message:send', { conversationId, id: newId(), body: 'Here' }));
+    await waitFor(() => facts.some(({ name }) => name === 'message:created'), 'a later fact');
+    expect(told()).toEqual([{ online: false }, { online: true }]);
+  });
+});
+
 describe('the inbox', () => {
   const row = async (view: 'unassigned' | 'mine' | 'all', id: string): Promise<InboxConversation | undefined> =>
     dataOf(await askAsAgent(agent.socket, 'inbox:list', { view, before: null })).conversations.find((one) => one.id === id);

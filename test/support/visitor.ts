@@ -22,7 +22,10 @@ export async function frameBoot(relay: Sender, headers: Record<string, string> =
 
 /** A start as the widget would send it: every box of the form ticked, and fresh ids. */
 export async function startRequestFor(relay: Sender, change: Partial<StartRequest> = {}): Promise<StartRequest> {
-  const { notice } = await frameBoot(relay);
+  return startRequestFrom(await frameBoot(relay), change);
+}
+
+export function startRequestFrom({ notice }: Pick<FrameBoot, 'notice'>, change: Partial<StartRequest> = {}): StartRequest {
   return {
     site: 'demo',
     noticeHash: notice.hash,

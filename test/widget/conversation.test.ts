@@ -106,6 +106,36 @@ describe('the conversation', () => {
     expect(connection.renewed).toBeGreaterThan(0);
   });
 
+  it('renews a link on which nothing answers the question what was missed', async () => {
+    const { connection } = open();
+    await settle();
+    connection.events.connected();
+    await settle();
+    expect(connection.of('conversation:sync')).toHaveLength(1);
+    expect(connection.renewed).toBe(1);
+  });
+
+  it('asks again what was missed when the relay cannot tell now, and then sends what waits', async () => {
+    const { connection, conversation } = open();
+    let refusals = 2;
+    connection.answer = (command, input) => {
+      if (command === 'conversation:sync' && refusals-- > 0) return { ok: false, error: 'unavailable' };
+      if (command === 'conversation:sync') return synced();
+      return command === 'message:send' ? { ok: true, data: buildMessage(2, { ...(input as object), author: 'visitor' }) } : null;
+    };
+    connection.events.lost();
+    conversation.send('hello');
+    await settle();
+    connection.sent.length = 0;
+    connection.events.connected();
+    await settle();
+    expect(connection.of('message:send')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(6100);
+    expect(connection.of('conversation:sync')).toHaveLength(3);
+    expect(conversation.state.lines[1]?.local).toBeUndefined();
+    expect(connection.renewed).toBe(0);
+  });
+
   it('marks a refused message as failed, and sends it on request with the same id', async () => {
     const { connection, conversation } = open();
     connection.answer = (command) => (command === 'conversation:sync' ? synced() : { ok: false, error: 'conversation_closed' });
@@ -167,6 +197,29 @@ describe('the conversation', () => {
     expect(told.filter((one) => one.type === 'unread').at(-1)).toEqual({ type: 'unread', count: 0 });
   });
 
+  it('says again on the next link what of the marks was lost with the last, and only that', async () => {
+    const { connection, conversation } = open();
+    const told = { deliveredSeq: 0, readSeq: 0 };
+    connection.answer = (command, input) => {
+      if (command === 'conversation:sync') return synced({ conversation: buildConversation({ visitorMarks: { ...told } }) });
+      if (command === 'message:mark') Object.assign(told, input);
+      return null;
+    };
+    connection.events['message:created'](buildMessage(2));
+    conversation.see(true);
+    // Nothing of it arrived.
+    Object.assign(told, { deliveredSeq: 0, readSeq: 0 });
+    connection.events.lost();
+    connection.events.connected();
+    await settle();
+    expect(told).toEqual({ deliveredSeq: 2, readSeq: 2 });
+    const said = connection.of('message:mark').length;
+    connection.events.lost();
+    connection.events.connected();
+    await settle();
+    expect(connection.of('message:mark')).toHaveLength(said);
+  });
+
   it('says that the link is lost only when that lasts', () => {
     const { connection, conversation } = open();
     connection.events.connected();
@@ -198,6 +251,14 @@ describe('the conversation', () => {
     expect(JSON.stringify(connection.sent)).not.toContain('card number');
     conversation.draft('');
     expect(connection.of('typing:set')).toEqual([{ typing: true }, { typing: false }]);
+  });
+
+  it('knows whether anybody is there as soon as it is told', () => {
+    const { connection, conversation } = open();
+    connection.events['presence:changed']({ online: false });
+    expect(conversation.state.conversation?.agentOnline).toBe(false);
+    connection.events['presence:changed']({ online: true });
+    expect(conversation.state.conversation?.agentOnline).toBe(true);
   });
 
   it('ends at once when it is withdrawn elsewhere, and takes the mark away', () => {

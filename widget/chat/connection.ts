@@ -47,6 +47,7 @@ export function connect(session: () => string | null, events: ConnectionEvents):
   socket.on('conversation:changed', events['conversation:changed']);
   socket.on('consents:changed', events['consents:changed']);
   socket.on('typing:changed', events['typing:changed']);
+  socket.on('presence:changed', events['presence:changed']);
   socket.on('session:ended', events['session:ended']);
   let renewed = 0;
   return {

@@ -62,6 +62,8 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   let replacing = false;
   let typingSent = 0;
   let marked = { deliveredSeq: 0, readSeq: 0 };
+  /** What of the marks the relay knows, or is being told. */
+  let said = marked;
   const told: Record<string, unknown> = {};
   const timers: Record<string, ReturnType<typeof setTimeout>> = {};
 
@@ -87,10 +89,11 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     Object.assign(state, news);
     // Delivered is what arrived; read is what was on the screen.
     const deliveredSeq = contiguousSeq(state.lines);
-    const before = marked;
     marked = mergeMarks(marked, { deliveredSeq, readSeq: seen ? deliveredSeq : 0 });
-    if (marked.deliveredSeq > before.deliveredSeq || marked.readSeq > before.readSeq)
-      void connection.send('message:mark', marked);
+    if (marked.deliveredSeq > said.deliveredSeq || marked.readSeq > said.readSeq) {
+      said = marked;
+      void connection.send('message:mark', said);
+    }
     save();
     tell({ type: 'running', running: !state.over && !kept() });
     tell({
@@ -111,6 +114,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   const take = (conversation: VisitorConversation): void => {
     const { agentMarks, visitorMarks, closedBy, closedAt, keptUntil } = conversation;
     marked = mergeMarks(marked, visitorMarks);
+    said = mergeMarks(said, visitorMarks);
     // Marks come by more than one road, and only rise.
     update({
       conversation: { ...conversation, agentMarks: mergeMarks(state.conversation?.agentMarks ?? agentMarks, agentMarks) },
@@ -121,23 +125,34 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     if (kept() && keptUntil && !state.over && !replacing) tell({ type: 'keep', until: keptUntil });
   };
 
-  const sync = async (timeout?: number): Promise<boolean> => {
-    if (syncing) return true;
+  /** The question or message that this was (no) answer to comes again, here or on the next link. */
+  const again = (answer: { retryAfterSeconds?: number } | null, name: string, act: () => void): void => {
+    // The relay cannot take it now: it waits here and goes out when it can.
+    if (answer) later(name, (answer.retryAfterSeconds ?? 3) * SECOND, act);
+    // A link that does not acknowledge is dead, whatever it says of itself.
+    else if (state.link === 'up' && !state.over) connection.renew();
+  };
+  const sync = async (timeout?: number): Promise<void> => {
+    if (syncing) return;
     syncing = true;
     let more = true;
     while (more) {
       const answer = await connection.send('conversation:sync', { afterSeq: contiguousSeq(state.lines) }, timeout);
-      if (!answer?.ok) break;
+      if (!answer?.ok) {
+        again(answer, 'sync', () => void sync());
+        break;
+      }
       more = answer.data.more;
       state.consents = answer.data.consents;
       state.lines = mergeMessages<Line>(state.lines, answer.data.messages);
+      // What was said on a link that broke may be lost.
+      said = answer.data.conversation.visitorMarks;
       take(answer.data.conversation);
     }
     syncing = false;
     // Only once the talk so far is drawn is what comes next said aloud (PR-84).
     if (!more && !state.synced) later('synced', DRAWN, () => update({ synced: true }));
     if (!more) void flush();
-    return !more;
   };
 
   const waiting = (): Line | undefined => state.lines.find((line) => line.local === 'sending');
@@ -154,15 +169,9 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     for (let line = waiting(); line; line = waiting()) {
       const { id, body } = line;
       const answer = await connection.send('message:send', { id, body });
-      if (!answer) {
-        // A link that does not acknowledge is dead, whatever it says of itself. The next one sends this again.
-        if (state.link === 'up' && !state.over) connection.renew();
-        break;
-      }
-      if (answer.ok) update({ lines: mergeMessage<Line>(state.lines, answer.data) });
-      else if (PASSING.includes(answer.error)) {
-        // The relay cannot take it now: it waits here and goes out when it can.
-        later('flush', (answer.retryAfterSeconds ?? 3) * SECOND, () => void flush());
+      if (answer?.ok) update({ lines: mergeMessage<Line>(state.lines, answer.data) });
+      else if (!answer || PASSING.includes(answer.error)) {
+        again(answer, 'flush', () => void flush());
         break;
       } else signal(id, 'refused');
     }
@@ -198,6 +207,9 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       update({ typing: typing ? (name ?? '') : null });
       later('typing', TYPING_HOLD + SECOND, () => update({ typing: null }));
     },
+    'presence:changed'({ online }) {
+      if (state.conversation) update({ conversation: { ...state.conversation, agentOnline: online } });
+    },
     'session:ended'({ reason }) {
       if (reason === 'withdrawn' || reason === 'ended') finish(reason);
       else if (!replacing) finish('gone');
@@ -206,9 +218,9 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
 
   const unwatch = watchPage({
     // A link that died in a sleep tells nobody.
-    async onWake() {
-      const alive = state.link === 'up' && (await sync(PROBE));
-      if (!alive && !state.over) connection.renew();
+    onWake() {
+      if (state.link === 'up') void sync(PROBE);
+      else if (!state.over) connection.renew();
     },
     onLeave(persisted) {
       // Without a cookie nothing brings this chat back: the agents are told.

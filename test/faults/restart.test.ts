@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { crowdComesBack } from './scenarios/restart.ts';
+import { announceSeed } from './support/seed.ts';
+
+const seed = announceSeed('restart');
+
+it('a crowd whose relay was killed, and stopped, comes back in time, spread by chance, with everything it wrote', async () => {
+  const { rounds, figures } = await crowdComesBack({ rounds: 2, seed, clients: Number(process.env.CLIENTS ?? 200) });
+  process.stderr.write(`${JSON.stringify(figures)}\n`);
+  expect(rounds).toBe(2);
+});
