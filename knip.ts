@@ -9,6 +9,7 @@ const config: KnipConfig = {
     'console/main.tsx',
     'test/**/*.test.{ts,tsx}',
     'test/support/*-setup.ts',
+    'test/bench/*.ts',
   ],
   project: ['{shared,server,widget,console,test,scripts}/**/*.{ts,tsx,mts,mjs}'],
   ignore: ['scripts/*.d.mts'],
