@@ -11,6 +11,7 @@ const config: KnipConfig = {
     'test/support/*-setup.ts',
     'test/bench/support/{baseline,product,generator}.ts',
     'test/faults/*/{entry,scenarios}.ts',
+    'test/bench/*.ts',
   ],
   project: ['{shared,server,widget,console,test,scripts}/**/*.{ts,tsx,mts,mjs}'],
   ignore: ['scripts/*.d.mts'],

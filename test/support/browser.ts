@@ -16,8 +16,9 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
 ];
+const RESOLVER_RULES = `MAP ${INSECURE_HOST} 127.0.0.1`;
+const LOOPBACK_RULES = 'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1';
 
 /** 390 × 844, a finger, and a mobile viewport. */
 export const PHONE: BrowserContextOptions = {
@@ -33,6 +34,8 @@ export interface BrowserOptions {
    * ask for it. Blocked, a cross-site frame keeps partitioned cookies, and every other storage throws when touched.
    */
   thirdParties?: 'allowed' | 'blocked';
+  /** No name but those of this machine is found: for pages of others that would ask their own hosts. */
+  loopbackOnly?: boolean;
 }
 
 export interface TestBrowser {
@@ -43,7 +46,10 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-export async function launchBrowser({ thirdParties = 'allowed' }: BrowserOptions = {}): Promise<TestBrowser> {
+export async function launchBrowser({
+  thirdParties = 'allowed',
+  loopbackOnly = false,
+}: BrowserOptions = {}): Promise<TestBrowser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('Chromium is missing. Run: node scripts/ensure-tools.mjs');
   const profile = mkdtempSync(join(tmpdir(), 'parley-chromium-'));
@@ -51,10 +57,11 @@ export async function launchBrowser({ thirdParties = 'allowed' }: BrowserOptions
   const preferences = { profile: { cookie_controls_mode: thirdParties === 'blocked' ? 1 : 0 } };
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
   const port = await freePort();
+  const rules = loopbackOnly ? `${RESOLVER_RULES}, ${LOOPBACK_RULES}` : RESOLVER_RULES;
   const own = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args: [...FLAGS, `--remote-debugging-port=${port}`],
+    args: [...FLAGS, `--host-resolver-rules=${rules}`, `--remote-debugging-port=${port}`],
     // Playwright turns the back-forward cache off; visitors have it on.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
