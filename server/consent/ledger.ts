@@ -43,8 +43,7 @@ export async function appendEvents(
     rows.push(eventRow(event, entry.seq, salt, keys, now));
     head = { seq: entry.seq, hash };
   }
-  await tx.appendEntries(entries);
-  await tx.insertConsentEvents(rows);
+  await Promise.all([tx.appendEntries(entries), tx.insertConsentEvents(rows)]);
 }
 
 function eventRow(event: ConsentEvent, seq: number, salt: Uint8Array, keys: VisitorKeys, now: number): ConsentEventRow {

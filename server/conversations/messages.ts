@@ -29,7 +29,9 @@ export async function postMessage(ctx: Context, conversationId: string, author: 
   const known = ctx.recent.get(conversationId) ?? (await recall(ctx, conversationId));
   const keys = await visitorKeys(ctx, ctx.store.read, known.visitorId);
   const { message, repeated, placed } =
-    (await ctx.store.write((tx) => storeNew(tx, keys, conversationId, author, draft, now, known)).catch(nullIfTaken)) ??
+    (await ctx.store
+      .write((tx) => storeNew(tx, keys, conversationId, author, draft, now, known), { independent: true })
+      .catch(nullIfTaken)) ??
     // The id is taken, or the conversation takes no more: the second look tells which.
     (await ctx.store.write((tx) => storeMessage(tx, keys, conversationId, author, draft, now)));
   if (repeated) return message;
@@ -99,17 +101,15 @@ async function storeNew(
     seq = taken.lastSeq;
     placed = { placedAt: now, assigned: taken.assigneeId !== null };
   }
-  const message = { id, seq, author: author.kind, agentId, name: agent?.name ?? null, body, at: now };
-  await tx.insertMessage({
-    id,
-    conversationId,
-    seq,
-    author: author.kind,
-    agentId,
-    bodySealed: keys.seal('messages', bodyPlace(id), body),
-    at: now,
-  });
+  const message: Message = { id, seq, author: author.kind, agentId, name: agent?.name ?? null, body, at: now };
+  await tx.insertMessage(sealedMessage(keys, conversationId, message));
   return { message, repeated: false, placed };
+}
+
+/** The message as it is stored: its body under the visitor's key, bound to this row. */
+export function sealedMessage(keys: VisitorKeys, conversationId: string, message: Message): Omit<MessageRow, 'agentName'> {
+  const { id, seq, author, agentId, body, at } = message;
+  return { id, conversationId, seq, author, agentId, bodySealed: keys.seal('messages', bodyPlace(id), body), at };
 }
 
 /** An id stands for one text by one author in one conversation, for as long as the message is kept. */

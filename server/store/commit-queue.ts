@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backend, type Execute, raw } from './backend.ts';
 import { MemberRunner } from './runner.ts';
-import { StoreUnavailable, type Tx } from './store.ts';
+import { StoreUnavailable, type Tx, type WriteOptions } from './store.ts';
 import { SqlTx } from './writes.ts';
 
-type Work = (tx: Tx) => Promise<unknown>;
+interface Work {
+  run(tx: Tx): Promise<unknown>;
+  independent: boolean;
+}
 
 interface Member {
   work: Work;
@@ -51,10 +54,10 @@ export class CommitQueue {
     this.#backend = backend;
   }
 
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  write<T>(run: (tx: Tx) => Promise<T>, { independent = false }: WriteOptions = {}): Promise<T> {
     if (this.#refusal !== null) return Promise.reject(new StoreUnavailable(this.#refusal));
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, resolve: resolve as Member['resolve'], reject });
+      this.#waiting.push({ work: { run, independent }, resolve: resolve as Member['resolve'], reject });
       this.#schedule();
     });
   }
@@ -145,8 +148,11 @@ export class CommitQueue {
     await execute(raw(works.length > 1 ? begin.many : begin.one));
     try {
       const outcomes: Outcome[] = [];
-      for (const work of works) {
-        const { outcome, undo } = await this.#runMember(execute, work, savepoints);
+      // Those that may run side by side are begun at once, and all have ended before anything else is said.
+      const beside = savepoints ? [] : works.map((work) => (work.independent ? this.#runMember(execute, work, false) : null));
+      await Promise.allSettled(beside);
+      for (const [at, work] of works.entries()) {
+        const { outcome, undo } = await (beside[at] ?? this.#runMember(execute, work, savepoints));
         if (undo && !savepoints && works.length > 1) {
           await execute(raw('rollback'));
           return null;
@@ -174,7 +180,7 @@ export class CommitQueue {
     if (savepoint) await execute(SAVEPOINT);
     let outcome: Outcome;
     try {
-      outcome = { ok: true, value: await work(tx) };
+      outcome = { ok: true, value: await work.run(tx) };
     } catch (error) {
       outcome = { ok: false, error };
     }

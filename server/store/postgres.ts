@@ -41,6 +41,8 @@ export async function openPostgres(target: PostgresTarget): Promise<Backend> {
     query_timeout: ANSWER_TIMEOUT,
     idle_in_transaction_session_timeout: IDLE_TIMEOUT,
     keepAlive: true,
+    // What is asked side by side goes out at once instead of waiting for the answer before it.
+    pipeline: true,
     application_name: 'parley',
     types: { getTypeParser },
   });

@@ -4,7 +4,7 @@ import { CommitQueue } from './commit-queue.ts';
 import { migrate } from './migrations/migrate.ts';
 import { SqlReads } from './reads.ts';
 import { translated, translating } from './runner.ts';
-import { type Store, StoreUnavailable, type Tx } from './store.ts';
+import { type Store, StoreUnavailable, type Tx, type WriteOptions } from './store.ts';
 
 /** The one implementation of the store, on whichever database was opened. Migrates first. */
 export async function createSqlStore(backend: Backend): Promise<Store> {
@@ -19,7 +19,7 @@ export async function createSqlStore(backend: Backend): Promise<Store> {
   let closing: Promise<void> | null = null;
   return {
     read: new SqlReads(compiler, abilities, translating(backend.read, abilities)),
-    write: <T>(work: (tx: Tx) => Promise<T>) => queue.write(work),
+    write: <T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions) => queue.write(work, options),
     ping: (timeoutMs) => ping(backend.read, abilities, timeoutMs),
     close: () => {
       closing ??= queue.close().then(() => backend.release());

@@ -327,6 +327,10 @@ export interface Writes {
 
 export type Tx = Reads & Writes;
 
+export interface WriteOptions {
+  independent?: boolean;
+}
+
 export interface Store {
   read: Reads;
   /**
@@ -335,8 +339,10 @@ export interface Store {
    * with its own error. `work` may run again after a serialisation failure, so it has no other effect than its writes.
    * After a failed statement every further one of that `work` fails alike, also when the error was caught: catch
    * outside and call again. `work` must not await another `write`, which would wait for it in turn.
+   * `independent` promises that `work` reads nothing that another of its like may change meanwhile: then they run side by
+   * side, which on a server costs the round trips of one for all of them.
    */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Resolves when the database answers within `timeoutMs`; rejects otherwise. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;

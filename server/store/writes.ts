@@ -234,16 +234,21 @@ export class SqlTx extends SqlReads implements Tx {
   }
 
   async lockLedgerHead(siteId: string): Promise<Head> {
-    await this.run(makeHead, { siteId });
-    return this.abilities.lockRow ? ((await this.one(headForUpdate, { siteId })) ?? { ...GENESIS }) : this.ledgerHead(siteId);
+    const [, head] = await Promise.all([
+      this.run(makeHead, { siteId }),
+      this.abilities.lockRow ? this.one(headForUpdate, { siteId }) : this.ledgerHead(siteId),
+    ]);
+    return head ?? { ...GENESIS };
   }
 
   async appendEntries(entries: LedgerEntryRow[]): Promise<void> {
     const [first, last] = [entries[0], entries.at(-1)];
     if (!first || !last) return;
-    for (const part of chunks(entries)) await this.runBuilt(inserts.insertEntries(this.db, part));
     const step = { siteId: first.siteId, fromHash: first.prevHash, seq: last.seq, hash: last.hash };
-    const { changed } = await this.run(moveHead, step);
+    const [{ changed }] = await Promise.all([
+      this.run(moveHead, step),
+      ...Array.from(chunks(entries), (part) => this.runBuilt(inserts.insertEntries(this.db, part))),
+    ]);
     if (changed !== 1) throw new Error('ledger entries must follow the locked head');
   }
 

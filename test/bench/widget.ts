@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { figureOf } from './support/figures.ts';
+import { thisMachine } from './support/machine.ts';
 import { judge } from './support/widget/bars.ts';
 import { beforeClick } from './support/widget/before-click.ts';
 import { startBuiltRelay } from './support/widget/built-relay.ts';
-import { figureOf } from './support/widget/figures.ts';
 import { measureHostCost } from './support/widget/host-cost.ts';
 import { type Journey, takeJourney } from './support/widget/journey.ts';
 import { FULL_SPEED, type Lab, openLab, type Profile, SLOW_PHONE } from './support/widget/lab.ts';
 import { type LoaderTime, traceLoader } from './support/widget/loader-trace.ts';
-import { thisMachine } from './support/widget/machine.ts';
 import { type FetchedPeers, fetchPeers, NO_PEERS } from './support/widget/peers.ts';
 import { type Results, report } from './support/widget/report.ts';
 import { openShop, type Shop } from './support/widget/shop.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { figureOf, ratioOf, show } from '../bench/support/figures.ts';
 import { filesSoFar, judge } from '../bench/support/widget/bars.ts';
-import { figureOf, ratioOf, show } from '../bench/support/widget/figures.ts';
 import type { Journey } from '../bench/support/widget/journey.ts';
 import { type TraceEvent, timeOf } from '../bench/support/widget/loader-trace.ts';
 import { createNetworkLog, type NetworkLog, trafficOf } from '../bench/support/widget/network-log.ts';

@@ -66,6 +66,54 @@ export function describeConversations(stage: Stage): void {
       expect((await store.read.conversation(conversation.id))?.lastSeq).toBe(200);
     });
 
+    it('gives seqs without a gap to writes that run side by side, and undoes the one that fails alone', async () => {
+      const { store } = stage;
+      const conversation = await seedConversation(store);
+      const taken = buildMessage(conversation.id, 1);
+      await store.write((tx) => tx.insertMessage(taken));
+      await store.write((tx) => tx.takeSeq(conversation.id, 'visitor', null, NOW));
+      const beside = (id = newId()) =>
+        store.write(
+          async (tx) => {
+            const seq = await tx.takeSeqInPlace(conversation.id, 'visitor', NOW);
+            await tx.insertMessage({ ...buildMessage(conversation.id, seq ?? 0), id });
+            return seq;
+          },
+          { independent: true },
+        );
+      const results = await Promise.allSettled([
+        ...Array.from({ length: 60 }, () => beside()),
+        beside(taken.id),
+        store.write((tx) => tx.insertAgent(buildAgent())),
+        ...Array.from({ length: 60 }, () => beside()),
+      ]);
+      expect(results.map(({ status }) => status).filter((status) => status === 'rejected')).toHaveLength(1);
+      expect(results[60]).toMatchObject({ reason: expect.any(UniqueViolation) });
+      const messages = await store.read.messagesAfter(conversation.id, 0, 500);
+      expect(messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 121 }, (_, at) => at + 1));
+      expect((await store.read.conversation(conversation.id))?.lastSeq).toBe(121);
+    });
+
+    it('takes a seq in place only where there is nothing else to write', async () => {
+      const { store } = stage;
+      const agent = buildAgent();
+      await store.write((tx) => tx.insertAgent(agent));
+      const conversation = await seedConversation(store);
+      const { id } = conversation;
+      expect(await store.write((tx) => tx.takeSeqInPlace(id, 'agent', NOW + 1))).toBeNull();
+      expect(await store.write((tx) => tx.takeSeqInPlace(id, 'visitor', NOW + 1))).toBe(1);
+      await store.write((tx) => tx.takeSeq(id, 'agent', agent.id, NOW + 2));
+      expect(await store.write((tx) => tx.takeSeqInPlace(id, 'agent', NOW + 3))).toBe(3);
+      const now = await store.read.conversation(id);
+      expect(now).toMatchObject({ lastSeq: 3, lastAt: NOW + 2, assigneeId: agent.id, waitingSince: null });
+      for (const change of [{ status: 'closed' as const }, { status: 'open' as const, withdrawnAt: NOW }]) {
+        await store.write((tx) => tx.updateConversation(id, change));
+        expect(await store.write((tx) => tx.takeSeqInPlace(id, 'visitor', NOW + 4))).toBeNull();
+      }
+      await store.write((tx) => tx.updateConversation(id, { withdrawnAt: null, consentUntil: NOW + 5 }));
+      expect(await store.write((tx) => tx.takeSeqInPlace(id, 'visitor', NOW + 5))).toBeNull();
+    });
+
     it('lets a visitor wait from the first unanswered message until an agent answers and takes the conversation', async () => {
       const { store } = stage;
       const conversation = await seedConversation(store, { leftAt: NOW });

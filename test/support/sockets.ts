@@ -53,8 +53,8 @@ export function open<S extends Socket>(socket: S): Promise<S> {
   return new Promise((resolve, reject) => {
     socket.once('connect', () => resolve(socket));
     socket.once('connect_error', (error: Error & { data?: { code?: string } }) => {
-      socket.close();
       reject(new Error(error.data?.code ?? error.message));
+      socket.close();
     });
     // A link that is cut before the namespace has answered gives neither of the two.
     socket.io.once('close', (reason) => reject(new Error(reason)));

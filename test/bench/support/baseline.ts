@@ -56,18 +56,19 @@ serveActor(async (question: RelayQuestion): Promise<Seats | StoredMessage[] | nu
     globalThis.gc?.();
     return null;
   }
+  const { visitors: count, agents: desks } = question.kind === 'open' ? question : { visitors: 0, agents: 0 };
   if (!http.listening) await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
-  const seated = Array.from({ length: question.visitors }, () => {
+  const seated = Array.from({ length: count }, () => {
     const conversationId = newId();
     return { conversationId, session: conversationId };
   });
-  const share = Math.ceil(question.visitors / Math.max(1, question.agents));
+  const share = Math.ceil(count / Math.max(1, desks));
   return {
     port,
     origin: `http://localhost:${port}`,
     visitors: seated,
-    agents: Array.from({ length: question.agents }, (_, at) => ({
+    agents: Array.from({ length: desks }, (_, at) => ({
       cookie: '',
       conversationIds: seated.slice(at * share, (at + 1) * share).map((one) => one.conversationId),
     })),

@@ -16,7 +16,8 @@ import { serveActor } from './processes.ts';
 import type { AgentSeat, RelayQuestion, Seats, StoredMessage, VisitorSeat } from './seats.ts';
 
 /** The product's relay as it is, on a data folder of its own. Only the rate limits are lifted: a generator is one address. */
-const dataDir = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+const { BENCH_DATA_DIR, BENCH_DATABASE_URL, PARLEY_MASTER_KEY } = process.env;
+const dataDir = BENCH_DATA_DIR ?? mkdtempSync(join(tmpdir(), 'parley-bench-'));
 let relay: Relay | undefined;
 const conversationIds: string[] = [];
 
@@ -25,7 +26,8 @@ async function start(): Promise<Relay> {
     PORT: '0',
     PARLEY_DATA: dataDir,
     PARLEY_LOG: 'silent',
-    ...(process.env.BENCH_DATABASE_URL && { DATABASE_URL: process.env.BENCH_DATABASE_URL }),
+    ...(BENCH_DATABASE_URL && { DATABASE_URL: BENCH_DATABASE_URL }),
+    ...(PARLEY_MASTER_KEY && { PARLEY_MASTER_KEY }),
   });
   const limits = Object.fromEntries(Object.entries(config.limits).map(([name, limit]) => [name, { ...limit, points: 1e9 }]));
   return startRelay({ ...config, limits: limits as unknown as Limits });
@@ -103,6 +105,7 @@ async function read({ ctx }: Relay): Promise<StoredMessage[]> {
 
 serveActor(async (question: RelayQuestion): Promise<Seats | StoredMessage[] | null> => {
   if (question.kind === 'open') return open(question.visitors, question.agents);
+  if (question.kind === 'listen') return open(0, 0);
   if (question.kind === 'read') return relay ? read(relay) : [];
   globalThis.gc?.();
   return null;
@@ -110,7 +113,7 @@ serveActor(async (question: RelayQuestion): Promise<Seats | StoredMessage[] | nu
 
 process.on('SIGTERM', () => {
   void (relay?.close() ?? Promise.resolve()).finally(() => {
-    rmSync(dataDir, { recursive: true, force: true });
+    if (!BENCH_DATA_DIR) rmSync(dataDir, { recursive: true, force: true });
     process.exit(0);
   });
 });

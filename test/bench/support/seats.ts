@@ -23,6 +23,8 @@ export interface Seats {
 /** Questions that a relay of the benchmark answers. */
 export type RelayQuestion =
   | { kind: 'open'; visitors: number; agents: number }
+  /** The same without anybody new: for a relay that is started anew on seats that exist. */
+  | { kind: 'listen' }
   | { kind: 'collect' }
   /** Every stored message, by conversation: what the checker reads at the end. */
   | { kind: 'read' };
@@ -31,6 +33,6 @@ export interface StoredMessage {
   id: string;
   conversationId: string;
   seq: number;
-  author: string;
+  author: 'visitor' | 'agent';
   body: string;
 }

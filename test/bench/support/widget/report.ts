@@ -1,10 +1,10 @@
+import { type Figure, figureOf, ratioOf, show, table } from '../figures.ts';
+import type { Machine } from '../machine.ts';
 import { allSoFar, type Bar, BUDGETS, filesSoFar } from './bars.ts';
 import type { BeforeClick } from './before-click.ts';
-import { type Figure, figureOf, ratioOf, show, table } from './figures.ts';
 import { BARE, BARE_AGAIN, type HostCost } from './host-cost.ts';
 import { type Journey, STAGES, type Stage } from './journey.ts';
 import type { LoaderTime } from './loader-trace.ts';
-import type { Machine } from './machine.ts';
 import type { Vitals } from './vitals.ts';
 
 /** All that a run found, round by round. This is what `--json` writes. */

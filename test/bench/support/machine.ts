@@ -7,12 +7,13 @@ export interface Machine {
   memoryGiB: number;
   system: string;
   node: string;
+  /** Empty where no browser took part. */
   chromium: string;
   /** What ran beside, at the start: above 0 the times are of a machine that had other work. */
   load: number;
 }
 
-export function thisMachine(chromium: string): Machine {
+export function thisMachine(chromium = ''): Machine {
   return {
     date: new Date().toISOString().slice(0, 10),
     cores: cpus().length,
