@@ -56,8 +56,8 @@ export function open<S extends Socket>(socket: S): Promise<S> {
       reject(new Error(error.data?.code ?? error.message));
       socket.close();
     });
-    // A link that is cut before the namespace has answered gives neither of the two.
-    socket.io.once('close', (reason) => reject(new Error(reason)));
+    // A link that is cut before the namespace has answered gives neither of the two. A refusal closes it as well, first.
+    socket.io.once('close', (reason) => queueMicrotask(() => reject(new Error(reason))));
     socket.connect();
   });
 }
