@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import type { ConsentEvent, UnsignedConsentEvent } from '../../shared/consent.ts';
 import { canonicalBytes } from '../../shared/ledger.ts';
 import type { SigningKeyRow, Store } from '../store/store.ts';
@@ -61,7 +61,7 @@ function signEvent(event: UnsignedConsentEvent, kid: string, key: KeyObject): Co
 }
 
 /** True when the event was signed by the key, as it stands. */
-export function signatureHolds(event: ConsentEvent, publicKeyPem: string): boolean {
+export function signatureHolds(event: ConsentEvent, publicKey: KeyObject): boolean {
   const { signature, ...unsigned } = event;
-  return verify(null, canonicalBytes(unsigned), createPublicKey(publicKeyPem), Buffer.from(signature.value, 'base64url'));
+  return verify(null, canonicalBytes(unsigned), publicKey, Buffer.from(signature.value, 'base64url'));
 }

@@ -1,3 +1,4 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { ConsentEvent } from '../../shared/consent.ts';
 import {
   type ChainFault,
@@ -45,7 +46,8 @@ export interface LedgerReport {
  * notice. Memory does not grow with the ledger, but for the seqs of what was erased.
  */
 export async function verifyLedger(reads: Reads, vault: Vault, siteId: string): Promise<LedgerReport> {
-  const publicKeys = new Map((await reads.signingKeys()).map((key) => [key.kid, key.publicKey]));
+  // Read once: a ledger has many events and few keys.
+  const publicKeys = new Map((await reads.signingKeys()).map((key) => [key.kid, createPublicKey(key.publicKey)]));
   const notices: NoticeFaults = new Map();
   const covered = await coveredSeqs(reads, siteId);
   const report: LedgerReport = { siteId, entries: 0, events: 0, erased: 0, head: GENESIS, fault: null };
@@ -84,7 +86,7 @@ export async function verifyLedger(reads: Reads, vault: Vault, siteId: string): 
 async function eventFault(
   reads: Reads,
   vault: Vault,
-  publicKeys: Map<string, string>,
+  publicKeys: Map<string, KeyObject>,
   notices: NoticeFaults,
   entry: LedgerEntryRow,
   row: ConsentEventRow,

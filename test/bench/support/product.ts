@@ -1,66 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Limits, readConfig } from '../../../server/config.ts';
-import { startConversation } from '../../../server/consent/start.ts';
 import { newSecret } from '../../../server/ids.ts';
-import { type Relay, startRelay } from '../../../server/index.ts';
+import type { Relay } from '../../../server/index.ts';
 import { bodyPlace, visitorKeys } from '../../../server/visitors/keys.ts';
 import { tokenHash } from '../../../server/visitors/sessions.ts';
-import type { StartRequest } from '../../../shared/api.ts';
 import { AGENT_COOKIE } from '../../../shared/endpoints.ts';
-import { newActId, newId, newSessionToken } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/ids.ts';
 import { DAY } from '../../../shared/limits.ts';
-import { formPurposes } from '../../../shared/notice.ts';
+import { seatVisitors, startUnlimited } from './crowd.ts';
 import { serveActor } from './processes.ts';
-import type { AgentSeat, RelayQuestion, Seats, StoredMessage, VisitorSeat } from './seats.ts';
+import type { AgentSeat, RelayQuestion, Seats, StoredMessage } from './seats.ts';
 
-/** The product's relay as it is, on a data folder of its own. Only the rate limits are lifted: a generator is one address. */
+/** The product's relay as it is, on a data folder of its own. */
 const { BENCH_DATA_DIR, BENCH_DATABASE_URL, PARLEY_MASTER_KEY } = process.env;
 const dataDir = BENCH_DATA_DIR ?? mkdtempSync(join(tmpdir(), 'parley-bench-'));
 let relay: Relay | undefined;
 const conversationIds: string[] = [];
 
-async function start(): Promise<Relay> {
-  const config = readConfig({
-    PORT: '0',
+const start = (): Promise<Relay> =>
+  startUnlimited({
     PARLEY_DATA: dataDir,
-    PARLEY_LOG: 'silent',
     ...(BENCH_DATABASE_URL && { DATABASE_URL: BENCH_DATABASE_URL }),
     ...(PARLEY_MASTER_KEY && { PARLEY_MASTER_KEY }),
   });
-  const limits = Object.fromEntries(Object.entries(config.limits).map(([name, limit]) => [name, { ...limit, points: 1e9 }]));
-  return startRelay({ ...config, limits: limits as unknown as Limits });
-}
-
-/** A visitor who agreed and asked, through the rule that the consent POST calls. */
-async function seatVisitor({ ctx }: Relay): Promise<VisitorSeat> {
-  const site = await ctx.store.read.siteByKey('demo');
-  const notice = site && (await ctx.store.read.noticeInForce(site.id, 'en'));
-  if (!notice) throw new Error('the demo site has no notice');
-  const request: StartRequest = {
-    site: 'demo',
-    noticeHash: notice.hash,
-    session: newSessionToken(),
-    conversationId: newId(),
-    actId: newActId(),
-    message: { id: newId(), body: 'first' },
-    name: 'Hanna Lindqvist',
-    email: null,
-    decisions: formPurposes(notice.doc).map(({ id, required }) => ({
-      purpose: id,
-      granted: required,
-      control: 'form',
-      action: 'click',
-    })),
-    clientTime: null,
-    page: null,
-    viewport: 'desktop',
-  };
-  await startConversation(ctx, request, { ip: '192.0.2.1', userAgent: null, gpc: false }, null);
-  conversationIds.push(request.conversationId);
-  return { conversationId: request.conversationId, session: request.session };
-}
 
 async function seatAgent({ ctx }: Relay, name: string, ids: string[]): Promise<AgentSeat> {
   const id = newId();
@@ -77,11 +40,8 @@ async function seatAgent({ ctx }: Relay, name: string, ids: string[]): Promise<A
 async function open(visitors: number, agents: number): Promise<Seats> {
   relay ??= await start();
   const running = relay;
-  const seated: VisitorSeat[] = [];
-  for (let at = 0; at < visitors; at += 100) {
-    const some = Array.from({ length: Math.min(100, visitors - at) }, () => seatVisitor(running));
-    seated.push(...(await Promise.all(some)));
-  }
+  const seated = await seatVisitors(running.ctx, visitors);
+  conversationIds.push(...seated.map(({ conversationId }) => conversationId));
   const share = Math.ceil(visitors / Math.max(1, agents));
   const desks = Array.from({ length: agents }, (_, at) => {
     const ids = seated.slice(at * share, (at + 1) * share).map((one) => one.conversationId);
