@@ -101,7 +101,7 @@ class Files {
     const { name, args, result } = call;
     const [descriptor = '', target = ''] = /^(\d+)<([^>]*)>/.exec(args)?.slice(1) ?? [];
     if (/^(write|send|pwrite)/.test(name)) {
-      if (/^TCP/.test(target)) return [{ kind: 'say', bytes: dataIn(args) }];
+      if (target.startsWith('TCP')) return [{ kind: 'say', bytes: dataIn(args) }];
       return this.#written(name, args, result, descriptor, unhex(target));
     }
     const path = unhex(target);

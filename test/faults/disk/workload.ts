@@ -141,7 +141,8 @@ function act(): Omit<WithdrawRequest, 'session'> {
   return { actId: newActId(), control: 'chat.test', action: 'click', clientTime: null, viewport: 'desktop' };
 }
 
-function note(history: History, kind: Asked['kind'], id: string, conversationId: string, body: string): Asked {
+/** Puts it on record, once for each id. */
+export function note(history: History, kind: Asked['kind'], id: string, conversationId: string, body: string): Asked {
   const known = history.get(id) ?? { kind, id, conversationId, body, acked: false };
   history.set(id, known);
   return known;
