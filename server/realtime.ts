@@ -33,7 +33,8 @@ export function createRealtime(ctx: Context, http: HttpServer): { close(): Promi
   const presences = new Presences();
   const visitors = io.of(VISITOR_NAMESPACE);
   const agents = io.of(AGENT_NAMESPACE);
-  ctx.world = socketWorld(ctx, visitors, agents, presences);
+  const world = socketWorld(ctx, visitors, agents, presences);
+  ctx.world = world;
   visitorSockets(ctx, visitors, agents, presences);
   const stopAgents = agentSockets(ctx, agents, visitors, presences);
   // The main namespace has no doors.
@@ -43,6 +44,7 @@ export function createRealtime(ctx: Context, http: HttpServer): { close(): Promi
       stopAgents();
       // The transport is closed, not the socket: clients take that as a lost link and come back by themselves.
       await io.close();
+      world.close();
     },
   };
 }

@@ -8,7 +8,7 @@ import { connectAgent, type TestAgent } from '../../support/agent.ts';
 import type { Sender } from '../../support/http.ts';
 import { askAsAgent, askAsVisitor, type VisitorSocket } from '../../support/sockets.ts';
 import { postStart, startRequestFor, startVisitor, type TestVisitor } from '../../support/visitor.ts';
-import { type Asked, type History, note } from '../disk/workload.ts';
+import { type Asked, type History, note, noteStart } from '../disk/workload.ts';
 
 /** One try to have the relay keep something, and what came of it. Times are `performance.now()`. */
 export interface Attempt {
@@ -58,9 +58,7 @@ async function gather(relay: Sender): Promise<Crowd> {
   const crowd: Omit<Crowd, 'people' | 'finish' | 'close'> = { attempts: [], history: new Map(), cut: [], visitors: [], agent };
   for (let at = 0; at < VISITORS; at++) {
     const visitor = await startVisitor(relay);
-    const { conversationId, request } = visitor;
-    note(crowd.history, 'consent', request.actId, conversationId, '').acked = true;
-    note(crowd.history, 'message', request.message.id, conversationId, request.message.body).acked = true;
+    noteStart(crowd.history, visitor);
     crowd.visitors.push({ visitor, socket: await visitor.connect() });
   }
   const going = { on: true, until: Number.POSITIVE_INFINITY };

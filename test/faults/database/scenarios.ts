@@ -6,10 +6,12 @@ import { createVault } from '../../../server/vault/aes-vault.ts';
 import { loadMasterKey } from '../../../server/vault/master-key.ts';
 import { type Cluster, startCluster } from '../../support/postgres-cluster.ts';
 import { newDataDir } from '../../support/start-relay.ts';
+import { startVisitor } from '../../support/visitor.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { judge, judgeStore } from '../disk/judge.ts';
 import { seeded } from '../disk/random.ts';
 import { type RelayUnder, startRelayUnder } from '../disk/relay-under.ts';
+import { noteStart } from '../disk/workload.ts';
 import { eachRound, type Scenario, type ScenarioOptions } from '../scenario.ts';
 import { amongCrowd, type Crowd } from './crowd.ts';
 import { endure, type Outage } from './outage.ts';
@@ -67,12 +69,18 @@ async function onCluster(options: ScenarioOptions, full: number, outageOf: (clus
   try {
     const env = { DATABASE_URL: cluster.url, PARLEY_MASTER_KEY: MASTER_KEY };
     const relay = await startRelayUnder({ dataDir, env });
-    const outage = { ...outageOf(cluster), meanwhile: () => unready(relay) };
+    const outage = outageOf(cluster);
     try {
       return await amongCrowd(relay, async (crowd) => {
         const line = await outages(options, full, async () => {
-          const round = await endure(crowd, outage);
+          const leaves = await passerBy(relay, crowd);
+          const meanwhile = async (): Promise<void> => {
+            await unready(relay);
+            leaves.go();
+          };
+          const round = await endure(crowd, { ...outage, meanwhile });
           await ready(relay);
+          await leaves.isTold();
           return round;
         });
         await crowd.finish(PATIENCE);
@@ -97,6 +105,22 @@ async function outages(options: ScenarioOptions, full: number, one: () => Promis
     lines.push(await one());
   });
   return `${rounds} outages: ${lines.join('; ')}`;
+}
+
+/** A visitor who leaves while the database is away: the agent hears of it once it is back. */
+async function passerBy(relay: RelayUnder, { agent, history }: Crowd): Promise<{ go(): void; isTold(): Promise<void> }> {
+  const visitor = await startVisitor(relay);
+  noteStart(history, visitor);
+  const socket = await visitor.connect();
+  let online: boolean | null = null;
+  agent.socket.on('conversation:changed', ({ id, visitorOnline }) => {
+    if (id === visitor.conversationId) online = visitorOnline;
+  });
+  await waitFor(() => online === true, 'the passer-by to be seen');
+  return {
+    go: () => socket.close(),
+    isTold: async () => void (await waitFor(() => online === false, 'the passer-by to be seen going', { timeoutMs: 5000 })),
+  };
 }
 
 async function unready({ origin }: RelayUnder): Promise<void> {

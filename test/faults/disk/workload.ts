@@ -4,7 +4,7 @@ import { newActId, newId } from '../../../shared/ids.ts';
 import { connectAgent, type TestAgent } from '../../support/agent.ts';
 import { post, type Sender } from '../../support/http.ts';
 import { askAsAgent, askAsVisitor, type VisitorSocket, visitorSocket } from '../../support/sockets.ts';
-import { postStart, startRequestFor } from '../../support/visitor.ts';
+import { postStart, startRequestFor, type TestVisitor } from '../../support/visitor.ts';
 import type { Random } from './random.ts';
 
 /** What was asked of the relay under an id that the client minted, and whether it said yes. */
@@ -146,4 +146,10 @@ export function note(history: History, kind: Asked['kind'], id: string, conversa
   const known = history.get(id) ?? { kind, id, conversationId, body, acked: false };
   history.set(id, known);
   return known;
+}
+
+/** A start that was acknowledged: a consent and a first message. */
+export function noteStart(history: History, { request, conversationId }: Pick<TestVisitor, 'request' | 'conversationId'>): void {
+  note(history, 'consent', request.actId, conversationId, '').acked = true;
+  note(history, 'message', request.message.id, conversationId, request.message.body).acked = true;
 }
