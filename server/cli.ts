@@ -30,10 +30,16 @@ async function main(): Promise<number> {
 /** What an operator can mend: these say in one line how. Everything else is a defect of ours and shows its stack. */
 const MENDABLE = ['ConfigError', 'CannotOpen', 'NewerSchema', 'BadMasterKey', 'NotBuilt', 'CannotListen'];
 
+function oneLine(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (MENDABLE.includes(error.name)) return `Parley cannot start. ${error.message}`;
+  // In the database's own words: the disk is full, the server has gone, another process keeps the file.
+  return error.name === 'StoreUnavailable' ? `Parley cannot start. The database takes nothing now: ${error.message}.` : null;
+}
+
 try {
   process.exitCode = await main();
 } catch (error) {
-  const mendable = error instanceof Error && MENDABLE.includes(error.name);
-  console.error(mendable ? `Parley cannot start. ${error.message}` : error);
+  console.error(oneLine(error) ?? error);
   process.exitCode = 1;
 }

@@ -26,8 +26,8 @@ class CannotListen extends Error {
 /** Starts the relay: environment is read, parts are made, what is missing in the store is put there, doors open last. */
 export async function startRelay(config: Config, overrides: Overrides = {}): Promise<Relay> {
   const ctx = await createContext(config, overrides);
+  const server = createServer({ requestTimeout: 30 * SECOND, headersTimeout: 15 * SECOND, keepAliveTimeout: 65 * SECOND });
   try {
-    const server = createServer({ requestTimeout: 30 * SECOND, headersTimeout: 15 * SECOND, keepAliveTimeout: 65 * SECOND });
     server.on('request', notYet);
     const port = await listen(server, config);
     ctx.origin = config.publicUrl ?? `http://localhost:${port}`;
@@ -49,6 +49,9 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
       },
     };
   } catch (error) {
+    // An open door would keep the process, which then neither serves nor ends.
+    server.close();
+    server.closeAllConnections();
     await ctx.store.close();
     throw error;
   }

@@ -44,9 +44,9 @@ export function createRealtime(ctx: Context, http: HttpServer): { close(): Promi
   return {
     async close() {
       stopAgents();
-      world.stop();
       // The transport is closed, not the socket: clients take that as a lost link and come back by themselves.
       await io.close();
+      world.close();
     },
   };
 }

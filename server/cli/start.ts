@@ -10,11 +10,13 @@ const EXIT_WITHIN = 9 * SECOND;
 /** Runs the relay until a signal, and tells a person where to go. */
 export async function startCommand(config: Config): Promise<number> {
   const relay = await startRelay(config);
-  for (const line of await welcome(relay)) console.log(line);
-  const signal = await new Promise<string>((resolve) => {
+  // Before a word is said: whoever has read that it runs may stop it.
+  const stopped = new Promise<string>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
+  for (const line of await welcome(relay)) console.log(line);
+  const signal = await stopped;
   relay.ctx.log.info({ signal }, 'stopping');
   setTimeout(() => process.exit(1), EXIT_WITHIN).unref();
   await relay.close();

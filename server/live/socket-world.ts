@@ -4,6 +4,7 @@ import { consentStates } from '../consent/states.ts';
 import type { Context } from '../context.ts';
 import type { Presences } from '../conversations/presence.ts';
 import { presentInbox, presentVisitorConversation } from '../conversations/present.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import type { World } from '../world.ts';
 import { Changes } from './changes.ts';
 import { AGENTS_ROOM, agentRoom, conversationRoom, sessionRoom } from './rooms.ts';
@@ -29,28 +30,39 @@ export function socketWorld(
   visitors: Namespace,
   agents: Namespace,
   presences: Presences,
-): World & { stop(): void } {
-  const tellInbox = async (ids: string[]): Promise<void> => {
+): World & { close(): void } {
+  /** The store holds the truth, and every reader syncs from it: a fact that was not told is late, not lost. */
+  const changes = (tell: (ids: string[]) => Promise<void>): Changes =>
+    new Changes((ids) =>
+      tell(ids).then(
+        () => true,
+        (error: unknown) => {
+          ctx.log.warn({ err: error }, 'fact not told');
+          return !(error instanceof StoreUnavailable);
+        },
+      ),
+    );
+  const inbox = changes(async (ids) => {
+    if (presences.agents().length === 0) return;
     const changed: InboxConversation[] = [];
     for (const id of ids) {
       const row = await ctx.store.read.inboxRow(id);
       if (row) changed.push(await presentInbox(ctx, row));
     }
     if (changed.length > 0) agents.local.to(AGENTS_ROOM).emit('inbox:changed', changed);
-  };
-  const tellVisitors = async (ids: string[]): Promise<void> => {
+  });
+  const conversations = changes(async (ids) => {
     for (const id of ids) {
       const conversation = presences.visitorOnline(id) ? await ctx.store.read.conversation(id) : null;
       if (!conversation) continue;
       visitors.local.to(conversationRoom(id)).emit('conversation:changed', await presentVisitorConversation(ctx, conversation));
     }
-  };
-  const orWarn = (work: Promise<void>): void => {
-    // The store holds the truth, and every reader syncs from it: a fact that was not told is late, not lost.
-    work.catch((error: unknown) => ctx.log.warn({ err: error }, 'fact not told'));
-  };
-  const inbox = new Changes((ids) => presences.agents().length > 0 && orWarn(tellInbox(ids)));
-  const conversations = new Changes((ids) => orWarn(tellVisitors(ids)));
+  });
+  const consents = changes(async (ids) => {
+    for (const id of ids) {
+      visitors.local.to(conversationRoom(id)).emit('consents:changed', await consentStates(ctx.store.read, id));
+    }
+  });
   return {
     messageCreated(id, message, via = '') {
       const room = conversationRoom(id);
@@ -62,16 +74,10 @@ export function socketWorld(
       inbox.note(id);
       conversations.note(id);
     },
-    inboxChanged(id) {
-      inbox.note(id);
-    },
+    inboxChanged: (id) => inbox.note(id),
     consentsChanged(id) {
       agents.local.to(AGENTS_ROOM).emit('consent:changed', { conversationId: id });
-      orWarn(
-        consentStates(ctx.store.read, id).then((consents) => {
-          visitors.local.to(conversationRoom(id)).emit('consents:changed', consents);
-        }),
-      );
+      consents.note(id);
     },
     endSessions(id, reason, tokenHashes) {
       const rooms = tokenHashes ? tokenHashes.map(sessionRoom) : [conversationRoom(id)];
@@ -85,9 +91,8 @@ export function socketWorld(
     },
     visitorOnline: (id) => presences.visitorOnline(id),
     agentsOnline: () => presences.agentsOnline(),
-    stop() {
-      inbox.stop();
-      conversations.stop();
+    close() {
+      for (const one of [inbox, conversations, consents]) one.close();
     },
   };
 }

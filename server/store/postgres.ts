@@ -11,9 +11,12 @@ export interface PostgresTarget {
   schema?: string;
 }
 
-/** The server gives up on a statement after this, and so do we on a server that does not even say so. Milliseconds. */
-const STATEMENT_TIMEOUT = 4000;
-const ANSWER_TIMEOUT = 4500;
+/**
+ * The server gives up on a statement after this, and so do we on a server that does not even say so. Milliseconds:
+ * a browser that has heard nothing for five seconds takes the link for dead.
+ */
+const STATEMENT_TIMEOUT = 3000;
+const ANSWER_TIMEOUT = 3500;
 /** A transaction that was left open must not keep its locks. */
 const IDLE_TIMEOUT = 10_000;
 /**

@@ -4,7 +4,7 @@ import { CommitQueue } from './commit-queue.ts';
 import { migrate } from './migrations/migrate.ts';
 import { SqlReads } from './reads.ts';
 import { translated, translating } from './runner.ts';
-import { type Store, StoreUnavailable, type Tx, type WriteOptions } from './store.ts';
+import { NewerSchema, type Store, StoreUnavailable, type Tx, type WriteOptions } from './store.ts';
 
 /** The one implementation of the store, on whichever database was opened. Migrates first. */
 export async function createSqlStore(backend: Backend): Promise<Store> {
@@ -13,7 +13,7 @@ export async function createSqlStore(backend: Backend): Promise<Store> {
     await migrate(backend);
   } catch (error) {
     await backend.release();
-    throw error;
+    throw error instanceof NewerSchema ? error : translated(abilities, error);
   }
   const queue = new CommitQueue(backend);
   let closing: Promise<void> | null = null;

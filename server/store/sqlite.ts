@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
 import { makeFolder, syncToDisk } from '../durable-files.ts';
@@ -14,8 +15,15 @@ export interface SqliteTarget {
   beside?: boolean;
 }
 
-/** How long a writer waits for another process (a backup, a command line tool), in milliseconds. */
-const BUSY_TIMEOUT = 4000;
+/** How long an opener, and a statement, waits for another process (a backup, a command line tool), in milliseconds. */
+const OPEN_PATIENCE = 4000;
+const PATIENCE = 3000;
+/**
+ * SQLite waits inside the call, and with it the whole relay: heartbeats, reads, and whoever asks meanwhile and would
+ * then wait a second time. So it waits for a blink only, and the statement is tried again after this.
+ */
+const BLINK = 5;
+const TRY_AGAIN = 25;
 /** Prepared statements kept for each connection; the store has about a hundred texts. */
 const STATEMENTS_MAX = 300;
 /** A write-ahead log that a burst has blown up is cut back to this many bytes. */
@@ -36,7 +44,7 @@ export function openSqlite(target: SqliteTarget): Backend {
       opened.push(takeForOneself(file));
       keepLeftLog(file);
     }
-    const writer = new Database(file, { timeout: BUSY_TIMEOUT });
+    const writer = new Database(file, { timeout: OPEN_PATIENCE });
     opened.push(writer);
     writer.pragma('journal_mode = WAL');
     // FULL: a commit that was acknowledged survives a power cut. secure_delete: what is erased is overwritten.
@@ -49,10 +57,11 @@ export function openSqlite(target: SqliteTarget): Backend {
     // A page that many commits write is copied into the database once: fewer and larger checkpoints, 16 MB of log.
     writer.pragma('wal_autocheckpoint = 4000');
     writer.pragma('cache_size = -32000');
-    const reader = new Database(file, { timeout: BUSY_TIMEOUT });
+    const reader = new Database(file, { timeout: OPEN_PATIENCE });
     opened.push(reader);
     reader.pragma('query_only = ON');
     reader.pragma('cache_size = -32000');
+    for (const one of [writer, reader]) one.pragma(`busy_timeout = ${BLINK}`);
     const execute = executing(writer);
     return {
       compiler: createCompiler(new SqliteDialect({ database: writer })),
@@ -104,7 +113,10 @@ function keepLeftLog(file: string): void {
   syncToDisk(dirname(file));
 }
 
-/** Keeps the statements it has prepared: preparing one costs as much as running it. */
+/**
+ * Keeps the statements it has prepared: preparing one costs as much as running it. Waits for another process without
+ * holding up the relay.
+ */
 function executing(database: Database.Database): Execute {
   const statements = new Map<string, Database.Statement<unknown[]>>();
   const prepare = (sql: string): Database.Statement<unknown[]> => {
@@ -114,10 +126,23 @@ function executing(database: Database.Database): Execute {
     statements.set(sql, statement);
     return statement;
   };
-  return async <Row>({ sql, parameters }: Query<Row>): Promise<Answer<Row>> => {
+  const run = <Row>({ sql, parameters }: Query<Row>): Answer<Row> => {
     const statement = statements.get(sql) ?? prepare(sql);
     if (statement.reader) return { rows: statement.all(parameters) as Row[], changed: 0 };
     return { rows: [], changed: statement.run(parameters).changes };
+  };
+  return async (query) => {
+    for (let giveUpAt = 0; ; ) {
+      try {
+        return run(query);
+      } catch (error) {
+        // In a transaction nothing is tried again.
+        if (database.inTransaction || !codeOf(error).startsWith('SQLITE_BUSY')) throw error;
+        giveUpAt ||= performance.now() + PATIENCE;
+        if (performance.now() > giveUpAt) throw error;
+      }
+      await sleep(TRY_AGAIN);
+    }
   };
 }
 

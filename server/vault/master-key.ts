@@ -52,19 +52,22 @@ function fromBase64(text: string): Buffer | null {
 function createIn(file: string): Uint8Array | null {
   if (existsSync(file)) return null;
   const folder = dirname(file);
-  makeFolder(folder);
   const bytes = randomBytes(LENGTH);
   const unnamed = `${file}.${randomBytes(6).toString('hex')}`;
   try {
+    makeFolder(folder);
     writeFileSync(unnamed, `${bytes.toString('base64')}\n`, { flag: 'wx', mode: 0o600, flush: true });
     // A rename would take the place of another start's key; a link gives way to it.
     linkSync(unnamed, file);
+    syncToDisk(folder);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
-    throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'EEXIST') return null;
+    throw new BadMasterKey(`${file} cannot be made (${code}): is there space on the disk, and may this account write there?`, {
+      cause: error,
+    });
   } finally {
     rmSync(unnamed, { force: true });
   }
-  syncToDisk(folder);
   return bytes;
 }

@@ -22,3 +22,14 @@ export function testSeed(): number {
   process.stdout.write(`faults: seed ${seed}; FAULTS_SEED=${seed} runs them so again\n`);
   return seed;
 }
+
+/** Runs rounds under seeds that follow each other until there are enough, or no time is left. Gives how many it were. */
+export async function eachRound(options: ScenarioOptions, full: number, round: (seed: number) => Promise<void>): Promise<number> {
+  const { seed, count = full, deadline = Number.POSITIVE_INFINITY } = options;
+  let done = 0;
+  while (done < count && (done === 0 || performance.now() < deadline)) {
+    await round(seed + done);
+    done += 1;
+  }
+  return done;
+}

@@ -97,7 +97,7 @@ describe('the check of the tree', () => {
     ['a focused test', { 'test/relay/a.test.ts': "describe.only('x', () => {});\n" }, 'skipped or focused'],
     ['a test skipped while it runs', { 'test/relay/a.test.ts': "it('x', (ctx) => { ctx.skip(); });\n" }, 'skipped or focused'],
     ['a conditional test', { 'test/relay/a.test.ts': "it.skipIf(true)('x', () => {});\n" }, 'skipped or focused'],
-    ['a test that never runs', { 'test/faults/a.test.ts': 'export {};\n' }, 'never runs'],
+    ['a test that never runs', { 'test/elsewhere/a.test.ts': 'export {};\n' }, 'never runs'],
     ['a second name for tests', { 'test/shared/a.spec.ts': 'export {};\n' }, '<behaviour>.test.ts'],
     ['an overgrown file', { 'server/a.ts': 'export {};\n'.repeat(401) }, '401 lines'],
   ])('refuses %s, with the remedy', (_, files: Record<string, string>, remedy) => {

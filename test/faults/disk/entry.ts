@@ -15,13 +15,13 @@ const config = readConfig(process.env);
 const sql = process.env.FAULT_SQL;
 const store = sql === undefined ? undefined : await openWith(sql);
 const relay = await startRelay({ ...config, limits: unmetLimits(config.limits) }, store === undefined ? {} : { store });
-process.stdout.write(`ready ${relay.port} ${process.pid}\n`);
 process.once('SIGTERM', () => {
   relay.close().then(
     () => process.exit(0),
     () => process.exit(1),
   );
 });
+process.stdout.write(`ready ${relay.port} ${process.pid}\n`);
 // The test holds the other end: when it is gone, however it went, so is this.
 process.stdin.on('end', () => process.exit(1)).resume();
 

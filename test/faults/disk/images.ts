@@ -54,6 +54,24 @@ export async function cutPower(recording: Recording, seed: number, count: number
   }
 }
 
+/** What is wrong after the strictest cut right after the last thing was told: nothing survives that was not synced. */
+export async function cutAfterLastWord({ acts, history, root, data }: Recording): Promise<string[]> {
+  const told = toldIn(acts, history);
+  const disk = new Disk(root);
+  for (const act of acts.slice(0, told.at(-1)?.at)) if (!isShared(act)) disk.apply(act);
+  const folder = mkdtempSync(join(tmpdir(), 'parley-cut-'));
+  try {
+    disk.cut(folder, 'none', seeded(0));
+    return await judge(
+      join(folder, data),
+      told.map(({ asked }) => asked),
+      history,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The shared-memory index and the lock mean nothing after a power cut: SQLite makes them anew. */
 function isShared(act: Recording['acts'][number]): boolean {
   const file = 'file' in act ? act.file : 'path' in act ? act.path : '';

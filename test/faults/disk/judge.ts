@@ -5,10 +5,11 @@ import { presentMessages } from '../../../server/conversations/present.ts';
 import { raw } from '../../../server/store/backend.ts';
 import { createSqlStore } from '../../../server/store/sql-store.ts';
 import { openSqlite } from '../../../server/store/sqlite.ts';
-import type { Reads } from '../../../server/store/store.ts';
+import type { ConversationRow, Reads } from '../../../server/store/store.ts';
 import { createVault } from '../../../server/vault/aes-vault.ts';
 import { loadMasterKey } from '../../../server/vault/master-key.ts';
 import type { Vault } from '../../../server/vault/vault.ts';
+import type { Message } from '../../../shared/events.ts';
 import type { Asked } from './workload.ts';
 
 const PAGE = 1000;
@@ -26,18 +27,27 @@ export async function judge(dataDir: string, told: readonly Asked[], history: Re
     try {
       const { rows } = await backend.read(raw('pragma integrity_check'));
       const integrity = rows.map((row) => String(row.integrity_check)).filter((line) => line !== 'ok');
-      return [
-        ...integrity,
-        ...(await ledgerFaults(store.read, vault)),
-        ...(await missingConsents(store.read, told)),
-        ...(await talkFaults(store.read, vault, told, history)),
-      ];
+      return [...integrity, ...(await judgeStore(store.read, vault, told, history))];
     } finally {
       await store.close();
     }
   } catch (error) {
     return [`it does not open: ${error instanceof Error ? error.message : String(error)}`];
   }
+}
+
+/** The same of a store that is open. */
+export async function judgeStore(
+  read: Reads,
+  vault: Vault,
+  told: readonly Asked[],
+  history: ReadonlyMap<string, Asked>,
+): Promise<string[]> {
+  return [
+    ...(await ledgerFaults(read, vault)),
+    ...(await missingConsents(read, told)),
+    ...(await talkFaults(read, vault, told, history)),
+  ];
 }
 
 /** By the rules of `parley verify`. */
@@ -65,18 +75,33 @@ async function talkFaults(
 ): Promise<string[]> {
   const faults: string[] = [];
   const found = new Set<string>();
-  for (const conversation of await read.inbox('all', '', null, PAGE)) {
-    const rows = await read.messagesAfter(conversation.id, 0, PAGE);
-    const messages = presentMessages(vault.keysOf(conversation.visitorId, await read.dataKeysOf(conversation.visitorId)), rows);
-    const gap = messages.find(({ seq }, at) => seq !== at + 1);
-    if (gap || conversation.lastSeq !== messages.length || messages.length === 0) faults.push(`${conversation.id} has a gap`);
-    if ((await read.consentEventsOf(conversation.id)).length === 0) faults.push(`${conversation.id} has no consent`);
-    for (const { id, body } of messages) {
-      found.add(id);
-      const sent = history.get(id);
-      if (sent?.body !== body || sent.conversationId !== conversation.id) faults.push(`message ${id} is not what was sent`);
+  const asked = new Set([...history.values()].map(({ conversationId }) => conversationId));
+  const strangers = (await read.inbox('all', '', null, PAGE)).filter(({ id }) => !asked.has(id));
+  faults.push(...strangers.map(({ id }) => `nobody has begun conversation ${id}`));
+  for (const id of asked) {
+    const conversation = await read.conversation(id);
+    // One that nobody was told of may be there or not; its messages are looked for below.
+    if (!conversation) continue;
+    const messages = await messagesOf(read, vault, conversation);
+    if (messages.some(({ seq }, at) => seq !== at + 1) || conversation.lastSeq !== messages.length || messages.length === 0)
+      faults.push(`${id} has a gap`);
+    if ((await read.consentEventsOf(id)).length === 0) faults.push(`${id} has no consent`);
+    for (const message of messages) {
+      found.add(message.id);
+      const sent = history.get(message.id);
+      if (sent?.body !== message.body || sent.conversationId !== id) faults.push(`message ${message.id} is not what was sent`);
     }
   }
   for (const { kind, id } of told) if (kind === 'message' && !found.has(id)) faults.push(`message ${id} is gone`);
   return faults;
+}
+
+async function messagesOf(read: Reads, vault: Vault, { id, visitorId }: ConversationRow): Promise<Message[]> {
+  const keys = vault.keysOf(visitorId, await read.dataKeysOf(visitorId));
+  const messages: Message[] = [];
+  for (;;) {
+    const rows = await read.messagesAfter(id, messages.at(-1)?.seq ?? 0, PAGE);
+    if (rows.length === 0) return messages;
+    messages.push(...presentMessages(keys, rows));
+  }
 }

@@ -1,4 +1,5 @@
-import type { Scenario, ScenarioOptions } from '../scenario.ts';
+import { eachRound, type Scenario } from '../scenario.ts';
+import { fullDisk, startOnFullDisk } from './full.ts';
 import { cutPower } from './images.ts';
 import { checkOrder, toldIn } from './order.ts';
 import { seeded } from './random.ts';
@@ -14,7 +15,7 @@ const KILL_WITHIN = 24;
 const IMAGES_OF_ONE = 200;
 
 /** Nothing about a message or a consent leaves the relay before it is on the disk, also over a kill and a new start. */
-export const orderOfDisk: Scenario = {
+const orderOfDisk: Scenario = {
   name: 'order of disk',
   async run(options) {
     let told = 0;
@@ -29,7 +30,7 @@ export const orderOfDisk: Scenario = {
 };
 
 /** Whatever a power cut leaves opens, is whole, verifies, and has everything that was told before it. */
-export const powerCuts: Scenario = {
+const powerCuts: Scenario = {
   name: 'power cuts',
   async run(options) {
     const { count = IMAGES_OF_ONE, ...rest } = options;
@@ -69,15 +70,4 @@ export function recordWithKill(options: Pick<RecordOptions, 'seed' | 'sql'>): Pr
   return record({ ...options, load: LOAD, killAtSync: KILL_FROM + seeded(options.seed).below(KILL_WITHIN) });
 }
 
-/** Runs rounds under seeds that follow each other until there are enough, or no time is left. Gives how many it were. */
-async function eachRound(options: ScenarioOptions, full: number, round: (seed: number) => Promise<void>): Promise<number> {
-  const { seed, count = full, deadline = Number.POSITIVE_INFINITY } = options;
-  let done = 0;
-  while (done < count && (done === 0 || performance.now() < deadline)) {
-    await round(seed + done);
-    done += 1;
-  }
-  return done;
-}
-
-export const diskScenarios: readonly Scenario[] = [orderOfDisk, powerCuts];
+export const diskScenarios: readonly Scenario[] = [orderOfDisk, powerCuts, fullDisk, startOnFullDisk];

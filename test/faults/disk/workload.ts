@@ -4,7 +4,7 @@ import { newActId, newId } from '../../../shared/ids.ts';
 import { connectAgent, type TestAgent } from '../../support/agent.ts';
 import { post, type Sender } from '../../support/http.ts';
 import { askAsAgent, askAsVisitor, type VisitorSocket, visitorSocket } from '../../support/sockets.ts';
-import { postStart, startRequestFor } from '../../support/visitor.ts';
+import { postStart, startRequestFor, type TestVisitor } from '../../support/visitor.ts';
 import type { Random } from './random.ts';
 
 /** What was asked of the relay under an id that the client minted, and whether it said yes. */
@@ -141,8 +141,15 @@ function act(): Omit<WithdrawRequest, 'session'> {
   return { actId: newActId(), control: 'chat.test', action: 'click', clientTime: null, viewport: 'desktop' };
 }
 
-function note(history: History, kind: Asked['kind'], id: string, conversationId: string, body: string): Asked {
+/** Puts it on record, once for each id. */
+export function note(history: History, kind: Asked['kind'], id: string, conversationId: string, body: string): Asked {
   const known = history.get(id) ?? { kind, id, conversationId, body, acked: false };
   history.set(id, known);
   return known;
+}
+
+/** A start that was acknowledged: a consent and a first message. */
+export function noteStart(history: History, { request, conversationId }: Pick<TestVisitor, 'request' | 'conversationId'>): void {
+  note(history, 'consent', request.actId, conversationId, '').acked = true;
+  note(history, 'message', request.message.id, conversationId, request.message.body).acked = true;
 }
