@@ -133,6 +133,7 @@ export function createConnection({ presence, onUnauthorized }: Options): Connect
     connectNow,
     close: () => {
       closed = true;
+      state.value = 'lost';
       clearTimeout(retry);
       document.removeEventListener('visibilitychange', onVisibility);
       window.removeEventListener('online', connectNow);

@@ -7,6 +7,7 @@ import { nextStatus } from '../../shared/message-status.ts';
 import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timeline.ts';
 import type { Connection } from '../connection.ts';
 import type { Failure } from '../errors.ts';
+import { createAgain } from './again.ts';
 import { type Consent, createConsent } from './consent.ts';
 import type { Inbox } from './inbox.ts';
 import { createOutbox } from './outbox.ts';
@@ -77,6 +78,8 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
   let typingSaid = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
 
+  const askAgain = createAgain(connection, () => void fill());
+
   const outbox = createOutbox(connection, id, {
     stored: (message) => {
       take(message);
@@ -129,6 +132,7 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
         if (first) state.value = reply.error;
         // Asked again meanwhile, as by a new connect: that question deserves its own answer.
         if (again && connection.state.peek() === 'online') continue;
+        askAgain(reply.error);
         break;
       }
       opened = true;

@@ -4,6 +4,7 @@ import { SECOND } from '../../shared/limits.ts';
 import type { Marks } from '../../shared/message-status.ts';
 import type { Connection } from '../connection.ts';
 import type { Failure } from '../errors.ts';
+import { createAgain } from './again.ts';
 import {
   byLastWord,
   type GroupName,
@@ -69,6 +70,7 @@ export function createInbox(connection: Connection, me: string): Inbox {
   const loadingMore = signal(false);
   let counting: ReturnType<typeof setTimeout> | undefined;
   let counted = 0;
+  const askAgain = createAgain(connection, () => void load());
 
   function putAll(conversations: readonly InboxConversation[]): void {
     if (conversations.length === 0) return;
@@ -93,6 +95,7 @@ export function createInbox(connection: Connection, me: string): Inbox {
         if (!page.ok) {
           // What is already in sight stays; the strip says that the line is down.
           if (all.value.size === 0) state.value = page.error;
+          askAgain(page.error);
           return;
         }
         takePage(page.data);

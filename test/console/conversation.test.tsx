@@ -56,6 +56,30 @@ describe('the talk', () => {
     expect(workspace.current.value?.heardSeq.value).toBe(3);
   });
 
+  it('asks again what was missed when the relay cannot tell now, also for the list', async () => {
+    const relay = new FakeRelay();
+    const { id } = relay.add(mine, [visitorMessage(1, 'one')]);
+    const { workspace } = await drawConsole(relay, id);
+    vi.useFakeTimers();
+    relay.lose();
+    const known = relay.conversations.get(id);
+    known?.messages.push(visitorMessage(2, 'two'));
+    if (known) known.facts = { ...known.facts, lastSeq: 2 };
+    const other = relay.add({ visitorName: 'Niamh' }, [visitorMessage(1, 'new')]);
+    relay.instead.set('conversation:sync', () => ({ ok: false, error: 'unavailable' }));
+    relay.instead.set('inbox:list', () => ({ ok: false, error: 'unavailable' }));
+    relay.connectNow();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(bodies()).toEqual(['one']);
+    relay.instead.clear();
+    await vi.advanceTimersByTimeAsync(3100);
+    expect(bodies()).toEqual(['one', 'two']);
+    expect(workspace.inbox.find(other.id)?.visitorName).toBe('Niamh');
+    const asked = relay.asked.length;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(relay.asked).toHaveLength(asked);
+  });
+
   it('goes from sending to read as the relay and the visitor say', async () => {
     const relay = new FakeRelay();
     const { id } = relay.add(mine, [visitorMessage(1, 'Is it in stock?')]);

@@ -18,7 +18,7 @@ interface Running {
 const shared = globalThis as { parleyTestPostgres?: Promise<Running> };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  shared.parleyTestPostgres ??= start();
+  shared.parleyTestPostgres ??= startPostgres();
   const running = await shared.parleyTestPostgres;
   running.users++;
   project.provide('databaseUrl', running.url);
@@ -28,7 +28,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 /** What `DATABASE_URL` names, or a fresh cluster. Durability is proved elsewhere: here the disk need not keep up. */
-async function start(): Promise<Running> {
+export async function startPostgres(): Promise<Running> {
   const given = process.env.DATABASE_URL;
   if (given) return { url: given, users: 0, stop: () => undefined };
   const { url, remove } = await startCluster(['fsync=off', 'max_connections=200']);

@@ -1,28 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { inject } from 'vitest';
+import { createDatabaseOn, type TestDatabase } from './databases.ts';
 
-export interface TestDatabase {
-  url: string;
-  drop(): Promise<void>;
-}
+export type { TestDatabase } from './databases.ts';
 
 /** A database of one's own on the tests' PostgreSQL; whoever makes it drops it. */
-export async function createDatabase(): Promise<TestDatabase> {
-  const server = inject('databaseUrl');
-  const name = `parley_test_${randomBytes(6).toString('hex')}`;
-  await query(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => query(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
-}
-
-async function query(url: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
+export function createDatabase(): Promise<TestDatabase> {
+  return createDatabaseOn(inject('databaseUrl'));
 }

@@ -1,6 +1,7 @@
 import type { Conversation } from '../../../console/models/conversation.ts';
 import type { Workspace } from '../../../console/models/workspace.ts';
 import type { Me } from '../../../shared/api.ts';
+import type { Presence } from '../../../shared/events.ts';
 import { contiguousSeq } from '../../../shared/timeline.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { consoleCode } from './bundle.ts';
@@ -35,19 +36,32 @@ export interface DeskParts {
   port: number;
   origin: string;
   hurry?: number;
+  /** Whether somebody looks at the window: only then is a message read. */
+  looking?: boolean;
+  /** What this window says of the agent when it connects. */
+  presence?: Presence;
+  onEnded?: () => void;
 }
 
 /** Refusals that say nothing about the message: it may be stored, or be taken the next time. */
 const PASSING = ['no_answer', 'unavailable', 'rate_limited', 'internal'];
 
-export async function openDesk({ name, history, me, ...options }: DeskParts): Promise<AgentDesk> {
-  const page = openPage(options);
+export async function openDesk({
+  name,
+  history,
+  me,
+  looking = true,
+  presence: said,
+  onEnded = () => undefined,
+  ...options
+}: DeskParts): Promise<AgentDesk> {
+  const page = openPage({ ...options, looking });
   const parts = (await consoleCode())(page.globals);
   const workspace = parts.createWorkspace({
     me,
-    connect: (presence) => parts.createConnection({ presence, onUnauthorized: () => undefined }),
+    connect: (presence) => parts.createConnection({ presence: () => said ?? presence(), onUnauthorized: () => undefined }),
     drafts: new Map(),
-    onEnded: () => undefined,
+    onEnded,
     onOpen: () => undefined,
   });
   const opened = new Map<string, Conversation>();

@@ -1,5 +1,5 @@
 import type { FrameBoot, StartRequest } from '../../../shared/api.ts';
-import { AGENT_COOKIE } from '../../../shared/endpoints.ts';
+import { AGENT_COOKIE, CHAT_COOKIE } from '../../../shared/endpoints.ts';
 import { signIn } from '../../support/agent.ts';
 import { frameBoot } from '../../support/visitor.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -39,6 +39,8 @@ export interface ArenaOptions {
   seed: number;
   hurry?: number;
   databaseUrl?: string;
+  /** How long everybody has to catch up in the end, in milliseconds. */
+  patience?: number;
 }
 
 /** Five times as quick: a second until a send counts as unanswered. */
@@ -48,7 +50,7 @@ const PATIENCE = 40_000;
 /** How often an agent looks at every talk while the others catch up. */
 const LOOK = 500;
 
-export async function openArena({ seed, hurry = HURRY, databaseUrl }: ArenaOptions): Promise<Arena> {
+export async function openArena({ seed, hurry = HURRY, databaseUrl, patience = PATIENCE }: ArenaOptions): Promise<Arena> {
   const relay = await startRelayProcess(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl });
   const history = new History();
   const random = seeded(seed);
@@ -95,7 +97,7 @@ export async function openArena({ seed, hurry = HURRY, databaseUrl }: ArenaOptio
       return tab;
     },
     async reload(tab) {
-      const isKept = tab.conversation.kept() && !tab.conversation.state.over;
+      const isKept = tab.browser.cookies.has(CHAT_COOKIE);
       await arena.leave(tab);
       return isKept ? resume(tab.browser, tab.conversationId, tab.page.storage) : null;
     },
@@ -123,7 +125,7 @@ export async function openArena({ seed, hurry = HURRY, databaseUrl }: ArenaOptio
       proxies.delete(tab);
       await proxy?.close();
     },
-    finish: (context) => finish(arena, context),
+    finish: (context) => finish(arena, context, patience),
     async close() {
       for (const tab of tabs) tab.leave();
       for (const desk of desks) desk.leave();
@@ -134,13 +136,13 @@ export async function openArena({ seed, hurry = HURRY, databaseUrl }: ArenaOptio
   return arena;
 }
 
-async function finish(arena: Arena, context: string): Promise<Verdict> {
+async function finish(arena: Arena, context: string, patience: number): Promise<Verdict> {
   const { relay, history } = arena;
   if (relay.alive) relay.thaw();
   for (const client of [...arena.tabs, ...arena.desks]) arena.proxyOf(client).heal();
   const store = await openStoreOf(relay);
   try {
-    const stuck = await caughtUp(arena, async () => {
+    const stuck = await caughtUp(arena, patience, async () => {
       if (!relay.alive) await relay.start();
       return new Map((await store.conversations()).map((row) => [row.id, row.lastSeq]));
     });
@@ -178,7 +180,7 @@ async function finish(arena: Arena, context: string): Promise<Verdict> {
 }
 
 /** Waits until every client has what is stored, and nothing waits to be sent; says who never gets there. */
-async function caughtUp(arena: Arena, lastSeqs: () => Promise<Map<string, number>>): Promise<string[]> {
+async function caughtUp(arena: Arena, patience: number, lastSeqs: () => Promise<Map<string, number>>): Promise<string[]> {
   let behind: string[] = [];
   let shown = 0;
   await waitFor(
@@ -194,7 +196,7 @@ async function caughtUp(arena: Arena, lastSeqs: () => Promise<Map<string, number
       return behind.length === 0;
     },
     'everybody to catch up',
-    { timeoutMs: PATIENCE },
+    { timeoutMs: patience },
   ).catch(() => undefined);
   return behind;
 }

@@ -17,6 +17,7 @@ export interface PageOptions {
    * patience stays as it is, for the relay's pings come as they come.
    */
   hurry?: number;
+  looking?: boolean;
   /** What an earlier page of this tab kept. */
   storage?: Map<string, string>;
 }
@@ -24,6 +25,9 @@ export interface PageOptions {
 export interface Page {
   readonly browser: Browser;
   readonly globals: PageGlobals;
+  /** Events by name, said by the page and heard from the relay, with how often. */
+  readonly said: ReadonlyMap<string, number>;
+  readonly heard: ReadonlyMap<string, number>;
   /** When each WebSocket was asked for, on the clock of `performance.now()`. */
   readonly dialled: readonly number[];
   readonly storage: Map<string, string>;
@@ -36,14 +40,16 @@ export interface Page {
 /** Timers up to this are waits for an answer; longer ones are the patience of the ping. */
 const SHORT = 10_000;
 
-export function openPage({ browser, port, origin, hurry = 1, storage = new Map() }: PageOptions): Page {
+export function openPage({ browser, port, origin, hurry = 1, looking = true, storage = new Map() }: PageOptions): Page {
   const window = new EventTarget();
-  const document = Object.assign(new EventTarget(), { visibilityState: 'visible', hasFocus: () => true });
+  const document = Object.assign(new EventTarget(), { visibilityState: 'visible', hasFocus: () => looking });
   const agent = new Agent({ keepAlive: true });
   const timers = new Set<NodeJS.Timeout>();
   const sockets = new Set<WebSocket>();
   const gone = new AbortController();
   const dialled: number[] = [];
+  const said = new Map<string, number>();
+  const heard = new Map<string, number>();
   const location = new URL(`http://127.0.0.1:${port}`);
   const headers = (): Record<string, string> => {
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -56,9 +62,14 @@ export function openPage({ browser, port, origin, hurry = 1, storage = new Map()
       super(url, { headers: headers() } as never);
       sockets.add(this);
       dialled.push(performance.now());
+      this.addEventListener('message', ({ data }) => count(heard, data));
       this.addEventListener('close', () => sockets.delete(this));
       // A failed connection says so to its listeners; without one Node would say it to the process.
       this.addEventListener('error', () => sockets.delete(this));
+    }
+    override send(data: string): void {
+      count(said, data);
+      super.send(data);
     }
   }
 
@@ -102,6 +113,8 @@ export function openPage({ browser, port, origin, hurry = 1, storage = new Map()
   return {
     browser,
     globals: { ...own, self: window, window },
+    said,
+    heard,
     dialled,
     storage,
     signal(type) {
@@ -114,6 +127,12 @@ export function openPage({ browser, port, origin, hurry = 1, storage = new Map()
       agent.destroy();
     },
   };
+}
+
+/** Counts an event of Socket.IO by its name; other packets are not counted. */
+function count(names: Map<string, number>, packet: unknown): void {
+  const name = /^42\/\w+,\d*\["([a-z:]+)"/.exec(String(packet))?.[1];
+  if (name !== undefined) names.set(name, (names.get(name) ?? 0) + 1);
 }
 
 /** The part of `Storage` that the product uses. */

@@ -21,10 +21,16 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
+/** Where a relay keeps what it keeps. */
+interface Data {
+  dataDir: string;
+  env?: Readonly<Record<string, string>>;
+}
+
 const PAGE = 1000;
 
-export async function openStoreOf(relay: RelayProcess): Promise<OpenStore> {
-  const { store, vault } = await openBeside(readConfig({ ...relay.env, PARLEY_DATA: relay.dataDir }));
+export async function openStoreOf({ dataDir, env = {} }: Data): Promise<OpenStore> {
+  const { store, vault } = await openBeside(readConfig({ ...env, PARLEY_DATA: dataDir }));
   return {
     conversations: () => store.read.inbox('all', '', null, 1_000_000),
     read: async (conversation) => ({

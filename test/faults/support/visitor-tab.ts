@@ -29,6 +29,9 @@ export interface VisitorTab {
   isSettled(lastSeq: number): boolean;
   /** Answers the cookie question with yes; false when the relay did not take the answer. */
   accept(): Promise<boolean>;
+  /** Answers the question of any purpose. */
+  decide(purpose: string, granted: boolean): Promise<boolean>;
+  withdraw(): Promise<boolean>;
   end(): Promise<boolean>;
   /** The page goes away, as by a reload or a closed tab. */
   leave(): void;
@@ -139,6 +142,8 @@ async function openTab(
       );
     },
     accept: () => parts.decide(frame, made, made.cookie ?? '', true, boot.notice.hash),
+    decide: (purpose, granted) => parts.decide(frame, made, purpose, granted, boot.notice.hash),
+    withdraw: () => parts.withdraw(frame, made),
     end: () => parts.end(made),
     leave() {
       page.signal('pagehide');
