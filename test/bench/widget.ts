@@ -8,7 +8,7 @@ import { measureHostCost } from './support/widget/host-cost.ts';
 import { type Journey, takeJourney } from './support/widget/journey.ts';
 import { FULL_SPEED, type Lab, openLab, type Profile, SLOW_PHONE } from './support/widget/lab.ts';
 import { type LoaderTime, traceLoader } from './support/widget/loader-trace.ts';
-import { thisMachine } from './support/widget/machine.ts';
+import { loadNow, thisMachine } from './support/widget/machine.ts';
 import { type FetchedPeers, fetchPeers, NO_PEERS } from './support/widget/peers.ts';
 import { type Results, report } from './support/widget/report.ts';
 import { openShop, type Shop } from './support/widget/shop.ts';
@@ -85,6 +85,7 @@ async function measure(lab: Lab, shop: Shop, relay: string, peers: FetchedPeers)
   if (!ours) throw new Error('nothing was measured before the click');
   return {
     machine,
+    loadAtEnd: loadNow(),
     rounds,
     profiles: [...journeys].map(([profile, list]) => ({ name: profile.name, journeys: list })),
     traces,

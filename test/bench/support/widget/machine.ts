@@ -8,7 +8,7 @@ export interface Machine {
   system: string;
   node: string;
   chromium: string;
-  /** What ran beside, at the start: above 0 the times are of a machine that had other work. */
+  /** The load average before the run: above 0 the times are of a machine that had other work. */
   load: number;
 }
 
@@ -20,8 +20,13 @@ export function thisMachine(chromium: string): Machine {
     system: systemName(),
     node: process.version.slice(1),
     chromium,
-    load: loadavg()[0] ?? Number.NaN,
+    load: loadNow(),
   };
+}
+
+/** The load average of the last minute. In a run about one is the run's own. */
+export function loadNow(): number {
+  return loadavg()[0] ?? Number.NaN;
 }
 
 function systemName(): string {
