@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { figureOf } from './support/figures.ts';
-import { thisMachine } from './support/machine.ts';
+import { loadNow, thisMachine } from './support/machine.ts';
 import { judge } from './support/widget/bars.ts';
 import { beforeClick } from './support/widget/before-click.ts';
 import { startBuiltRelay } from './support/widget/built-relay.ts';
@@ -85,6 +85,7 @@ async function measure(lab: Lab, shop: Shop, relay: string, peers: FetchedPeers)
   if (!ours) throw new Error('nothing was measured before the click');
   return {
     machine,
+    loadAtEnd: loadNow(),
     rounds,
     profiles: [...journeys].map(([profile, list]) => ({ name: profile.name, journeys: list })),
     traces,

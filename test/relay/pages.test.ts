@@ -97,6 +97,24 @@ describe('the frame', () => {
   });
 });
 
+describe('the encoding of what is served', () => {
+  const sent = async (accept: string, path: string): Promise<string | null> => {
+    const response = await fetch(`${relay.origin}${path}`, { headers: { 'accept-encoding': accept } });
+    await response.arrayBuffer();
+    return response.headers.get('content-encoding');
+  };
+
+  it.each(['/s/demo.js', '/frame/demo', '/console/'])(
+    'is the smallest that a browser takes, in whatever order it names them: %s',
+    async (path) => {
+      expect(await sent('gzip, deflate, br, zstd', path)).toBe('br');
+      expect(await sent('gzip, deflate', path)).toBe('gzip');
+      expect(await sent('br;q=0, gzip', path)).toBe('gzip');
+      expect(await sent('identity', path)).toBeNull();
+    },
+  );
+});
+
 describe('the parts of the widget', () => {
   it('have hashed names, live for ever and may be loaded by any page', async () => {
     const frame = await page('/frame/demo');

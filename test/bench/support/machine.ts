@@ -9,7 +9,7 @@ export interface Machine {
   node: string;
   /** Empty where no browser took part. */
   chromium: string;
-  /** What ran beside, at the start: above 0 the times are of a machine that had other work. */
+  /** The load average before the run: above 0 the times are of a machine that had other work. */
   load: number;
 }
 
@@ -21,8 +21,13 @@ export function thisMachine(chromium = ''): Machine {
     system: systemName(),
     node: process.version.slice(1),
     chromium,
-    load: loadavg()[0] ?? Number.NaN,
+    load: loadNow(),
   };
+}
+
+/** The load average of the last minute. In a run about one is the run's own. */
+export function loadNow(): number {
+  return loadavg()[0] ?? Number.NaN;
 }
 
 function systemName(): string {

@@ -10,6 +10,7 @@ import type { Vitals } from './vitals.ts';
 /** All that a run found, round by round. This is what `--json` writes. */
 export interface Results {
   machine: Machine;
+  loadAtEnd: number;
   rounds: number;
   profiles: { name: string; journeys: Journey[] }[];
   traces: LoaderTime[];
@@ -23,8 +24,8 @@ export interface Results {
 const STAGE_TITLES: Record<Stage, string> = { loaded: 'page loaded', form: 'usable form', chat: 'running chat' };
 
 export function report(results: Results): string {
-  const { machine } = results;
-  const load = `load average ${machine.load.toFixed(1)} at the start`;
+  const { machine, loadAtEnd } = results;
+  const load = `load average ${machine.load.toFixed(1)} before, ${loadAtEnd.toFixed(1)} at the end`;
   return [
     `Parley's widget, ${machine.date}: ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}, ${machine.chromium}, ${load}`,
     `Median (least to most) of ${results.rounds} rounds, each in a browser that was never here.`,
