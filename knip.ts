@@ -3,7 +3,7 @@ import type { KnipConfig } from 'knip';
 /** Dead code: files that nothing imports, exports that nobody uses, dependencies that nothing needs. */
 const config: KnipConfig = {
   entry: [
-    'scripts/{build,build-widget,build-console,check-tree,dev,ensure-tools,size,start}.mjs',
+    'scripts/{build,build-widget,build-console,check-tree,dev,ensure-tools,mutate,size,start}.mjs',
     'server/cli.ts',
     'widget/{loader,host,notice,chat}/index.{ts,tsx}',
     'console/main.tsx',

@@ -176,6 +176,14 @@ export function describeConversations(stage: Stage): void {
       ]);
     });
 
+    it('reads messages in the order of their seqs, whatever the clock said', async () => {
+      const { store } = stage;
+      const conversation = await seedConversation(store);
+      for (const at of [NOW + 9, NOW + 1, NOW + 5]) await send(store, conversation.id, 'visitor', at);
+      expect((await store.read.messagesAfter(conversation.id, 0, 10)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      expect((await store.read.lastMessages(conversation.id, 2)).map(({ seq }) => seq)).toEqual([2, 3]);
+    });
+
     it('only raises marks, never past the last message', async () => {
       const { store } = stage;
       const conversation = await seedConversation(store);

@@ -1,0 +1,12 @@
+export interface Mutation {
+  promise: string;
+  kept: string;
+  file: string;
+  find: string;
+  replace: string;
+  project: 'unit' | 'component' | 'integration' | 'e2e' | 'faults';
+  test: string;
+  name: string;
+}
+
+export const MUTATIONS: Mutation[];
