@@ -62,12 +62,19 @@ function notYet(_req: IncomingMessage, res: ServerResponse): void {
 function listen(server: Server, { host, port }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? `Port ${port} is taken: stop what uses it, or set PORT.` : error.message;
-      reject(new CannotListen(reason));
+      reject(new CannotListen(listenFault(error, host, port)));
     });
     server.listen(port, host, () => {
       server.removeAllListeners('error');
       resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+function listenFault({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop what uses it, or set PORT.`;
+  if (code === 'EACCES') return `Port ${port} may not be opened by this account: set PORT to one above 1023.`;
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL' || code === 'EAI_AGAIN')
+    return `HOST must be an address of this machine, such as 127.0.0.1 or 0.0.0.0; "${host}" is none.`;
+  return message;
 }

@@ -23,7 +23,20 @@ const LENGTH = 32;
  */
 export function loadMasterKey(source: { value: string | null; file: string }): MasterKey {
   if (source.value !== null) return masterKey(parse(source.value, 'PARLEY_MASTER_KEY'));
-  return masterKey(createIn(source.file) ?? parse(readFileSync(source.file, 'utf8'), source.file));
+  try {
+    return masterKey(createIn(source.file) ?? parse(readFileSync(source.file, 'utf8'), source.file));
+  } catch (error) {
+    throw explained(error, source.file);
+  }
+}
+
+function explained(error: unknown, file: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  if (!code) return error;
+  return new BadMasterKey(
+    `${file} cannot be used (${code}): PARLEY_DATA must be a folder that the relay may write, and master.key a file in it.`,
+    { cause: error },
+  );
 }
 
 function masterKey(bytes: Uint8Array): MasterKey {
