@@ -6,7 +6,7 @@ import { openBeside } from './open.ts';
 
 /** Prints a one-time link for an agent who forgot the password; the relay may be running. */
 export async function resetLinkCommand(config: Config, email: string): Promise<number> {
-  const { store } = await openBeside(config);
+  const store = await openBeside(config);
   try {
     const agent = await store.read.agentByEmail(email.trim().toLowerCase());
     if (!agent) {

@@ -5,7 +5,7 @@ import { openBeside } from './open.ts';
 
 /** Prints what an owner pastes: the loader that follows every release, and this very one with its checksum. */
 export async function snippetCommand(config: Config, key: string): Promise<number> {
-  const { store } = await openBeside(config);
+  const store = await openBeside(config);
   try {
     const site = await store.read.siteByKey(key);
     if (!site) {

@@ -16,13 +16,33 @@ export class BadMasterKey extends Error {
 
 const LENGTH = 32;
 
+export interface KeySource {
+  value: string | null;
+  file: string;
+}
+
 /**
- * The key that was given, else the one in the file; on the first start the file is made, readable by its owner alone
- * and on the disk before this returns.
+ * The key that was given, else the one in the file; null when there is neither.
  * @throws BadMasterKey when the value or the file does not hold 32 bytes in base64 or hex.
  */
-export function loadMasterKey(source: { value: string | null; file: string }): MasterKey {
-  if (source.value !== null) return masterKey(parse(source.value, 'PARLEY_MASTER_KEY'));
+export function findMasterKey({ value, file }: KeySource): MasterKey | null {
+  if (value !== null) return masterKey(parse(value, 'PARLEY_MASTER_KEY'));
+  try {
+    return masterKey(parse(readFileSync(file, 'utf8'), file));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw explained(error, file);
+  }
+}
+
+/**
+ * The key that is there; where there is none the file is made, readable by its owner alone and on the disk before this
+ * returns. For a first start only: what was sealed under a key that is lost stays closed under every other.
+ * @throws BadMasterKey as `findMasterKey`, or when the file cannot be made.
+ */
+export function loadMasterKey(source: KeySource): MasterKey {
+  const there = findMasterKey(source);
+  if (there) return there;
   try {
     return masterKey(createIn(source.file) ?? parse(readFileSync(source.file, 'utf8'), source.file));
   } catch (error) {
@@ -30,8 +50,19 @@ export function loadMasterKey(source: { value: string | null; file: string }): M
   }
 }
 
+/** The operator's line where a database stands and its key does not. */
+export function lostMasterKey({ file }: KeySource): BadMasterKey {
+  return new BadMasterKey(
+    `The database was sealed under a master key that is not here: put ${file} back, or give the key in PARLEY_MASTER_KEY.`,
+  );
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null;
+}
+
 function explained(error: unknown, file: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  const code = codeOf(error);
   if (!code) return error;
   return new BadMasterKey(
     `${file} cannot be used (${code}): PARLEY_DATA must be a folder that the relay may write, and master.key a file in it.`,
@@ -64,7 +95,7 @@ function createIn(file: string): Uint8Array | null {
   try {
     handle = openSync(file, 'wx', 0o600);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
+    if (codeOf(error) === 'EEXIST') return null;
     throw error;
   }
   const bytes = randomBytes(LENGTH);
