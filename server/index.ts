@@ -5,6 +5,7 @@ import { ensureOwner } from './agents/login.ts';
 import type { Config } from './config.ts';
 import { type Context, createContext, type Overrides } from './context.ts';
 import { createHttp } from './http.ts';
+import { keepOrigin } from './last-origin.ts';
 import { createRealtime } from './realtime.ts';
 import { archiveRelease } from './releases/archive.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
@@ -31,6 +32,12 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     server.on('request', notYet);
     const port = await listen(server, config);
     ctx.origin = config.publicUrl ?? `http://localhost:${port}`;
+    try {
+      keepOrigin(config, ctx.origin);
+    } catch (error) {
+      // Beside PostgreSQL there may be no folder to write in: only the links of the command line miss it.
+      ctx.log.warn({ err: error }, 'origin not kept');
+    }
     await archiveRelease(ctx);
     await ensureDemoSite(ctx);
     if (config.owner) await ensureOwner(ctx, config.owner);

@@ -1,6 +1,7 @@
 import { HOUR } from '../../shared/limits.ts';
 import type { Config } from '../config.ts';
 import { newSecret } from '../ids.ts';
+import { lastOrigin } from '../last-origin.ts';
 import { tokenHash } from '../visitors/sessions.ts';
 import { openBeside } from './open.ts';
 
@@ -26,7 +27,7 @@ export async function resetLinkCommand(config: Config, email: string): Promise<n
       }),
     );
     console.log('Open this link within an hour to set a new password. It works once.');
-    console.log(`${config.publicUrl ?? `http://localhost:${config.port}`}/console/#reset=${token}`);
+    console.log(`${lastOrigin(config)}/console/#reset=${token}`);
     return 0;
   } finally {
     await store.close();

@@ -1,5 +1,6 @@
 import { loadAssets } from '../assets.ts';
 import type { Config } from '../config.ts';
+import { lastOrigin } from '../last-origin.ts';
 import { pinLoader } from '../sites/pinned.ts';
 import { openBeside } from './open.ts';
 
@@ -12,7 +13,7 @@ export async function snippetCommand(config: Config, key: string): Promise<numbe
       console.error(`There is no site "${key}".`);
       return 1;
     }
-    const origin = config.publicUrl ?? `http://localhost:${config.port}`;
+    const origin = lastOrigin(config);
     const { path, integrity } = await pinLoader({ store, origin, assets: loadAssets() }, site);
     console.log('The loader, always as it is now:');
     console.log(`<script async src="${origin}/s/${key}.js"></script>`);

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../server/config.ts';
+import { keepOrigin, lastOrigin } from '../../server/last-origin.ts';
 import { type CliProcess, runCli, startCli } from '../support/cli.ts';
 import { newDataDir, startTestRelay } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
@@ -68,6 +70,19 @@ describe('a command', () => {
     expect([lost.status, lost.stdout]).toEqual([1, '']);
     expect(lost.stderr).toMatch(/sealed under a master key that is not here: put \S+master\.key back/);
     expect(readdirSync(folder)).not.toContain('master.key');
+  });
+});
+
+describe('a printed address', () => {
+  it('is the one that the shell gives, else the relay’s last one, else the default', () => {
+    const folder = dataDir();
+    const config = readConfig({ PARLEY_DATA: folder, PORT: '8090' });
+    expect(lastOrigin(config)).toBe('http://localhost:8090');
+    keepOrigin(config, 'https://chat.example.com');
+    expect(lastOrigin(config)).toBe('https://chat.example.com');
+    expect(lastOrigin({ ...config, publicUrl: 'https://other.example.com' })).toBe('https://other.example.com');
+    writeFileSync(join(folder, 'origin'), 'javascript:alert(1)');
+    expect(lastOrigin(config)).toBe('http://localhost:8090');
   });
 });
 
