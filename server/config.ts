@@ -48,6 +48,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** Names of this machine itself, as a URL has them. */
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Names and numbers only: an origin goes into headers, where other marks have a meaning. */
 const HOST_NAME = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i;
@@ -108,7 +110,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   const values = parsed.data;
   const publicUrl = values.PARLEY_PUBLIC_URL === undefined ? null : origin(values.PARLEY_PUBLIC_URL, 'PARLEY_PUBLIC_URL');
-  if (publicUrl?.startsWith('http:') && !LOOPBACK.test(new URL(publicUrl).hostname)) {
+  if (publicUrl?.startsWith('http:') && !isLoopback(new URL(publicUrl).hostname)) {
     throw new ConfigError(
       'PARLEY_PUBLIC_URL must be https, unless it is this machine itself: browsers keep the cookie and the crypto from plain http.',
     );

@@ -127,6 +127,7 @@ export const consoleEn = {
 
   'none.emptyTitle': 'Nobody has written yet',
   'none.emptyText': 'Open the demo shop in another window, agree to its terms and write. The conversation comes up here at once.',
+  'none.emptyNoDemo': 'When somebody agrees to the terms and writes, the conversation comes up here at once.',
   'none.demo': 'Open the demo shop',
   'none.answeredTitle': 'All answered',
   'none.answeredText': 'When somebody writes, the conversation stands at the top of the list, under Unassigned.',
