@@ -30,31 +30,33 @@ export function socketWorld(
       visitors.local.to(conversationRoom(id)).emit('conversation:changed', await presentVisitorConversation(ctx, conversation));
     }
   };
-  const orWarn = (work: Promise<void>): void => {
+  const orWarn = (work: Promise<void>, requestIds: string[]): void => {
     // The store holds the truth, and every reader syncs from it: a fact that was not told is late, not lost.
-    work.catch((error: unknown) => ctx.log.warn({ err: error }, 'fact not told'));
+    work.catch((error: unknown) => ctx.log.warn({ err: error, requestIds }, 'fact not told'));
   };
-  const inbox = new Changes((ids) => presences.agents().length > 0 && orWarn(tellInbox(ids)));
-  const conversations = new Changes((ids) => orWarn(tellVisitors(ids)));
+  const inbox = new Changes((ids, requestIds) => presences.agents().length > 0 && orWarn(tellInbox(ids), requestIds));
+  const conversations = new Changes((ids, requestIds) => orWarn(tellVisitors(ids), requestIds));
   return {
-    messageCreated(id, message, via = '') {
+    messageCreated(id, message, { via = '', requestId } = {}) {
       const room = conversationRoom(id);
       visitors.local.to(room).except(via).emit('message:created', message);
       agents.local.to(room).except(via).emit('message:created', { conversationId: id, message });
+      ctx.log.debug({ requestId, seq: message.seq }, 'message told');
     },
-    conversationChanged(id) {
-      inbox.note(id);
-      conversations.note(id);
+    conversationChanged(id, requestId) {
+      inbox.note(id, requestId);
+      conversations.note(id, requestId);
     },
-    inboxChanged(id) {
-      inbox.note(id);
+    inboxChanged(id, requestId) {
+      inbox.note(id, requestId);
     },
-    consentsChanged(id) {
+    consentsChanged(id, requestId) {
       agents.local.to(AGENTS_ROOM).emit('consent:changed', { conversationId: id });
       orWarn(
         consentStates(ctx.store.read, id).then((consents) => {
           visitors.local.to(conversationRoom(id)).emit('consents:changed', consents);
         }),
+        requestId === undefined ? [] : [requestId],
       );
     },
     endSessions(id, reason, tokenHashes) {

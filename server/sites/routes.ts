@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { sendCompressed } from '../middleware/compressed.ts';
 import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
+import { requestIdOf } from '../middleware/guards.ts';
 import { CROSS_ORIGIN, framePolicy, IMMUTABLE } from '../middleware/headers.ts';
 import type { SiteRow } from '../store/store.ts';
 import { resumeByCookie } from '../visitors/resume.ts';
@@ -37,7 +38,7 @@ export function siteRoutes(ctx: Context): Router {
     const notice = await ctx.store.read.noticeInForce(site.id, DEFAULT_LOCALE);
     if (!notice) throw new Refusal('not_found');
     const token = readCookie(req, CHAT_COOKIE);
-    const { conversationId, cookie } = await resumeByCookie(ctx, site, token);
+    const { conversationId, cookie } = await resumeByCookie(ctx, site, token, requestIdOf(req));
     if (cookie === 'renew' && token) setChatCookie(res, token, site.settings.cookieLife);
     if (cookie === 'clear' && hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
     const page = framePage(ctx, site, notice, {

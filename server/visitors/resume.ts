@@ -12,7 +12,7 @@ export interface Resumed {
  * The open conversation that this browser's cookie keeps, with its life renewed: the relay's expiry is the truth, and
  * a frame load is what counts as use. A cookie that brings nothing back is cleared, and what lived by it goes with it.
  */
-export async function resumeByCookie(ctx: Context, site: SiteRow, token: string | null): Promise<Resumed> {
+export async function resumeByCookie(ctx: Context, site: SiteRow, token: string | null, requestId: string): Promise<Resumed> {
   const now = ctx.clock();
   const found = await findSpeaker(ctx.store.read, token, now);
   if (!found?.session.persistent) return { conversationId: null, cookie: 'clear' };
@@ -31,7 +31,7 @@ export async function resumeByCookie(ctx: Context, site: SiteRow, token: string 
     await tx.updateConversation(id, { keptUntil: expiresAt });
     return true;
   });
-  if (!open) ctx.world.conversationChanged(id);
+  if (!open) ctx.world.conversationChanged(id, requestId);
   return open ? { conversationId: id, cookie: 'renew' } : { conversationId: null, cookie: 'clear' };
 }
 
