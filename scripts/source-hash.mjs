@@ -36,6 +36,10 @@ export function sourceHash() {
 /** The hash of the sources that `dist/` was built from; null when there is no finished build. @returns {string | null} */
 export function builtHash() {
   const file = join(dist, 'build.json');
-  if (!existsSync(file)) return null;
-  return JSON.parse(readFileSync(file, 'utf8')).sources ?? null;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).sources ?? null;
+  } catch {
+    // Not there, or cut off in the middle: the next build writes it whole.
+    return null;
+  }
 }

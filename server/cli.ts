@@ -9,37 +9,61 @@ import { readConfig } from './config.ts';
 const USAGE = `parley start                    run the relay
 parley verify                   check every site's consent ledger, entry by entry
 parley reset-password EMAIL     print a one-time link to set a new password
-parley snippet SITE             print the script tags for a site`;
+parley snippet SITE             print the script tags for a site
+parley help                     print this`;
 
-async function main(): Promise<number> {
-  const { positionals } = parseArgs({ allowPositionals: true, strict: false });
-  const [command = 'start', argument] = positionals;
-  if (!['start', 'verify', 'reset-password', 'snippet'].includes(command)) {
-    console.error(USAGE);
-    return 2;
+/** How many arguments each command takes. */
+const COMMANDS: Record<string, number> = { start: 0, verify: 0, 'reset-password': 1, snippet: 1, help: 0 };
+
+interface Asked {
+  command: string;
+  argument: string;
+}
+
+/** What the command line asks for; null when it is none of ours. A word that is not known never starts anything. */
+function asked(): Asked | null {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });
+    const [command = 'start', argument = '', ...more] = values.help ? ['help'] : positionals;
+    const fits = Object.hasOwn(COMMANDS, command) && more.length === 0 && COMMANDS[command] === Number(argument !== '');
+    return fits ? { command, argument } : null;
+  } catch {
+    return null;
+  }
+}
+
+async function main({ command, argument }: Asked): Promise<number> {
+  if (command === 'help') {
+    console.log(USAGE);
+    return 0;
   }
   const config = readConfig(process.env);
-  if (command === 'start') return startCommand(config);
   if (command === 'verify') return verifyCommand(config);
-  if (command === 'reset-password' && argument) return resetLinkCommand(config, argument);
-  if (command === 'snippet' && argument) return snippetCommand(config, argument);
-  console.error(USAGE);
-  return 2;
+  if (command === 'reset-password') return resetLinkCommand(config, argument);
+  if (command === 'snippet') return snippetCommand(config, argument);
+  return startCommand(config);
 }
 
 /** What an operator can mend: these say in one line how. Everything else is a defect of ours and shows its stack. */
 const MENDABLE = ['ConfigError', 'CannotOpen', 'NewerSchema', 'BadMasterKey', 'NotBuilt', 'CannotListen'];
 
-function oneLine(error: unknown): string | null {
+function oneLine(error: unknown, command: string): string | null {
   if (!(error instanceof Error)) return null;
-  if (MENDABLE.includes(error.name)) return `Parley cannot start. ${error.message}`;
+  const what = command === 'start' ? 'Parley cannot start.' : `parley ${command} cannot be done.`;
+  if (MENDABLE.includes(error.name)) return `${what} ${error.message}`;
   // In the database's own words: the disk is full, the server has gone, another process keeps the file.
-  return error.name === 'StoreUnavailable' ? `Parley cannot start. The database takes nothing now: ${error.message}.` : null;
+  return error.name === 'StoreUnavailable' ? `${what} The database takes nothing now: ${error.message}.` : null;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(oneLine(error) ?? error);
-  process.exitCode = 1;
+const order = asked();
+if (order === null) {
+  console.error(USAGE);
+  process.exitCode = 2;
+} else {
+  try {
+    process.exitCode = await main(order);
+  } catch (error) {
+    console.error(oneLine(error, order.command) ?? error);
+    process.exitCode = 1;
+  }
 }

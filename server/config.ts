@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { MINUTE } from '../shared/limits.ts';
+import { isStrongPassword } from './agents/passwords.ts';
 
 /** The only reader of the environment. Everything else receives what it needs. */
 
@@ -47,13 +48,18 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** Names of this machine itself, as a URL has them. */
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** Names and numbers only: an origin goes into headers, where other marks have a meaning. */
+const HOST_NAME = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i;
 
+/** The value is not repeated: it may hold a password. */
 function origin(value: string, name: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new ConfigError(`${name} must be an address such as https://chat.example.com; it is "${value}".`);
-  if (url.pathname !== '/' || url.search || url.hash || url.username) {
+  if (!url || !/^https?:$/.test(url.protocol) || !HOST_NAME.test(url.hostname))
+    throw new ConfigError(`${name} must be an address such as https://chat.example.com.`);
+  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
     throw new ConfigError(`${name} must be an origin without path, query or user, such as https://chat.example.com.`);
   }
   return url.origin;
@@ -79,7 +85,7 @@ const environment = z.object({
     .string()
     .regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')
     .optional(),
-  PARLEY_OWNER_PASSWORD: z.string().min(15, 'must have at least 15 characters').optional(),
+  PARLEY_OWNER_PASSWORD: z.string().optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
@@ -104,13 +110,18 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   const values = parsed.data;
   const publicUrl = values.PARLEY_PUBLIC_URL === undefined ? null : origin(values.PARLEY_PUBLIC_URL, 'PARLEY_PUBLIC_URL');
-  if (publicUrl?.startsWith('http:') && !LOOPBACK.test(new URL(publicUrl).hostname)) {
+  if (publicUrl?.startsWith('http:') && !isLoopback(new URL(publicUrl).hostname)) {
     throw new ConfigError(
       'PARLEY_PUBLIC_URL must be https, unless it is this machine itself: browsers keep the cookie and the crypto from plain http.',
     );
   }
   if ((values.PARLEY_OWNER_EMAIL === undefined) !== (values.PARLEY_OWNER_PASSWORD === undefined)) {
     throw new ConfigError('PARLEY_OWNER_EMAIL and PARLEY_OWNER_PASSWORD go together: give both or neither.');
+  }
+  if (values.PARLEY_OWNER_PASSWORD && !isStrongPassword(values.PARLEY_OWNER_PASSWORD, [values.PARLEY_OWNER_EMAIL ?? ''])) {
+    throw new ConfigError(
+      'PARLEY_OWNER_PASSWORD must have at least 15 characters, be no repetition, and not be made of the e-mail address.',
+    );
   }
   return {
     host: values.HOST,

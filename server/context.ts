@@ -8,7 +8,7 @@ import { createLimits, type RateLimits } from './rate-limits.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createVault } from './vault/aes-vault.ts';
-import { loadMasterKey } from './vault/master-key.ts';
+import { findMasterKey, type KeySource, loadMasterKey, lostMasterKey, type MasterKey } from './vault/master-key.ts';
 import type { Vault } from './vault/vault.ts';
 import { silentWorld, type World } from './world.ts';
 
@@ -42,22 +42,39 @@ export interface Overrides {
 export async function createContext(config: Config, overrides: Overrides = {}): Promise<Context> {
   const clock = overrides.clock ?? Date.now;
   const log = overrides.log ?? createLog(config);
-  const masterKey = loadMasterKey({ value: config.masterKey, file: join(config.dataDir, 'master.key') });
-  const vault = createVault(masterKey);
+  const assets = overrides.assets ?? loadAssets();
+  // A key that cannot be used stops the start before a database is made or touched.
+  const key = findMasterKey(keySource(config));
   const store = overrides.store ?? (await openStore(storeTarget(config)));
-  return {
-    config,
-    clock,
-    log,
-    store,
-    vault,
-    signing: await loadSigningKey(store, vault, clock()),
-    limits: createLimits(config.limits),
-    recent: new RecentConversations(),
-    assets: overrides.assets ?? loadAssets(),
-    world: silentWorld(),
-    origin: config.publicUrl ?? `http://localhost:${config.port}`,
-  };
+  try {
+    const vault = createVault(key ?? (await firstMasterKey(config, store)));
+    return {
+      config,
+      clock,
+      log,
+      store,
+      vault,
+      signing: await loadSigningKey(store, vault, clock()),
+      limits: createLimits(config.limits),
+      recent: new RecentConversations(),
+      assets,
+      world: silentWorld(),
+      origin: config.publicUrl ?? `http://localhost:${config.port}`,
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A key is made for a database in which nothing is sealed yet, and for no other. */
+async function firstMasterKey(config: Config, store: Store): Promise<MasterKey> {
+  if ((await store.read.signingKeys()).length > 0) throw lostMasterKey(keySource(config));
+  return loadMasterKey(keySource(config));
+}
+
+export function keySource(config: Config): KeySource {
+  return { value: config.masterKey, file: join(config.dataDir, 'master.key') };
 }
 
 export function storeTarget(config: Config): Parameters<typeof openStore>[0] {

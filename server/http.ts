@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { agentRoutes } from './agents/routes.ts';
 import { visitorRoutes } from './consent/routes.ts';
+import { consoleRoutes } from './console/routes.ts';
 import type { Context } from './context.ts';
 import { demoRoutes } from './demo/routes.ts';
 import { Refusal } from './errors.ts';
-import { compressedFiles, sendCompressed } from './middleware/compressed.ts';
+import { compressedFiles } from './middleware/compressed.ts';
 import { errorHandler } from './middleware/errors.ts';
 import { addressOf, ownOrigin } from './middleware/guards.ts';
-import { baseHeaders, CONSOLE_POLICY, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
+import { baseHeaders, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
@@ -37,7 +38,7 @@ export function createHttp(ctx: Context): Express {
   app.use('/demo', demoRoutes(ctx));
   app.use('/w/assets', compressedFiles(join(ctx.assets.widgetDir, 'assets'), { ...CROSS_ORIGIN, 'Cache-Control': IMMUTABLE }));
   app.use('/w/assets', earlierFiles(ctx));
-  app.use(consolePages(ctx));
+  app.use(consoleRoutes(ctx));
   app.use('/api', ownOrigin(ctx), perAddress(ctx), noStore, express.json({ limit: '64kb', strict: true, type: isUtf8Json }));
   app.use('/api', visitorRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
@@ -49,20 +50,6 @@ export function createHttp(ctx: Context): Express {
   });
   app.use(errorHandler(ctx));
   return app;
-}
-
-function consolePages(ctx: Context): RequestHandler {
-  const router = express.Router({ strict: true });
-  router.use('/console/assets', compressedFiles(join(ctx.assets.consoleDir, 'assets'), { 'Cache-Control': IMMUTABLE }));
-  router.get('/console', (_req, res) => {
-    res.redirect(302, '/console/');
-  });
-  router.get(['/console/', '/console/*path'], async (req, res) => {
-    if (req.path.includes('.')) throw new Refusal('not_found');
-    res.set({ ...CONSOLE_POLICY, 'Cache-Control': 'no-store' });
-    await sendCompressed(req, res, 'html', ctx.assets.console);
-  });
-  return router;
 }
 
 /** JSON is UTF-8 (RFC 8259 §8.1); what calls itself anything else is not read. */

@@ -5,6 +5,7 @@ import { ensureOwner } from './agents/login.ts';
 import type { Config } from './config.ts';
 import { type Context, createContext, type Overrides } from './context.ts';
 import { createHttp } from './http.ts';
+import { keepOrigin } from './last-origin.ts';
 import { createRealtime } from './realtime.ts';
 import { archiveRelease } from './releases/archive.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
@@ -31,6 +32,12 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     server.on('request', notYet);
     const port = await listen(server, config);
     ctx.origin = config.publicUrl ?? `http://localhost:${port}`;
+    try {
+      keepOrigin(config, ctx.origin);
+    } catch (error) {
+      // Beside PostgreSQL there may be no folder to write in: only the links of the command line miss it.
+      ctx.log.warn({ err: error }, 'origin not kept');
+    }
     await archiveRelease(ctx);
     await ensureDemoSite(ctx);
     if (config.owner) await ensureOwner(ctx, config.owner);
@@ -65,12 +72,19 @@ function notYet(_req: IncomingMessage, res: ServerResponse): void {
 function listen(server: Server, { host, port }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? `Port ${port} is taken: stop what uses it, or set PORT.` : error.message;
-      reject(new CannotListen(reason));
+      reject(new CannotListen(listenFault(error, host, port)));
     });
     server.listen(port, host, () => {
       server.removeAllListeners('error');
       resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+function listenFault({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop what uses it, or set PORT.`;
+  if (code === 'EACCES') return `Port ${port} may not be opened by this account: set PORT to one above 1023.`;
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL' || code === 'EAI_AGAIN')
+    return `HOST must be an address of this machine, such as 127.0.0.1 or 0.0.0.0; "${host}" is none.`;
+  return message;
 }

@@ -8,20 +8,26 @@ import { Refusal } from './errors.ts';
 export interface RateLimits {
   /** @throws Refusal `rate_limited` with the seconds to wait. */
   consume(limit: keyof Limits, who: string): Promise<void>;
-  /** Refuses without counting; for limits that count failures only. */
-  check(limit: keyof Limits, who: string): Promise<void>;
-  /** Counts without refusing. */
-  penalise(limit: keyof Limits, who: string): Promise<void>;
+  /** Gives one point back. */
+  refund(limit: keyof Limits, who: string): Promise<void>;
   clear(limit: keyof Limits, who: string): Promise<void>;
+  /** Somebody who proved who they are, to be let past a bar that others have raised; forgotten within a day. */
+  remember(who: string): void;
+  remembers(who: string): boolean;
 }
+
+/** Agents at their places; a bound, not a measure. */
+const REMEMBERED_MAX = 10_000;
 
 export function createLimits(limits: Limits): RateLimits {
   let secret = randomBytes(32);
   let madeAt = Date.now();
+  const remembered = new Set<string>();
   const keyed = (who: string): string => {
     if (Date.now() - madeAt > DAY) {
       secret = randomBytes(32);
       madeAt = Date.now();
+      remembered.clear();
     }
     return createHmac('sha256', secret).update(who).digest('base64');
   };
@@ -43,15 +49,18 @@ export function createLimits(limits: Limits): RateLimits {
         throw state;
       }
     },
-    async check(limit, who) {
-      const state = await limiters[limit].get(keyed(who));
-      if (state && state.consumedPoints >= limits[limit].points) refuse(state);
-    },
-    async penalise(limit, who) {
-      await limiters[limit].penalty(keyed(who));
+    async refund(limit, who) {
+      await limiters[limit].reward(keyed(who));
     },
     async clear(limit, who) {
       await limiters[limit].delete(keyed(who));
     },
+    remember(who) {
+      const key = keyed(who);
+      const oldest = remembered.keys().next();
+      if (remembered.size >= REMEMBERED_MAX && !oldest.done) remembered.delete(oldest.value);
+      remembered.add(key);
+    },
+    remembers: (who) => remembered.has(keyed(who)),
   };
 }

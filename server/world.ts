@@ -1,14 +1,20 @@
 import type { Message } from '../shared/events.ts';
 
+/** What a fact comes from: the request whose id stands in all log lines of its way, and the connection it came by. */
+export interface Cause {
+  requestId?: string | undefined;
+  via?: string | undefined;
+}
+
 /** What rules tell the world after their commit. The sockets implement it; a rule knows no socket. */
 export interface World {
-  /** `via` is the connection that it came by: whoever sent it has the answer, and is not told again. */
-  messageCreated(conversationId: string, message: Message, via?: string): void;
+  /** Whoever sent it has the answer, and is not told again. */
+  messageCreated(conversationId: string, message: Message, cause?: Cause): void;
   /** The conversation's state, marks, assignment or presence is another: visitor and agents get it whole. */
-  conversationChanged(conversationId: string): void;
+  conversationChanged(conversationId: string, requestId?: string): void;
   /** Only what the agents' list shows is another. */
-  inboxChanged(conversationId: string): void;
-  consentsChanged(conversationId: string): void;
+  inboxChanged(conversationId: string, requestId?: string): void;
+  consentsChanged(conversationId: string, requestId?: string): void;
   /** Closes the visitor's sockets of a conversation, or only those of the sessions named. */
   endSessions(conversationId: string, reason: 'withdrawn' | 'ended' | 'replaced', tokenHashes?: string[]): void;
   /** Closes an agent's sockets: signed out, disabled, or a new password. */

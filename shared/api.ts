@@ -16,14 +16,26 @@ const act = z.strictObject({
 });
 const clientTime = z.iso.datetime({ offset: true }).max(40).nullable();
 
-/** One line of text without controls; what a name and an address have in common. */
+/** Controls, line ends of every kind, and the marks that turn the direction of writing: none belongs in one line. */
+const UNFIT = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+/** Nothing that could be seen. */
+const BLANK = /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+const isPlain = (text: string): boolean => text.isWellFormed() && !UNFIT.test(text);
+
+/** One line of text; what a name and an address have in common. What cannot be seen is empty. */
 const oneLine = (max: number) =>
   z
     .string()
     .max(max * 4)
-    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'control character')
-    .transform((text) => text.normalize('NFC').trim())
+    .refine(isPlain, 'not one plain line')
+    .transform((text) => (BLANK.test(text) ? '' : text.normalize('NFC').trim()))
     .refine((text) => [...text].length <= max, 'too long');
+
+/** An address that names a place and no person: no user, no password. */
+function isPage(text: string): boolean {
+  const url = isPlain(text) && URL.canParse(text) ? new URL(text) : null;
+  return url !== null && url.username === '' && url.password === '';
+}
 
 export const visitorName = oneLine(NAME_MAX_CHARS);
 /** Deliberately loose: one @, something before it, a dot after it. The answer decides whether it was right. */
@@ -49,6 +61,7 @@ export const startRequest = z.strictObject({
     .string()
     .max(2000)
     .regex(/^https?:\/\/[^?#\s]*$/)
+    .refine(isPage, 'not an origin and path')
     .nullable(),
   viewport: z.enum(['desktop', 'mobile']),
 });

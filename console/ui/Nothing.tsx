@@ -1,4 +1,5 @@
 import { t } from '../i18n.ts';
+import { demoAddress } from '../models/demo.ts';
 import type { Inbox } from '../models/inbox.ts';
 import { Mark } from './icons.tsx';
 
@@ -7,8 +8,9 @@ export function Nothing({ inbox }: { inbox: Inbox }) {
   const counts = inbox.counts.value;
   const state = inbox.state.value;
   const empty = state === 'ready' && inbox.all.value.size === 0;
+  const demo = demoAddress();
   const words = empty
-    ? { title: t('none.emptyTitle'), text: t('none.emptyText') }
+    ? { title: t('none.emptyTitle'), text: t(demo ? 'none.emptyText' : 'none.emptyNoDemo') }
     : counts.unassigned > 0
       ? { title: t('none.waitingTitle', { count: counts.unassigned }), text: t('none.waitingText') }
       : { title: t('none.answeredTitle'), text: t('none.answeredText') };
@@ -21,8 +23,8 @@ export function Nothing({ inbox }: { inbox: Inbox }) {
           </span>
           <h2>{words.title}</h2>
           <p>{words.text}</p>
-          {empty && (
-            <a class="cbtn" href="/demo" target="_blank" rel="noopener">
+          {empty && demo && (
+            <a class="cbtn" href={demo} target="_blank" rel="noopener">
               {t('none.demo')}
               <span class="sr"> {t('talk.opensNew')}</span>
             </a>

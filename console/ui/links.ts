@@ -4,7 +4,7 @@ export interface Piece {
   href: string | null;
 }
 
-const ADDRESS = /\bhttps?:\/\/[^\s<>"'`\\^{|}]+/giu;
+const ADDRESS = /\b(?:https?:\/\/|mailto:)[^\s<>"'`\\^{|}]+/giu;
 /** What ends a sentence, not an address. */
 const TAIL = /[.,;:!?…'"»”’]+$/u;
 /** Characters that change the direction of writing or have no width: with them an address can look like another. */
@@ -18,11 +18,12 @@ function balanced(text: string): string {
   return text.slice(0, end);
 }
 
-/** The address to open, or null: only http and https, nothing that passes for another site. */
+/** The address to open, or null: only http, https and mailto, nothing that passes for another site. */
 export function safeHref(text: string): string | null {
   if (DECEIVING.test(text)) return null;
   try {
     const url = new URL(text);
+    if (url.protocol === 'mailto:') return /^[^@]+@[^@]+$/.test(url.pathname) ? url.href : null;
     if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
     // https://bank.example@evil.example reads as the bank.
     if (url.username !== '' || url.password !== '') return null;

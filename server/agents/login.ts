@@ -16,24 +16,31 @@ export interface SignIn {
 
 /**
  * Signs an agent in. Unknown account, wrong password and disabled agent answer the same, in the same time.
- * Failures are counted per account and address, and per account alone with a much higher bar, so that a stranger
- * cannot lock an agent out (PR-78).
+ * Tries are counted before the password is looked at, or parallel guesses would all pass: per account and address, and
+ * per account alone with a much higher bar. A stranger who raises that one locks nobody out who was here today (PR-78).
  * @throws Refusal `sign_in_failed`, `rate_limited`.
  */
 export async function signIn(ctx: Context, input: LoginRequest, address: string): Promise<SignIn> {
-  const narrow = `${input.email} ${address}`;
-  await ctx.limits.check('loginsPerAccountAndAddress', narrow);
-  await ctx.limits.check('loginsPerAccount', input.email);
+  const { limits } = ctx;
+  const here = place(input.email, address);
+  const stranger = !limits.remembers(here);
+  await limits.consume('loginsPerAccountAndAddress', here);
+  if (stranger) await limits.consume('loginsPerAccount', input.email);
   const agent = await ctx.store.read.agentByEmail(input.email);
   const holds = await passwordHolds(input.password, agent?.passwordHash ?? null);
-  if (!agent || !holds || agent.disabledAt !== null) {
-    await ctx.limits.penalise('loginsPerAccountAndAddress', narrow);
-    await ctx.limits.penalise('loginsPerAccount', input.email);
-    throw new Refusal('sign_in_failed');
-  }
-  await ctx.limits.clear('loginsPerAccountAndAddress', narrow);
+  if (!agent || !holds || agent.disabledAt !== null) throw new Refusal('sign_in_failed');
+  await limits.clear('loginsPerAccountAndAddress', here);
+  if (stranger) await limits.refund('loginsPerAccount', input.email);
+  limits.remember(here);
   const token = await ctx.store.write((tx) => issueSession(tx, agent.id, ctx.clock()));
   return { agent, token };
+}
+
+const place = (email: string, address: string): string => `${email} ${address}`;
+
+/** An agent with a live session is at this address: kept in mind for the next sign-in. */
+export function seenAt(ctx: Context, agent: AgentRow, address: string): void {
+  ctx.limits.remember(place(agent.email, address));
 }
 
 export async function signOut(ctx: Context, hash: string, agentId: string): Promise<void> {

@@ -5,12 +5,17 @@ import { Refusal } from '../errors.ts';
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const SHORTEST = 15;
 
-/** @throws Refusal `weak_password`: under 15 characters, one character over and over, or the account's own words (PR-75). */
-export function requireStrongPassword(password: string, context: string[]): void {
+/** False under 15 characters, for one character over and over, and for the account's own words (PR-75). */
+export function isStrongPassword(password: string, context: string[]): boolean {
   const plain = password.normalize('NFC');
   const words = context.flatMap((word) => word.toLowerCase().split(/[\s@.]+/)).filter((word) => word.length > 3);
   const rest = words.reduce((left, word) => left.replaceAll(word, ''), plain.toLowerCase());
-  if ([...plain].length < SHORTEST || new Set(plain).size < 5 || [...rest].length < 8) throw new Refusal('weak_password');
+  return [...plain].length >= SHORTEST && new Set(plain).size >= 5 && [...rest].length >= 8;
+}
+
+/** @throws Refusal `weak_password` */
+export function requireStrongPassword(password: string, context: string[]): void {
+  if (!isStrongPassword(password, context)) throw new Refusal('weak_password');
 }
 
 export function hashPassword(password: string): Promise<string> {

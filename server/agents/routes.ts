@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { clearAgentCookie, readCookie, setAgentCookie } from '../middleware/cookies.ts';
 import { addressOf, post } from '../middleware/guards.ts';
-import { resetPassword, setUpOwner, signIn, signOut } from './login.ts';
+import { resetPassword, seenAt, setUpOwner, signIn, signOut } from './login.ts';
 import { findAgent, presentMe, touchSession } from './sessions.ts';
 
 export function agentRoutes(ctx: Context): Router {
@@ -29,8 +29,9 @@ export function agentRoutes(ctx: Context): Router {
   );
   router.post(
     '/reset',
-    post(resetRequest, async (body, _req, res) => {
+    post(resetRequest, async (body, req, res) => {
       const { agent, token } = await resetPassword(ctx, body);
+      seenAt(ctx, agent, addressOf(req));
       setAgentCookie(res, token);
       return presentMe(agent);
     }),
@@ -46,6 +47,7 @@ export function agentRoutes(ctx: Context): Router {
   router.get('/me', async (req, res) => {
     const signedIn = await findAgent(ctx.store.read, readCookie(req, AGENT_COOKIE), ctx.clock());
     if (!signedIn) throw new Refusal('unauthorized');
+    seenAt(ctx, signedIn.agent, addressOf(req));
     await touchSession(ctx, signedIn.tokenHash);
     res.json(presentMe(signedIn.agent));
   });

@@ -1,15 +1,31 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
-import { storeTarget } from '../context.ts';
+import { requireSameMasterKey } from '../consent/signing.ts';
+import { keySource, storeTarget } from '../context.ts';
+import { CannotOpen } from '../store/cannot-open.ts';
 import { openStore } from '../store/index.ts';
 import type { Store } from '../store/store.ts';
 import { createVault } from '../vault/aes-vault.ts';
-import { loadMasterKey } from '../vault/master-key.ts';
+import { findMasterKey, lostMasterKey } from '../vault/master-key.ts';
 import type { Vault } from '../vault/vault.ts';
 
-/** The store and the vault for a command, beside a relay that may be running on them. */
-export async function openBeside(config: Config): Promise<{ store: Store; vault: Vault }> {
-  const vault = createVault(loadMasterKey({ value: config.masterKey, file: join(config.dataDir, 'master.key') }));
+/**
+ * The store for a command, beside a relay that may be running on it. A command looks at what is there; it makes nothing.
+ * @throws CannotOpen when there is no database.
+ */
+export async function openBeside(config: Config): Promise<Store> {
   const target = storeTarget(config);
-  return { store: await openStore(target.kind === 'sqlite' ? { ...target, beside: true } : target), vault };
+  if (target.kind === 'postgres') return openStore(target);
+  if (!existsSync(target.file))
+    throw new CannotOpen(`There is no database ${target.file}: PARLEY_DATA must name the folder of a relay that has run.`);
+  return openStore({ ...target, beside: true });
+}
+
+/** The vault that the store was sealed by. @throws BadMasterKey when its key is not here, or is another. */
+export async function openVault(config: Config, store: Store): Promise<Vault> {
+  const key = findMasterKey(keySource(config));
+  if (!key) throw lostMasterKey(keySource(config));
+  const vault = createVault(key);
+  await requireSameMasterKey(store.read, vault);
+  return vault;
 }

@@ -1,12 +1,13 @@
 import { HOUR } from '../../shared/limits.ts';
 import type { Config } from '../config.ts';
 import { newSecret } from '../ids.ts';
+import { lastOrigin } from '../last-origin.ts';
 import { tokenHash } from '../visitors/sessions.ts';
 import { openBeside } from './open.ts';
 
 /** Prints a one-time link for an agent who forgot the password; the relay may be running. */
 export async function resetLinkCommand(config: Config, email: string): Promise<number> {
-  const { store } = await openBeside(config);
+  const store = await openBeside(config);
   try {
     const agent = await store.read.agentByEmail(email.trim().toLowerCase());
     if (!agent) {
@@ -26,7 +27,7 @@ export async function resetLinkCommand(config: Config, email: string): Promise<n
       }),
     );
     console.log('Open this link within an hour to set a new password. It works once.');
-    console.log(`${config.publicUrl ?? `http://localhost:${config.port}`}/console/#reset=${token}`);
+    console.log(`${lastOrigin(config)}/console/#reset=${token}`);
     return 0;
   } finally {
     await store.close();

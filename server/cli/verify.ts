@@ -1,11 +1,13 @@
 import type { Config } from '../config.ts';
 import { verifyLedger } from '../consent/verify.ts';
-import { openBeside } from './open.ts';
+import { openBeside, openVault } from './open.ts';
 
 /** Walks every site's ledger; 0 when all hold, 1 at the first fault of any. */
 export async function verifyCommand(config: Config): Promise<number> {
-  const { store, vault } = await openBeside(config);
+  const store = await openBeside(config);
   try {
+    // Under another key every entry would look broken.
+    const vault = await openVault(config, store);
     let faults = 0;
     for (const site of await store.read.sites()) {
       const { entries, events, erased, head, fault } = await verifyLedger(store.read, vault, site.id);

@@ -58,7 +58,7 @@ export async function decidePurpose(
     return revoked;
   });
   if (ended.length > 0) ctx.world.endSessions(speaker.conversation.id, 'replaced', ended);
-  const decided = await tellDecision(ctx, speaker.conversation.id);
+  const decided = await tellDecision(ctx, speaker.conversation.id, from.requestId);
   const cookie = input.purpose !== PERSISTENCE ? 'keep' : input.granted ? 'set' : 'clear';
   return { ...decided, change: { cookie, life } };
 }
@@ -106,7 +106,7 @@ export async function withdrawAll(
     });
   });
   ctx.world.endSessions(speaker.conversation.id, 'withdrawn');
-  return tellDecision(ctx, speaker.conversation.id);
+  return tellDecision(ctx, speaker.conversation.id, from.requestId);
 }
 
 async function currentConversation(tx: Tx, id: string, now: number): Promise<ConversationRow> {
@@ -206,9 +206,9 @@ async function persist(
   return tx.revokeSessionsOf(conversation.id, now, next);
 }
 
-async function tellDecision(ctx: Context, conversationId: string): Promise<Decided> {
-  ctx.world.consentsChanged(conversationId);
-  ctx.world.conversationChanged(conversationId);
+async function tellDecision(ctx: Context, conversationId: string, requestId?: string): Promise<Decided> {
+  ctx.world.consentsChanged(conversationId, requestId);
+  ctx.world.conversationChanged(conversationId, requestId);
   const conversation = await ctx.store.read.conversation(conversationId);
   if (!conversation) throw new Refusal('not_found');
   return {

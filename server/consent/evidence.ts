@@ -9,6 +9,8 @@ export interface RequestEvidence {
   ip: string | null;
   userAgent: string | null;
   gpc: boolean;
+  /** For the log lines of what follows; never stored. */
+  requestId?: string;
 }
 
 export interface EvidenceCommitments {

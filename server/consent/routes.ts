@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { endByVisitor } from '../conversations/conversations.ts';
 import { Refusal } from '../errors.ts';
 import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
-import { addressOf, evidenceOf, post } from '../middleware/guards.ts';
+import { addressOf, evidenceOf, post, requestIdOf } from '../middleware/guards.ts';
 import { findHolder, findSpeaker, requireHolder } from '../visitors/sessions.ts';
 import { decidePurpose, withdrawAll } from './decide.ts';
 import { startConversation } from './start.ts';
@@ -56,7 +56,7 @@ export function visitorRoutes(ctx: Context): Router {
         // A repeat after a lost answer: its first try left only this.
         (await findHolder(ctx.store.read, body.nextSession, now));
       if (!speaker) throw new Refusal('unauthorized');
-      await endByVisitor(ctx, speaker, body.nextSession);
+      await endByVisitor(ctx, speaker, body.nextSession, requestIdOf(req));
       dropCookie(req, res);
       return { ended: true };
     }),

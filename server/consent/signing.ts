@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import type { ConsentEvent, UnsignedConsentEvent } from '../../shared/consent.ts';
 import { canonicalBytes } from '../../shared/ledger.ts';
-import type { SigningKeyRow, Store } from '../store/store.ts';
+import type { Reads, SigningKeyRow, Store } from '../store/store.ts';
 import { BadMasterKey } from '../vault/master-key.ts';
 import { SealBroken, type Vault } from '../vault/vault.ts';
 
@@ -27,6 +27,12 @@ export async function loadSigningKey(store: Store, vault: Vault, now: number): P
   const der = openPrivate(vault, newest);
   const key = createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
   return { kid: newest.kid, sign: (event) => signEvent(event, newest.kid, key) };
+}
+
+/** @throws BadMasterKey when the database was sealed under another master key. */
+export async function requireSameMasterKey(reads: Reads, vault: Vault): Promise<void> {
+  const newest = (await reads.signingKeys()).at(-1);
+  if (newest) openPrivate(vault, newest);
 }
 
 /** The first thing that is opened at every start: a master key of another database stops it here. */

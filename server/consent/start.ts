@@ -49,7 +49,7 @@ export async function startConversation(
     .catch((error: unknown) => {
       throw error instanceof UniqueViolation ? new Refusal('conflict') : error;
     });
-  return answer(ctx, outcome);
+  return answer(ctx, outcome, from.requestId);
 }
 
 async function start(
@@ -207,12 +207,13 @@ function newConversation(site: SiteRow, visitorId: string, input: StartRequest, 
   };
 }
 
-async function answer(ctx: Context, outcome: Outcome): Promise<Started> {
+async function answer(ctx: Context, outcome: Outcome, requestId?: string): Promise<Started> {
   const { conversation, message, joined } = outcome;
   const keys = await visitorKeys(ctx, ctx.store.read, conversation.visitorId);
+  ctx.log.debug({ requestId, seq: message?.seq }, message ? 'message stored' : 'start repeated');
   if (message) {
-    ctx.world.messageCreated(conversation.id, message);
-    ctx.world.conversationChanged(conversation.id);
+    ctx.world.messageCreated(conversation.id, message, { requestId });
+    ctx.world.conversationChanged(conversation.id, requestId);
   }
   const rows = await ctx.store.read.messagesAfter(conversation.id, 0, 100);
   return {

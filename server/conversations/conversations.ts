@@ -68,16 +68,22 @@ export async function inboxPage(
 }
 
 /** Raises one side's marks and tells the other. Marks never fall, and never pass the last message. */
-export async function raiseMarks(ctx: Context, conversationId: string, side: 'visitor' | 'agent', marks: Marks): Promise<Marks> {
+export async function raiseMarks(
+  ctx: Context,
+  conversationId: string,
+  side: 'visitor' | 'agent',
+  marks: Marks,
+  requestId?: string,
+): Promise<Marks> {
   const row = await ctx.store.write((tx) => tx.raiseMarks(conversationId, side, marks.deliveredSeq, marks.readSeq));
   if (!row) throw new Refusal('not_found');
-  ctx.world.conversationChanged(conversationId);
+  ctx.world.conversationChanged(conversationId, requestId);
   return side === 'visitor'
     ? { deliveredSeq: row.visitorDeliveredSeq, readSeq: row.visitorReadSeq }
     : { deliveredSeq: row.agentDeliveredSeq, readSeq: row.agentReadSeq };
 }
 
-export async function closeByAgent(ctx: Context, conversationId: string): Promise<InboxConversation> {
+export async function closeByAgent(ctx: Context, conversationId: string, requestId?: string): Promise<InboxConversation> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
     const conversation = await tx.conversation(conversationId);
@@ -85,7 +91,7 @@ export async function closeByAgent(ctx: Context, conversationId: string): Promis
     if (conversation.status === 'closed') return;
     await tx.updateConversation(conversationId, { status: 'closed', closedBy: 'agent', closedAt: now, waitingSince: null });
   });
-  ctx.world.conversationChanged(conversationId);
+  ctx.world.conversationChanged(conversationId, requestId);
   return inboxConversation(ctx, conversationId);
 }
 
@@ -93,7 +99,7 @@ export async function closeByAgent(ctx: Context, conversationId: string): Promis
  * Opens a conversation again that an agent closed.
  * @throws Refusal `conversation_over` when the visitor ended it, withdrew, or has no session left to come back with.
  */
-export async function reopenByAgent(ctx: Context, conversationId: string): Promise<InboxConversation> {
+export async function reopenByAgent(ctx: Context, conversationId: string, requestId?: string): Promise<InboxConversation> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
     const conversation = await tx.conversation(conversationId);
@@ -103,7 +109,7 @@ export async function reopenByAgent(ctx: Context, conversationId: string): Promi
     if (conversation.closedBy !== 'agent' || !alive) throw new Refusal('conversation_over');
     await tx.updateConversation(conversationId, { status: 'open', closedBy: null, closedAt: null });
   });
-  ctx.world.conversationChanged(conversationId);
+  ctx.world.conversationChanged(conversationId, requestId);
   return inboxConversation(ctx, conversationId);
 }
 
@@ -111,7 +117,12 @@ export async function reopenByAgent(ctx: Context, conversationId: string): Promi
  * The visitor ends the chat: its sessions are void from here on (PR-21). Under `next`, a token that the page minted, it
  * can still take back what was agreed, and nothing else (PR-17).
  */
-export async function endByVisitor(ctx: Context, { session, conversation: { id } }: Speaker, next: string | null): Promise<void> {
+export async function endByVisitor(
+  ctx: Context,
+  { session, conversation: { id } }: Speaker,
+  next: string | null,
+  requestId?: string,
+): Promise<void> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
     const conversation = await tx.conversation(id);
@@ -134,11 +145,11 @@ export async function endByVisitor(ctx: Context, { session, conversation: { id }
     }
   });
   ctx.world.endSessions(id, 'ended');
-  ctx.world.conversationChanged(id);
+  ctx.world.conversationChanged(id, requestId);
 }
 
 /** The page is gone and no cookie brings the chat back: the agent is told that the visitor left. */
-export async function visitorLeft(ctx: Context, conversationId: string): Promise<void> {
+export async function visitorLeft(ctx: Context, conversationId: string, requestId?: string): Promise<void> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
     const conversation = await tx.conversation(conversationId);
@@ -146,13 +157,13 @@ export async function visitorLeft(ctx: Context, conversationId: string): Promise
       await tx.updateConversation(conversationId, { leftAt: now });
     }
   });
-  ctx.world.conversationChanged(conversationId);
+  ctx.world.conversationChanged(conversationId, requestId);
 }
 
 /** A connection again: whoever was thought gone is here. */
-export async function visitorReturned(ctx: Context, conversation: ConversationRow): Promise<void> {
+export async function visitorReturned(ctx: Context, conversation: ConversationRow, requestId?: string): Promise<void> {
   if (conversation.leftAt !== null) {
     await ctx.store.write((tx) => tx.updateConversation(conversation.id, { leftAt: null }));
   }
-  ctx.world.conversationChanged(conversation.id);
+  ctx.world.conversationChanged(conversation.id, requestId);
 }

@@ -6,11 +6,12 @@ import { type AgentRow, type MessageRow, type Tx, UniqueViolation } from '../sto
 import type { VisitorKeys } from '../vault/vault.ts';
 import { bodyPlace, visitorKeys } from '../visitors/keys.ts';
 import { consentFault } from '../visitors/sessions.ts';
+import type { Cause } from '../world.ts';
 import { presentMessage } from './present.ts';
 import type { Known } from './recent.ts';
 
-/** Who writes; `via` is the connection that the message came by. */
-export type Author = { via?: string } & ({ kind: 'visitor' } | { kind: 'agent'; agent: Pick<AgentRow, 'id' | 'name'> });
+/** Who writes, and by what. */
+export type Author = Cause & ({ kind: 'visitor' } | { kind: 'agent'; agent: Pick<AgentRow, 'id' | 'name'> });
 
 interface Stored {
   message: Message;
@@ -34,12 +35,14 @@ export async function postMessage(ctx: Context, conversationId: string, author: 
       .catch(nullIfTaken)) ??
     // The id is taken, or the conversation takes no more: the second look tells which.
     (await ctx.store.write((tx) => storeMessage(tx, keys, conversationId, author, draft, now)));
+  const { requestId } = author;
+  ctx.log.debug({ requestId, seq: message.seq }, repeated ? 'message repeated' : 'message stored');
   if (repeated) return message;
   if (placed) Object.assign(known, placed);
-  ctx.world.messageCreated(conversationId, message, author.via);
+  ctx.world.messageCreated(conversationId, message, author);
   // An agent's answer may have taken the conversation, which the visitor is told; all else changes only the agents' list.
-  if (author.kind === 'agent' && placed) ctx.world.conversationChanged(conversationId);
-  else ctx.world.inboxChanged(conversationId);
+  if (author.kind === 'agent' && placed) ctx.world.conversationChanged(conversationId, requestId);
+  else ctx.world.inboxChanged(conversationId, requestId);
   return message;
 }
 

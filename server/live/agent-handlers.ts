@@ -62,11 +62,11 @@ export function agentSockets(ctx: Context, namespace: Namespace, visitors: Names
       watch(socket, conversationId);
       return syncForAgent(ctx, conversationId, afterSeq);
     },
-    'conversation:close': (_who, { conversationId }) => closeByAgent(ctx, conversationId),
-    'conversation:reopen': (_who, { conversationId }) => reopenByAgent(ctx, conversationId),
-    'message:send': ({ agent, socket }, { conversationId, id, body }) =>
-      postMessage(ctx, conversationId, { kind: 'agent', agent, via: socket.id }, { id, body }),
-    'message:mark': (_who, { conversationId, ...marks }) => raiseMarks(ctx, conversationId, 'agent', marks),
+    'conversation:close': (_who, { conversationId }, requestId) => closeByAgent(ctx, conversationId, requestId),
+    'conversation:reopen': (_who, { conversationId }, requestId) => reopenByAgent(ctx, conversationId, requestId),
+    'message:send': ({ agent, socket }, { conversationId, id, body }, requestId) =>
+      postMessage(ctx, conversationId, { kind: 'agent', agent, via: socket.id, requestId }, { id, body }),
+    'message:mark': (_who, { conversationId, ...marks }, requestId) => raiseMarks(ctx, conversationId, 'agent', marks, requestId),
     'typing:set': async ({ agent, socket }, { conversationId, typing }) => {
       visitors.local.to(conversationRoom(conversationId)).emit('typing:changed', { typing, name: agent.name });
       socket.broadcast.local

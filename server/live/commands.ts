@@ -6,7 +6,7 @@ import { asRefusal } from '../middleware/errors.ts';
 import { isWritten, Json, jsonOf } from './wire.ts';
 
 export type Handlers<Schemas extends Record<string, z.ZodType>, Who> = {
-  [Command in keyof Schemas]: (who: Who, input: z.infer<Schemas[Command]>) => Promise<unknown>;
+  [Command in keyof Schemas]: (who: Who, input: z.infer<Schemas[Command]>, requestId: string) => Promise<unknown>;
 };
 
 /**
@@ -27,8 +27,7 @@ export function bindCommands<Schemas extends Record<string, z.ZodType>, Who>(
     const answer = args.pop();
     const command = typeof name === 'string' && Object.hasOwn(schemas, name) ? name : null;
     // Of the socket and its count: a random one for each command costs more than it tells.
-    const number = ++commands;
-    const requestId = (): string => `${socket.id}.${number}`;
+    const requestId = `${socket.id}.${++commands}`;
     const began = performance.now();
     const run = async (): Promise<unknown> => {
       if (!allowance()) throw new Refusal('rate_limited', { retryAfterSeconds: 5 });
@@ -36,20 +35,20 @@ export function bindCommands<Schemas extends Record<string, z.ZodType>, Who>(
       if (command === null || !schema || args.length !== 1 || typeof answer !== 'function') throw new Refusal('invalid');
       const parsed = schema.safeParse(args[0]);
       if (!parsed.success) throw new Refusal('invalid');
-      return handlers[command as keyof Schemas](who, parsed.data as z.infer<Schemas[keyof Schemas]>);
+      return handlers[command as keyof Schemas](who, parsed.data as z.infer<Schemas[keyof Schemas]>, requestId);
     };
     run().then(
       (data) => {
         const told = isWritten(data) ? new Json(`{"ok":true,"data":${jsonOf(data)}}`) : { ok: true, data: data ?? null };
         (answer as (value: unknown) => void)(told);
         if (ctx.log.isLevelEnabled('debug'))
-          ctx.log.debug({ requestId: requestId(), command, ms: Math.round(performance.now() - began) }, 'command');
+          ctx.log.debug({ requestId, command, ms: Math.round(performance.now() - began) }, 'command');
       },
       (error: unknown) => {
         const refusal = asRefusal(error);
         if (refusal.code === 'internal' || refusal.code === 'unavailable')
-          ctx.log.error({ err: error, requestId: requestId(), command }, 'command failed');
-        else ctx.log.info({ requestId: requestId(), command, code: refusal.code }, 'command refused');
+          ctx.log.error({ err: error, requestId, command }, 'command failed');
+        else ctx.log.info({ requestId, command, code: refusal.code }, 'command refused');
         const { retryAfterSeconds } = refusal.details;
         if (typeof answer === 'function')
           answer({ ok: false, error: refusal.code, ...(retryAfterSeconds && { retryAfterSeconds }) });

@@ -33,11 +33,11 @@ export function socketWorld(
 ): World & { close(): void } {
   /** The store holds the truth, and every reader syncs from it: a fact that was not told is late, not lost. */
   const changes = (tell: (ids: string[]) => Promise<void>): Changes =>
-    new Changes((ids) =>
+    new Changes((ids, requestIds) =>
       tell(ids).then(
         () => true,
         (error: unknown) => {
-          ctx.log.warn({ err: error }, 'fact not told');
+          ctx.log.warn({ err: error, requestIds }, 'fact not told');
           return !(error instanceof StoreUnavailable);
         },
       ),
@@ -64,20 +64,21 @@ export function socketWorld(
     }
   });
   return {
-    messageCreated(id, message, via = '') {
+    messageCreated(id, message, { via = '', requestId } = {}) {
       const room = conversationRoom(id);
       const text = jsonOf(message);
       tellOthers(visitors, room, via, 'message:created', new Json(text));
       tellOthers(agents, room, via, 'message:created', new Json(`{"conversationId":"${id}","message":${text}}`));
+      ctx.log.debug({ requestId, seq: message.seq }, 'message told');
     },
-    conversationChanged(id) {
-      inbox.note(id);
-      conversations.note(id);
+    conversationChanged(id, requestId) {
+      inbox.note(id, requestId);
+      conversations.note(id, requestId);
     },
-    inboxChanged: (id) => inbox.note(id),
-    consentsChanged(id) {
+    inboxChanged: (id, requestId) => inbox.note(id, requestId),
+    consentsChanged(id, requestId) {
       agents.local.to(AGENTS_ROOM).emit('consent:changed', { conversationId: id });
-      consents.note(id);
+      consents.note(id, requestId);
     },
     endSessions(id, reason, tokenHashes) {
       const rooms = tokenHashes ? tokenHashes.map(sessionRoom) : [conversationRoom(id)];

@@ -38,11 +38,11 @@ export function visitorSockets(ctx: Context, namespace: Namespace, agents: Names
     agents.local.to(AGENTS_ROOM).emit('typing:changed', { conversationId, agentId: null, name: null, typing });
   };
   const handlers: Handlers<typeof visitorCommands, Visitor> = {
-    'message:send': ({ conversationId, socket }, draft) =>
-      postMessage(ctx, conversationId, { kind: 'visitor', via: socket.id }, draft),
-    'message:mark': ({ conversationId }, marks) => raiseMarks(ctx, conversationId, 'visitor', marks),
+    'message:send': ({ conversationId, socket }, draft, requestId) =>
+      postMessage(ctx, conversationId, { kind: 'visitor', via: socket.id, requestId }, draft),
+    'message:mark': ({ conversationId }, marks, requestId) => raiseMarks(ctx, conversationId, 'visitor', marks, requestId),
     'conversation:sync': ({ conversationId }, { afterSeq }) => syncForVisitor(ctx, conversationId, afterSeq),
-    'conversation:leave': ({ conversationId }) => visitorLeft(ctx, conversationId),
+    'conversation:leave': ({ conversationId }, _input, requestId) => visitorLeft(ctx, conversationId, requestId),
     'typing:set': async ({ conversationId }, input) => typing(conversationId, input.typing),
   };
 
@@ -65,14 +65,18 @@ export function visitorSockets(ctx: Context, namespace: Namespace, agents: Names
     leaving.delete(id);
     presences.addVisitor(id, socket.id);
     bindCommands(ctx, socket, visitorCommands, handlers, { conversationId: id, socket });
-    visitorReturned(ctx, conversation).catch((error: unknown) => ctx.log.warn({ err: error }, 'presence not stored'));
+    const requestId = `${socket.id}.0`;
+    const orWarn = (work: Promise<void>): void => {
+      work.catch((error: unknown) => ctx.log.warn({ err: error, requestId }, 'presence not stored'));
+    };
+    orWarn(visitorReturned(ctx, conversation, requestId));
     socket.on('disconnect', () => {
       typing(id, false);
       if (presences.dropVisitor(id, socket.id) > 0) return;
-      ctx.world.conversationChanged(id);
+      ctx.world.conversationChanged(id, requestId);
       const timer = setTimeout(() => {
         leaving.delete(id);
-        visitorLeft(ctx, id).catch((error: unknown) => ctx.log.warn({ err: error }, 'presence not stored'));
+        orWarn(visitorLeft(ctx, id, requestId));
       }, LEFT_AFTER);
       leaving.set(id, timer.unref());
     });

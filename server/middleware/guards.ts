@@ -29,7 +29,13 @@ export function evidenceOf(req: Request): RequestEvidence {
   const gpc = String(req.headers['sec-gpc'] ?? '')
     .split(',')
     .some((value) => value.trim() === '1');
-  return { ip: addressOf(req) || null, userAgent: req.headers['user-agent'] ?? null, gpc };
+  const userAgent = req.headers['user-agent'] ?? null;
+  return { ip: addressOf(req) || null, userAgent, gpc, requestId: requestIdOf(req) };
+}
+
+/** The id that stands in the answer and in every log line of this request. */
+export function requestIdOf(req: Request): string {
+  return String(req.res?.locals.requestId);
 }
 
 /**

@@ -6,9 +6,10 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { sendCompressed } from '../middleware/compressed.ts';
 import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
+import { requestIdOf } from '../middleware/guards.ts';
 import { CROSS_ORIGIN, framePolicy, IMMUTABLE } from '../middleware/headers.ts';
 import type { SiteRow } from '../store/store.ts';
-import { consentFault, findSpeaker } from '../visitors/sessions.ts';
+import { resumeByCookie } from '../visitors/resume.ts';
 import { framePage, loaderScript } from './loader.ts';
 import { pinnedName } from './pinned.ts';
 
@@ -37,9 +38,9 @@ export function siteRoutes(ctx: Context): Router {
     const notice = await ctx.store.read.noticeInForce(site.id, DEFAULT_LOCALE);
     if (!notice) throw new Refusal('not_found');
     const token = readCookie(req, CHAT_COOKIE);
-    const conversationId = await resumable(ctx, site, token);
-    if (conversationId && token) setChatCookie(res, token, site.settings.cookieLife);
-    else if (hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
+    const { conversationId, cookie } = await resumeByCookie(ctx, site, token, requestIdOf(req));
+    if (cookie === 'renew' && token) setChatCookie(res, token, site.settings.cookieLife);
+    if (cookie === 'clear' && hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
     const page = framePage(ctx, site, notice, {
       online: ctx.world.agentsOnline(),
       resume: conversationId ? { conversationId } : null,
@@ -48,24 +49,6 @@ export function siteRoutes(ctx: Context): Router {
     await sendCompressed(req, res, 'html', page, conversationId === null);
   });
   return router;
-}
-
-/**
- * The open conversation that this browser's cookie keeps, with its life renewed: the relay's expiry is the truth,
- * and a frame load is what counts as use. Null for a dead cookie, which the answer then clears.
- */
-async function resumable(ctx: Context, site: SiteRow, token: string | null): Promise<string | null> {
-  const now = ctx.clock();
-  const speaker = await findSpeaker(ctx.store.read, token, now);
-  if (!speaker?.session.persistent) return null;
-  const { session, conversation } = speaker;
-  if (conversation.siteId !== site.id || conversation.status !== 'open' || consentFault(conversation, now)) return null;
-  const expiresAt = now + site.settings.cookieLife;
-  await ctx.store.write(async (tx) => {
-    await tx.updateSession(session.tokenHash, { expiresAt });
-    await tx.updateConversation(conversation.id, { keptUntil: expiresAt });
-  });
-  return conversation.id;
 }
 
 /** A loader that an owner pinned: the same bytes for ever, or nothing. */

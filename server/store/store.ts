@@ -269,7 +269,10 @@ export interface Writes {
   insertDataKey(key: DataKeyRow): Promise<void>;
   insertVisitor(visitor: VisitorRow): Promise<void>;
   insertSession(session: SessionRow): Promise<void>;
-  updateSession(tokenHash: string, change: Partial<Pick<SessionRow, 'persistent' | 'expiresAt' | 'revokedAt'>>): Promise<void>;
+  updateSession(
+    tokenHash: string,
+    change: Partial<Pick<SessionRow, 'scope' | 'persistent' | 'expiresAt' | 'revokedAt'>>,
+  ): Promise<void>;
   revokeSessionsOf(conversationId: string, at: number, except?: string): Promise<string[]>;
   /** Throws `UniqueViolation` when the visitor already has an open conversation, or the id exists. */
   insertConversation(conversation: ConversationRow): Promise<void>;

@@ -148,9 +148,10 @@ export class SqlTx extends SqlReads implements Tx {
 
   async updateSession(
     tokenHash: string,
-    change: Partial<Pick<SessionRow, 'persistent' | 'expiresAt' | 'revokedAt'>>,
+    change: Partial<Pick<SessionRow, 'scope' | 'persistent' | 'expiresAt' | 'revokedAt'>>,
   ): Promise<void> {
     const set = {
+      scope: change.scope,
       persistent: change.persistent === undefined ? undefined : Number(change.persistent),
       expires_at: change.expiresAt,
       revoked_at: change.revokedAt,

@@ -17,14 +17,58 @@ export class BadMasterKey extends Error {
 
 const LENGTH = 32;
 
+export interface KeySource {
+  value: string | null;
+  file: string;
+}
+
 /**
- * The key that was given, else the one in the file; on the first start the file is made, readable by its owner alone
- * and on the disk before this returns.
+ * The key that was given, else the one in the file; null when there is neither.
  * @throws BadMasterKey when the value or the file does not hold 32 bytes in base64 or hex.
  */
-export function loadMasterKey(source: { value: string | null; file: string }): MasterKey {
-  if (source.value !== null) return masterKey(parse(source.value, 'PARLEY_MASTER_KEY'));
-  return masterKey(createIn(source.file) ?? parse(readFileSync(source.file, 'utf8'), source.file));
+export function findMasterKey({ value, file }: KeySource): MasterKey | null {
+  if (value !== null) return masterKey(parse(value, 'PARLEY_MASTER_KEY'));
+  try {
+    return masterKey(parse(readFileSync(file, 'utf8'), file));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw explained(error, file);
+  }
+}
+
+/**
+ * The key that is there; where there is none the file is made, readable by its owner alone and on the disk before this
+ * returns. For a first start only: what was sealed under a key that is lost stays closed under every other.
+ * @throws BadMasterKey as `findMasterKey`, or when the file cannot be made.
+ */
+export function loadMasterKey(source: KeySource): MasterKey {
+  const there = findMasterKey(source);
+  if (there) return there;
+  try {
+    return masterKey(createIn(source.file) ?? parse(readFileSync(source.file, 'utf8'), source.file));
+  } catch (error) {
+    throw explained(error, source.file);
+  }
+}
+
+/** The operator's line where a database stands and its key does not. */
+export function lostMasterKey({ file }: KeySource): BadMasterKey {
+  return new BadMasterKey(
+    `The database was sealed under a master key that is not here: put ${file} back, or give the key in PARLEY_MASTER_KEY.`,
+  );
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null;
+}
+
+function explained(error: unknown, file: string): unknown {
+  const code = codeOf(error);
+  if (!code) return error;
+  return new BadMasterKey(
+    `${file} cannot be used (${code}): PARLEY_DATA must be a folder that the relay may write, on a disk with space, and master.key a file in it.`,
+    { cause: error },
+  );
 }
 
 function masterKey(bytes: Uint8Array): MasterKey {
@@ -61,11 +105,8 @@ function createIn(file: string): Uint8Array | null {
     linkSync(unnamed, file);
     syncToDisk(folder);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'EEXIST') return null;
-    throw new BadMasterKey(`${file} cannot be made (${code}): is there space on the disk, and may this account write there?`, {
-      cause: error,
-    });
+    if (codeOf(error) === 'EEXIST') return null;
+    throw error;
   } finally {
     rmSync(unnamed, { force: true });
   }

@@ -76,11 +76,18 @@ describe('the inbox', () => {
     await waitFor(() => expect(names()).toEqual(['Jonas Berg']));
   });
 
-  it('says that nobody has written yet, and where to try it', async () => {
-    await drawConsole(new FakeRelay());
-    expect(screen.getByText('Nobody has written yet')).toBeTruthy();
-    expect(screen.getByRole('link', { name: /Open the demo shop/ }).getAttribute('href')).toBe('/demo');
-  });
+  it.each(['http://127.0.0.1:8080/demo', ''])(
+    'says that nobody has written yet, and where to try it, if there is a shop: %j',
+    async (shop) => {
+      // As the relay writes it into the page.
+      document.head.innerHTML = `<meta name="parley-demo" content="${shop}">`;
+      await drawConsole(new FakeRelay());
+      expect(screen.getByText('Nobody has written yet')).toBeTruthy();
+      const link = screen.queryByRole('link', { name: /Open the demo shop/ });
+      expect(link?.getAttribute('href') ?? '').toBe(shop);
+      expect(screen.queryByText(/demo shop in another window/) !== null).toBe(shop !== '');
+    },
+  );
 
   it('says why the list is not there, and tries again', async () => {
     const relay = new FakeRelay();

@@ -29,13 +29,19 @@ describe('what a visitor writes', () => {
     expect('hit' in globalThis).toBe(false);
   });
 
-  it('becomes a link only for http and https', () => {
-    const { container } = render(<MessageText body="See https://northwind.example/new?a=1&b=2, or mailto:x@y.example." />);
+  it('becomes a link only for http, https and mailto', () => {
+    const { container } = render(
+      <MessageText body="See https://northwind.example/new?a=1&b=2, or mailto:x@y.example. Not ftp://z.example." />,
+    );
     const links = [...container.querySelectorAll('a')];
-    expect(links).toHaveLength(1);
-    expect(links[0]?.getAttribute('href')).toBe('https://northwind.example/new?a=1&b=2');
-    expect(links[0]?.rel.split(' ')).toEqual(expect.arrayContaining(['noopener', 'noreferrer']));
-    expect(links[0]?.target).toBe('_blank');
+    expect(links.map((link) => link.getAttribute('href'))).toEqual([
+      'https://northwind.example/new?a=1&b=2',
+      'mailto:x@y.example',
+    ]);
+    for (const link of links) {
+      expect(link.rel.split(' ')).toEqual(expect.arrayContaining(['noopener', 'noreferrer']));
+      expect(link.target).toBe('_blank');
+    }
   });
 
   it('leaves the marks of a sentence outside of an address', () => {
@@ -54,6 +60,10 @@ describe('what a visitor writes', () => {
     ['https://evil.example/\u202egnp.exe'],
     ['https://ex\u200bample.org/'],
     ['https://'],
+    ['mailto:'],
+    ['mailto:nobody'],
+    ['mailto:a@b.example,c@d.example'],
+    ['mailto:\u202ea@b.example'],
   ])('never opens %s', (text) => {
     expect(safeHref(text)).toBeNull();
   });

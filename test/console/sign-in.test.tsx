@@ -55,8 +55,9 @@ describe('signing in', () => {
     [refused('sign_in_failed'), 'E-mail or password is wrong.'],
     [{ ok: false, error: { code: 'rate_limited', retryAfterSeconds: 40 } }, 'Too many tries. Try again in 40 seconds.'],
     [{ ok: false, error: { code: 'rate_limited', retryAfterSeconds: 600 } }, 'Too many tries. Try again in 10 minutes.'],
+    [{ ok: false, error: { code: 'forbidden' } }, /^The relay takes nothing from a page under this address\./],
     [{ ok: false, error: { code: 'no_answer' } }, 'The relay does not answer. Check the connection, then try again.'],
-  ] as [ApiResult<Me>, string][])('says a refusal in words', async (answer, words) => {
+  ] as [ApiResult<Me>, string | RegExp][])('says a refusal in words', async (answer, words) => {
     await open(fakeApi(answer));
     fill('E-mail', 'maria@northwind.example');
     fill('Password', 'not the right one');
@@ -72,7 +73,7 @@ describe('signing in', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Inbox' })).toBeTruthy());
     session.ended('disabled');
-    await waitFor(() => expect(screen.getByText(/This account has been switched off/)).toBeTruthy());
+    await waitFor(() => expect(screen.getByText('This account has been switched off. Ask whoever runs the relay.')).toBeTruthy());
   });
 
   it('lets managers and pasting do their work, and shows the password on demand', async () => {
@@ -97,6 +98,8 @@ describe('one-time links', () => {
   it('make the first owner with a password long enough', async () => {
     const api = fakeApi({ ok: true, data: MARIA });
     await open(api, { name: 'setup', token: 'abc' });
+    // It promises nothing that cannot be done yet.
+    expect(screen.getByText('This link works once. It makes the account that answers.')).toBeTruthy();
     fill('Your name', 'Maria Costa');
     fill('E-mail', 'maria@northwind.example');
     fill('Password', 'fourteen chars');

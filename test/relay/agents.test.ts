@@ -87,6 +87,37 @@ describe('[PR-78] guessing', () => {
     expect((await from('198.51.100.7', OWNER)).status).toBe(200);
   });
 
+  it('in parallel gets no more tries than one after the other', async () => {
+    const body = { email: 'burst@northwind.example', password: 'guess' };
+    const replies = await Promise.all(Array.from({ length: 40 }, () => from('203.0.113.9', body)));
+    expect(replies.filter(({ status }) => status === 401)).toHaveLength(5);
+    expect(replies.filter(({ status }) => status === 429)).toHaveLength(35);
+  });
+
+  it('from everywhere at once keeps no agent out of where they have been today', async () => {
+    const who = { name: 'Orla', email: 'orla@northwind.example', password: 'a passphrase for the desk' };
+    await addAgent(guarded, who);
+    const right = { email: who.email, password: who.password };
+    const first = await from('198.51.100.20', right);
+    expect(first.status).toBe(200);
+    // A console that is loaded tells where its agent is.
+    const cookie = cookieHeader(first);
+    expect((await get(guarded, '/api/agent/me', { cookie, 'x-forwarded-for': '198.51.100.21' })).status).toBe(200);
+    const guess = { email: who.email, password: 'guess' };
+    const replies = await Promise.all(Array.from({ length: 40 }, (_, at) => from(`203.0.113.${100 + at}`, guess)));
+    expect(replies.filter(({ status }) => status === 401)).toHaveLength(12);
+    expect((await from('203.0.113.200', right)).status).toBe(429);
+    for (const address of ['198.51.100.20', '198.51.100.21']) expect((await from(address, right)).status).toBe(200);
+    // There the own bar still stands.
+    const statuses = [];
+    for (let turn = 0; turn < 6; turn++) statuses.push((await from('198.51.100.20', guess)).status);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+  });
+
+  it('that ends well costs nothing', async () => {
+    for (let turn = 0; turn < 15; turn++) expect((await from(`198.51.100.${50 + turn}`, OWNER)).status).toBe(200);
+  });
+
   it('of an account that does not exist is counted just the same', async () => {
     const body = { email: 'nobody@northwind.example', password: 'guess' };
     const statuses = [];
@@ -199,7 +230,8 @@ describe('a forgotten password', () => {
   it('gets its link from the command line, while the relay runs', async () => {
     const { stdout, status } = await runCli(['reset-password', OWNER.email.toUpperCase()], {
       PARLEY_DATA: relay.dataDir,
-      PORT: String(relay.port),
+      // The shell's own, not the relay's.
+      PORT: '0',
     });
     expect(status).toBe(0);
     const link = /http:\/\/localhost:\d+\/console\/#reset=([A-Za-z0-9_-]{43})/.exec(stdout);

@@ -4,6 +4,7 @@ import { escapeHtml } from '../../server/sites/loader.ts';
 import type { NoticeFull } from '../../shared/notice.ts';
 import { get } from '../support/http.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
+import { speak } from '../support/unharmed.ts';
 import { frameBoot } from '../support/visitor.ts';
 
 const SHOP = 'https://shop.northwind.example';
@@ -139,6 +140,40 @@ describe('the console', () => {
     expect(headers.get('x-frame-options')).toBe('DENY');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(text).not.toMatch(/\son\w+=|<style|style="|<script>/);
+  });
+});
+
+describe('the console under another name', () => {
+  /** `fetch` lets nobody choose the Host. */
+  const asked = async (path: string, host: string, at: TestRelay = relay): Promise<[number, string | undefined]> => {
+    const answer = await speak(at, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    return [Number(answer.split(' ')[1]), /^Location: (.*)\r$/im.exec(answer)?.[1]];
+  };
+
+  it('of this machine is sent to the relay’s own, where its doors open', async () => {
+    const { port } = relay;
+    for (const name of ['127.0.0.1', '[::1]', 'shop.localhost'])
+      expect(await asked('/console/?a', `${name}:${port}`)).toEqual([302, `http://localhost:${port}/console/?a`]);
+    expect((await asked('/console/', `localhost:${port}`))[0]).toBe(200);
+    // What a proxy in front calls the relay is not what browsers call it.
+    for (const host of ['127.0.0.1:1', 'chat.example.com', `chat.example.com:${port}`, ''])
+      expect((await asked('/console/', host))[0]).not.toBe(302);
+  });
+
+  it('is never sent anywhere on a public relay, and links no demo shop there', async () => {
+    const open = await startTestRelay({ env: { PARLEY_PUBLIC_URL: 'https://chat.example.com' } });
+    try {
+      for (const host of ['chat.example.com', `127.0.0.1:${open.port}`, `localhost:${open.port}`])
+        expect((await asked('/console/', host, open))[0]).toBe(200);
+      const demo = async (at: TestRelay): Promise<string | undefined> =>
+        /<meta name="parley-demo" content="([^"]*)">/.exec(
+          await (await fetch(`http://localhost:${at.port}/console/`)).text(),
+        )?.[1];
+      expect([await demo(open), await demo(relay)]).toEqual(['', `http://127.0.0.1:${relay.port}/demo`]);
+      expect((await fetch(`http://127.0.0.1:${relay.port}/demo`)).status).toBe(200);
+    } finally {
+      await open.close();
+    }
   });
 });
 

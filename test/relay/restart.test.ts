@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../server/consent/verify.ts';
 import { newId } from '../../shared/ids.ts';
@@ -205,6 +206,10 @@ describe('SIGTERM', () => {
 describe('the start', () => {
   it('names what is wrong in one line, and ends with 1', async () => {
     const folder = dataDir();
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const keyIsFolder = dataDir();
+    mkdirSync(join(keyIsFolder, 'master.key'));
     const wrong: [Record<string, string>, string][] = [
       [{ PORT: 'eighty' }, 'PORT'],
       [{ PORT: '70000' }, 'PORT'],
@@ -214,6 +219,11 @@ describe('the start', () => {
       [{ PARLEY_TRUST_PROXY: 'yes' }, 'PARLEY_TRUST_PROXY'],
       [{ PARLEY_OWNER_EMAIL: 'a@b.ie' }, 'PARLEY_OWNER_PASSWORD'],
       [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
+      [{ PARLEY_OWNER_EMAIL: 'a@b.ie', PARLEY_OWNER_PASSWORD: 'a'.repeat(16) }, 'PARLEY_OWNER_PASSWORD'],
+      [{ HOST: 'nowhere.invalid' }, 'HOST'],
+      [{ PARLEY_DATA: file }, 'PARLEY_DATA'],
+      [{ PARLEY_DATA: join(file, 'under') }, 'PARLEY_DATA'],
+      [{ PARLEY_DATA: keyIsFolder }, 'PARLEY_DATA'],
     ];
     const runs = await Promise.all(
       wrong.map(([env]) => runCli(['start'], { PARLEY_DATA: folder, PORT: '0', PARLEY_LOG: 'silent', ...env })),
@@ -223,7 +233,7 @@ describe('the start', () => {
       expect(run.stderr.trim().split('\n')).toHaveLength(1);
       expect(run.stderr).toContain(wrong[at]?.[1]);
     }
-  });
+  }, 60_000);
 
   it('says which port is taken, where the pages are, and how to sign in the first time', async () => {
     const folder = dataDir();

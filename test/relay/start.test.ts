@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../server/consent/verify.ts';
+import { presentInbox } from '../../server/conversations/present.ts';
 import type { NoticeInForce, Started } from '../../shared/api.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
@@ -180,6 +181,25 @@ describe('the start of a conversation', () => {
   it('refuses a site that does not exist', async () => {
     const reply = await postStart<ErrorBody>(relay, await startRequestFor(relay, { site: 'elsewhere' }));
     expect([reply.status, reply.body.error.code]).toEqual([404, 'not_found']);
+  });
+
+  it.each([
+    ['page', 'http://shop.example/\ud800'],
+    ['page', 'http://aoife:secret@shop.example/'],
+    ['name', 'Aoife\u202e'],
+    ['name', 'Aoife\u2028'],
+  ])('refuses a %s that is %j, and leaves no row', async (field, value) => {
+    const rows = countRows(relay);
+    const reply = await postStart<ErrorBody>(relay, await startRequestFor(relay, { [field]: value }));
+    expect([reply.status, reply.body.error.fields]).toEqual([400, { [field]: 'invalid' }]);
+    expect(countRows(relay)).toEqual(rows);
+  });
+
+  it('takes a name of which nothing can be seen for none', async () => {
+    const request = await startRequestFor(relay, { name: '\u200b' });
+    expect((await postStart(relay, request)).status).toBe(200);
+    const row = await relay.ctx.store.read.inboxRow(request.conversationId);
+    expect(row && (await presentInbox(relay.ctx, row)).visitorName).toBeNull();
   });
 
   it('names the fields at fault and nothing of what stood in them', async () => {

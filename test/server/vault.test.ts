@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DataClass } from '../../server/store/store.ts';
 import { createVault } from '../../server/vault/aes-vault.ts';
-import { BadMasterKey, loadMasterKey } from '../../server/vault/master-key.ts';
+import { BadMasterKey, findMasterKey, loadMasterKey } from '../../server/vault/master-key.ts';
 import { type Place, SealBroken } from '../../server/vault/vault.ts';
 
 const masterKey = (fill: number) => loadMasterKey({ value: Buffer.alloc(32, fill).toString('hex'), file: 'unused' });
@@ -143,6 +143,26 @@ describe('master key', () => {
     expect(again.id).toBe(made.id);
     expect(Buffer.from(again.bytes)).toEqual(Buffer.from(made.bytes));
     expect(loadMasterKey({ value: null, file: join(folder, 'other') }).id).not.toBe(made.id);
+  });
+
+  it('is looked for without being made', () => {
+    const file = join(folder, 'data', 'master.key');
+    expect(findMasterKey({ value: null, file })).toBeNull();
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+    const made = loadMasterKey({ value: null, file });
+    expect(findMasterKey({ value: null, file })?.id).toBe(made.id);
+  });
+
+  it.each([
+    ['a folder', (at: string) => mkdirSync(at, { recursive: true })],
+    ['under a file', (at: string) => writeFileSync(dirname(at), '')],
+  ])('is refused in one line that names the remedy where it is %s', (_, prepare) => {
+    const file = join(folder, 'place', 'master.key');
+    prepare(file);
+    for (const load of [findMasterKey, loadMasterKey])
+      expect(() => load({ value: null, file })).toThrow(
+        /^\S+master\.key cannot be used \(E\w+\): PARLEY_DATA must be a folder .*$/,
+      );
   });
 
   it('is the same in base64, in hex and in a file, and its id tells nothing of it', () => {

@@ -66,6 +66,13 @@ describe('a start', () => {
     ['a page with a fragment', { page: 'https://a.example/#t' }],
     ['a page that is a script', { page: 'javascript:alert(1)' }],
     ['a page with a line break', { page: 'https://a.example/\nSet-Cookie: x' }],
+    ['a page with a lone surrogate', { page: 'https://a.example/\ud800' }],
+    ['a page with a NUL', { page: 'https://a.example/\u0000' }],
+    ['a page that runs backwards', { page: 'https://a.example/\u202eexe' }],
+    ['a page with a user', { page: 'https://aoife@a.example/' }],
+    ['a page with a password', { page: 'https://:secret@a.example/' }],
+    ['a page with a user behind a backslash', { page: 'https:\\\\aoife@a.example/' }],
+    ['a page without a host', { page: 'https://' }],
     ['a page of 1 MB', { page: `https://a.example/${'x'.repeat(1_000_000)}` }],
     ['a time that is none', { clientTime: 'yesterday' }],
     ['a time of 1 KB', { clientTime: '2'.repeat(1000) }],
@@ -84,12 +91,19 @@ describe('a start', () => {
 });
 
 describe('a name', () => {
-  it.each(['Aoife', "Seán O'Connor-Ní Dhomhnaill", 'Nguyễn Thị Minh Khai', '李', 'a'.repeat(120), '<b>Bob</b>', '👩🏽‍🚀'])(
-    'may be %j',
-    (name) => {
-      expect(visitorName.safeParse(name).success).toBe(true);
-    },
-  );
+  it.each([
+    'Aoife',
+    "Seán O'Connor-Ní Dhomhnaill",
+    'Nguyễn Thị Minh Khai',
+    '李',
+    'a'.repeat(120),
+    '<b>Bob</b>',
+    '👩🏽‍🚀',
+    'سارة',
+    'نیلوفر‌ی',
+  ])('may be %j', (name) => {
+    expect(visitorName.safeParse(name).success).toBe(true);
+  });
 
   it.each([
     'a\nb',
@@ -99,6 +113,9 @@ describe('a name', () => {
     'a'.repeat(121),
     'a'.repeat(10_000),
     'a\ud800',
+    'a\u2028b',
+    'a\u2029',
+    ...[...'\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'].map((mark) => `a${mark}b`),
     7,
     null,
     ['a'],
@@ -110,6 +127,15 @@ describe('a name', () => {
   it('is trimmed and composed', () => {
     expect(visitorName.parse('  Zoe\u0308 ')).toBe('Zoë');
   });
+
+  it.each(['   ', '\u200b', '\u00ad\u2060', '\ufeff', '\u3164', '\u2800', '\u00a0\u3000'])(
+    'is none where nothing can be seen: %j',
+    (name) => {
+      expect(visitorName.parse(name)).toBe('');
+      expect(setupRequest.shape.name.safeParse(name).success).toBe(false);
+      expect(visitorEmail.safeParse(name).success).toBe(false);
+    },
+  );
 });
 
 describe('an e-mail address', () => {

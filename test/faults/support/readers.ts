@@ -1,4 +1,4 @@
-import { openBeside } from '../../../server/cli/open.ts';
+import { openBeside, openVault } from '../../../server/cli/open.ts';
 import { readConfig } from '../../../server/config.ts';
 import { verifyLedger } from '../../../server/consent/verify.ts';
 import { presentMessages } from '../../../server/conversations/present.ts';
@@ -30,7 +30,9 @@ interface Data {
 const PAGE = 1000;
 
 export async function openStoreOf({ dataDir, env = {} }: Data): Promise<OpenStore> {
-  const { store, vault } = await openBeside(readConfig({ ...env, PARLEY_DATA: dataDir }));
+  const config = readConfig({ ...env, PARLEY_DATA: dataDir });
+  const store = await openBeside(config);
+  const vault = await openVault(config, store);
   return {
     conversations: () => store.read.inbox('all', '', null, 1_000_000),
     read: async (conversation) => ({

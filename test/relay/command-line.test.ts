@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../server/config.ts';
+import { keepOrigin, lastOrigin } from '../../server/last-origin.ts';
+import { type CliProcess, runCli, startCli } from '../support/cli.ts';
+import { newDataDir, startTestRelay } from '../support/start-relay.ts';
+import { startVisitor } from '../support/visitor.ts';
+
+const folders: string[] = [];
+const running: CliProcess[] = [];
+function dataDir(): string {
+  const folder = newDataDir();
+  folders.push(folder);
+  return folder;
+}
+afterEach(() => {
+  for (const { child } of running.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** What each of these makes of an empty data folder. */
+function runAll(orders: string[][]) {
+  return Promise.all(
+    orders.map(async (args) => {
+      const folder = dataDir();
+      const run = startCli(args, { PARLEY_DATA: folder, PORT: '0', PARLEY_LOG: 'silent' });
+      running.push(run);
+      return { ...(await run.finished), left: readdirSync(folder) };
+    }),
+  );
+}
+
+/** The folder of a relay that has run and holds one consent. */
+async function usedFolder(): Promise<string> {
+  const folder = dataDir();
+  const relay = await startTestRelay({ dataDir: folder });
+  await startVisitor(relay);
+  await relay.close();
+  return folder;
+}
+
+describe('the command line', () => {
+  it('tells what it can when it is asked for help, and starts nothing', async () => {
+    for (const run of await runAll([['--help'], ['-h'], ['help'], ['start', '--help']]))
+      expect(run).toEqual({ status: 0, stdout: expect.stringMatching(/^parley start .*\nparley verify /), stderr: '', left: [] });
+  });
+
+  it('does not guess what was meant', async () => {
+    for (const run of await runAll([['serve'], ['--port', '9000'], ['start', 'now'], ['snippet'], ['__proto__']]))
+      expect(run).toEqual({ status: 2, stdout: '', stderr: expect.stringMatching(/^parley start /), left: [] });
+  });
+});
+
+describe('a command', () => {
+  it('makes nothing where no relay has run', async () => {
+    for (const run of await runAll([['verify'], ['snippet', 'demo'], ['reset-password', 'a@b.ie']])) {
+      expect([run.status, run.stdout, run.left]).toEqual([1, '', []]);
+      expect(run.stderr).toMatch(/^parley \S+ cannot be done\. There is no database .*\n$/);
+    }
+  });
+
+  it('verify tells another master key, and a lost one, from a broken ledger', async () => {
+    const folder = await usedFolder();
+    const other = await runCli(['verify'], { PARLEY_DATA: folder, PARLEY_MASTER_KEY: 'ab'.repeat(32) });
+    expect([other.status, other.stdout]).toEqual([1, '']);
+    expect(other.stderr).toMatch(/^parley verify cannot be done\. The database was sealed under another master key\. .*\n$/);
+    rmSync(join(folder, 'master.key'));
+    const lost = await runCli(['verify'], { PARLEY_DATA: folder });
+    expect([lost.status, lost.stdout]).toEqual([1, '']);
+    expect(lost.stderr).toMatch(/sealed under a master key that is not here: put \S+master\.key back/);
+    expect(readdirSync(folder)).not.toContain('master.key');
+  });
+});
+
+describe('a printed address', () => {
+  it('is the one that the shell gives, else the relay’s last one, else the default', () => {
+    const folder = dataDir();
+    const config = readConfig({ PARLEY_DATA: folder, PORT: '8090' });
+    expect(lastOrigin(config)).toBe('http://localhost:8090');
+    keepOrigin(config, 'https://chat.example.com');
+    expect(lastOrigin(config)).toBe('https://chat.example.com');
+    expect(lastOrigin({ ...config, publicUrl: 'https://other.example.com' })).toBe('https://other.example.com');
+    writeFileSync(join(folder, 'origin'), 'javascript:alert(1)');
+    expect(lastOrigin(config)).toBe('http://localhost:8090');
+  });
+});
+
+describe('a start', () => {
+  it('whose key file is lost makes no other in its place', async () => {
+    const folder = await usedFolder();
+    const key = readFileSync(join(folder, 'master.key'));
+    rmSync(join(folder, 'master.key'));
+    const run = await runCli(['start'], { PARLEY_DATA: folder, PORT: '0', PARLEY_LOG: 'silent' });
+    expect([run.status, run.stdout]).toEqual([1, '']);
+    expect(run.stderr).toMatch(/^Parley cannot start\. The database was sealed under a master key that is not here: .*\n$/);
+    expect(readdirSync(folder)).not.toContain('master.key');
+    writeFileSync(join(folder, 'master.key'), key);
+    const verified = await runCli(['verify'], { PARLEY_DATA: folder });
+    expect([verified.status, verified.stdout]).toEqual([0, expect.stringContaining('demo: whole. 2 entries')]);
+  });
+});

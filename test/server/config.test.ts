@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../server/config.ts';
+
+const owner = { PARLEY_OWNER_EMAIL: 'aoife.byrne@northwind.example' };
+
+describe('a wrong value', () => {
+  it.each([
+    ['PORT', { PORT: 'eighty' }],
+    ['PORT', { PORT: '65536' }],
+    ['PORT', { PORT: '-1' }],
+    ['PARLEY_LOG', { PARLEY_LOG: 'loud' }],
+    ['PARLEY_LOG', { PARLEY_LOG: 'INFO' }],
+    ['PARLEY_TRUST_PROXY', { PARLEY_TRUST_PROXY: 'true' }],
+    ['PARLEY_TRUST_PROXY', { PARLEY_TRUST_PROXY: '10' }],
+    ['PARLEY_PUBLIC_URL', { PARLEY_PUBLIC_URL: 'chat.example.com' }],
+    ['PARLEY_PUBLIC_URL', { PARLEY_PUBLIC_URL: 'ftp://chat.example.com' }],
+    ['PARLEY_PUBLIC_URL', { PARLEY_PUBLIC_URL: 'http://chat.example.com' }],
+    ['PARLEY_PUBLIC_URL', { PARLEY_PUBLIC_URL: 'https://aoife@chat.example.com' }],
+    ['PARLEY_PUBLIC_URL', { PARLEY_PUBLIC_URL: 'https://:secret@chat.example.com' }],
+    ['PARLEY_PUBLIC_URL', { PARLEY_PUBLIC_URL: 'https://chat.example.com/?a' }],
+    ['PARLEY_PUBLIC_URL', { PARLEY_PUBLIC_URL: "https://chat.example.com'" }],
+    ['PARLEY_DEMO_ORIGINS', { PARLEY_DEMO_ORIGINS: 'https://a.example,*' }],
+    ['PARLEY_DEMO_ORIGINS', { PARLEY_DEMO_ORIGINS: "'none'" }],
+    ['PARLEY_DEMO_ORIGINS', { PARLEY_DEMO_ORIGINS: 'https://a.example;script-src' }],
+    ['PARLEY_DEMO_ORIGINS', { PARLEY_DEMO_ORIGINS: 'https://*.a.example' }],
+    ['PARLEY_DEMO_ORIGINS', { PARLEY_DEMO_ORIGINS: 'https://a.example/shop' }],
+    ['PARLEY_OWNER_EMAIL', { PARLEY_OWNER_EMAIL: 'aoife', PARLEY_OWNER_PASSWORD: 'seven grey herons' }],
+    ['PARLEY_OWNER_EMAIL', owner],
+    ['PARLEY_OWNER_PASSWORD', { ...owner, PARLEY_OWNER_PASSWORD: 'fourteen chars' }],
+    ['PARLEY_OWNER_PASSWORD', { ...owner, PARLEY_OWNER_PASSWORD: 'a'.repeat(16) }],
+    ['PARLEY_OWNER_PASSWORD', { ...owner, PARLEY_OWNER_PASSWORD: 'aoife byrne northwind' }],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://x' }],
+  ])('of %s is named in one line that does not repeat it: %j', (name, env) => {
+    const read = () => readConfig(env);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new RegExp(`^${name} [^\\n]+\\.$`));
+    expect(read).not.toThrow(/secret|script-src|fourteen/);
+  });
+});
+
+describe('the values', () => {
+  it('that are empty are as good as absent, and the rest is filled in', () => {
+    const config = readConfig({ PORT: '', PARLEY_DEMO_ORIGINS: '' });
+    expect(config).toMatchObject({ port: 8080, host: '127.0.0.1', publicUrl: null, demoOrigins: [], dev: false });
+  });
+
+  it('of origins are kept as origins', () => {
+    const origins = ' https://a.example , http://localhost:3000/,https://[2001:db8::1]:8443,https://bücher.example';
+    expect(readConfig({ PARLEY_DEMO_ORIGINS: origins }).demoOrigins).toEqual([
+      'https://a.example',
+      'http://localhost:3000',
+      'https://[2001:db8::1]:8443',
+      'https://xn--bcher-kva.example',
+    ]);
+    expect(readConfig({ PARLEY_PUBLIC_URL: 'http://localhost:9000' }).publicUrl).toBe('http://localhost:9000');
+  });
+});
