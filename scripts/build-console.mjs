@@ -8,10 +8,11 @@ const dist = fileURLToPath(new URL('../dist/console/', import.meta.url));
 
 /**
  * Builds the console: one page and hashed assets, nothing inline, so that it runs under a policy of `'self'` alone.
- * @param {{ watch?: boolean, outDir?: string }} [options]
+ * With `watch` it builds again on each change, and says so once the files are whole.
+ * @param {{ watch?: boolean, outDir?: string, onBuilt?: () => void }} [options]
  */
-export async function buildConsole({ watch = false, outDir = dist } = {}) {
-  return await build({
+export async function buildConsole({ watch = false, outDir = dist, onBuilt = () => undefined } = {}) {
+  const result = await build({
     configFile: false,
     root,
     base: '/console/',
@@ -26,6 +27,15 @@ export async function buildConsole({ watch = false, outDir = dist } = {}) {
       assetsInlineLimit: 0,
       watch: watch ? {} : null,
     },
+  });
+  if (!('on' in result)) return;
+  await new Promise((built) => {
+    result.on('event', async (event) => {
+      if (event.code === 'BUNDLE_END') await event.result.close();
+      if (event.code !== 'END') return;
+      built(null);
+      onBuilt();
+    });
   });
 }
 

@@ -2,7 +2,7 @@
  * Builds the widget into `dist/widget`: the loader as a classic script, the host code as one module, and the frame
  * with its two stages, which share their code. Writes `manifest.json`, from which the relay takes the names.
  */
-import { mkdirSync, readFileSync, rmSync, watch as watchFolder, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, watch as watchFolder, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { dist, root } from './source-hash.mjs';
@@ -147,7 +147,11 @@ async function buildAll(outDir) {
   // Under a test runner this says "test", and Vite would then build for development.
   process.env.NODE_ENV = 'production';
   try {
-    await buildStages(outDir);
+    // Beside, then in place of the old one: what stands there is always whole, and a build that fails leaves it.
+    const next = `${outDir}.next`;
+    await buildStages(next);
+    rmSync(outDir, { recursive: true, force: true });
+    renameSync(next, outDir);
   } finally {
     if (before === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = before;
@@ -175,8 +179,8 @@ async function buildStages(outDir) {
   writeFileSync(join(outDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** @param {{ watch?: boolean, outDir?: string }} [options] */
-export async function buildWidget({ watch = false, outDir = join(dist, 'widget') } = {}) {
+/** @param {{ watch?: boolean, outDir?: string, onBuilt?: () => void }} [options] `onBuilt` is told of each build after the first */
+export async function buildWidget({ watch = false, outDir = join(dist, 'widget'), onBuilt = () => undefined } = {}) {
   await buildAll(outDir);
   if (!watch) return;
   let running = Promise.resolve();
@@ -190,6 +194,7 @@ export async function buildWidget({ watch = false, outDir = join(dist, 'widget')
         waiting = false;
         return buildAll(outDir);
       })
+      .then(onBuilt)
       .catch((error) => console.error(error));
   };
   for (const folder of [widget, join(root, 'shared')]) watchFolder(folder, { recursive: true }, again);

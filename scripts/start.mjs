@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { whenParentGone } from './parent.mjs';
 import { builtHash, dist, sourceHash } from './source-hash.mjs';
 
 const sources = sourceHash();
@@ -29,6 +30,7 @@ for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   });
 }
+whenParentGone(() => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => {
   if (signal === null) process.exit(code ?? 1);
   process.removeAllListeners(signal);

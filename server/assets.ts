@@ -34,7 +34,7 @@ interface Manifest {
 }
 
 /** The build lies beside the compiled relay, and under `dist/` of a checkout. */
-function distDir(): string {
+export function distDir(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const beside = join(here, '..');
   return existsSync(join(beside, 'widget', 'manifest.json')) ? beside : join(beside, 'dist');

@@ -115,6 +115,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       'PARLEY_PUBLIC_URL must be https, unless it is this machine itself: browsers keep the cookie and the crypto from plain http.',
     );
   }
+  const dev = values.PARLEY_DEV === '1';
+  if (dev && publicUrl && !isLoopback(new URL(publicUrl).hostname)) {
+    throw new ConfigError('PARLEY_DEV is for work on this machine: take it away where PARLEY_PUBLIC_URL is public.');
+  }
   if ((values.PARLEY_OWNER_EMAIL === undefined) !== (values.PARLEY_OWNER_PASSWORD === undefined)) {
     throw new ConfigError('PARLEY_OWNER_EMAIL and PARLEY_OWNER_PASSWORD go together: give both or neither.');
   }
@@ -140,7 +144,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       .map((one) => one.trim())
       .filter((one) => one !== '')
       .map((one) => origin(one, 'PARLEY_DEMO_ORIGINS')),
-    dev: values.PARLEY_DEV === '1',
+    dev,
     logLevel: values.PARLEY_LOG,
     limits: DEFAULT_LIMITS,
   };

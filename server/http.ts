@@ -7,6 +7,8 @@ import { visitorRoutes } from './consent/routes.ts';
 import { consoleRoutes } from './console/routes.ts';
 import type { Context } from './context.ts';
 import { demoRoutes } from './demo/routes.ts';
+import type { Builds } from './dev/builds.ts';
+import { devRoutes } from './dev/routes.ts';
 import { Refusal } from './errors.ts';
 import { compressedFiles } from './middleware/compressed.ts';
 import { errorHandler } from './middleware/errors.ts';
@@ -17,12 +19,13 @@ import { earlierFiles } from './releases/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
-export function createHttp(ctx: Context): Express {
+export function createHttp(ctx: Context, builds: Builds | null = null): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', ctx.config.trustProxy);
   app.set('query parser', 'simple');
+  if (builds) app.use(devRoutes(builds));
   app.use(requestLog(ctx));
   app.use(baseHeaders(ctx));
 

@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { SECOND } from '../shared/limits.ts';
 import { ensureOwner } from './agents/login.ts';
+import { distDir, loadAssets } from './assets.ts';
 import type { Config } from './config.ts';
 import { type Context, createContext, type Overrides } from './context.ts';
+import { followBuilds } from './dev/builds.ts';
 import { createHttp } from './http.ts';
 import { keepOrigin } from './last-origin.ts';
 import { createRealtime } from './realtime.ts';
@@ -43,13 +45,15 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     if (config.owner) await ensureOwner(ctx, config.owner);
     // HTTP first: the sockets wrap the listeners they find and pass on what is not theirs.
     server.off('request', notYet);
-    server.on('request', createHttp(ctx));
+    const pages = servePages(ctx);
+    server.on('request', pages.handle);
     const realtime = createRealtime(ctx, server);
     return {
       origin: ctx.origin,
       port,
       ctx,
       async close() {
+        pages.stop();
         await realtime.close();
         server.closeAllConnections();
         await ctx.store.close();
@@ -62,6 +66,24 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     await ctx.store.close();
     throw error;
   }
+}
+
+/** Express; while somebody works on the front ends, anew on each of their builds, with the sockets left alone. */
+function servePages(ctx: Context): { handle(req: IncomingMessage, res: ServerResponse): void; stop(): void } {
+  if (!ctx.config.dev) return { handle: createHttp(ctx), stop: () => undefined };
+  const builds = followBuilds(distDir(), () => {
+    try {
+      ctx.assets = loadAssets();
+      app = createHttp(ctx, builds);
+      ctx.log.info('serving what was built');
+      return true;
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'what was built cannot be served');
+      return false;
+    }
+  });
+  let app = createHttp(ctx, builds);
+  return { handle: (req, res) => app(req, res), stop: builds.stop };
 }
 
 /** The port is known only once it is open: who comes before the doors are ready is told to come again. */

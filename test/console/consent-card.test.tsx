@@ -58,11 +58,11 @@ describe('the consent card', () => {
 
   it('says in words why an address is not shown', async () => {
     const relay = new FakeRelay();
-    relay.instead.set('ip:reveal', () => ({ ok: false, error: 'forbidden' }));
+    relay.instead.set('ip:reveal', () => ({ ok: false, error: 'unavailable' }));
     const { id } = relay.add(mine);
     await cardOf(relay, id);
     fireEvent.click(screen.getByRole('button', { name: 'show (logged)' }));
-    await waitFor(() => expect(screen.getByText('Your role does not allow this. An owner can.')).toBeTruthy());
+    await waitFor(() => expect(screen.getByText('The relay cannot store this now. Try again in a moment.')).toBeTruthy());
   });
 
   it.each([

@@ -222,6 +222,16 @@ describe('the demo page', () => {
   );
 });
 
+describe('what `npm run dev` puts into pages', () => {
+  it('is in none of a relay that runs by itself', async () => {
+    const pages = [await page('/console/'), await page('/frame/demo'), await page('/demo')];
+    const shop = await (await fetch(`http://127.0.0.1:${relay.port}/demo`)).text();
+    expect([...pages.map(({ text }) => text), shop].join()).not.toContain('/dev/');
+    expect(shop).toContain('</head>');
+    for (const path of ['/dev/built', '/dev/reload.js']) expect((await page(path)).status).toBe(404);
+  });
+});
+
 describe('[PR-26] whatever is asked for before a consent', () => {
   it('sets no cookie', async () => {
     const paths = [

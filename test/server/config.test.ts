@@ -29,6 +29,7 @@ describe('a wrong value', () => {
     ['PARLEY_OWNER_PASSWORD', { ...owner, PARLEY_OWNER_PASSWORD: 'fourteen chars' }],
     ['PARLEY_OWNER_PASSWORD', { ...owner, PARLEY_OWNER_PASSWORD: 'a'.repeat(16) }],
     ['PARLEY_OWNER_PASSWORD', { ...owner, PARLEY_OWNER_PASSWORD: 'aoife byrne northwind' }],
+    ['PARLEY_DEV', { PARLEY_DEV: '1', PARLEY_PUBLIC_URL: 'https://chat.example.com' }],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://x' }],
   ])('of %s is named in one line that does not repeat it: %j', (name, env) => {
     const read = () => readConfig(env);
