@@ -93,7 +93,7 @@ async function buildHost(outDir) {
 }
 
 const STAGE_1 =
-  /node_modules\/preact|\0rolldown|widget\/(frame\.html|notice|ui|styles\/(frame|tokens)|bridge|i18n|text)|shared\/(limits|endpoints|i18n\/(widget\.en\.ts|translate))/;
+  /node_modules\/preact|\0rolldown|widget\/(frame\.html|notice|ui|styles\/(frame|tokens)|bridge|i18n)|shared\/(limits|endpoints|i18n\/(widget\.en\.ts|translate))/;
 
 /** @param {string} outDir */
 async function buildFrame(outDir) {
@@ -108,6 +108,7 @@ async function buildFrame(outDir) {
           notice: join(widget, 'frame.html'),
           chat: join(widget, 'chat', 'index.tsx'),
           full: join(widget, 'full', 'index.tsx'),
+          privacy: join(widget, 'privacy', 'index.tsx'),
         },
         // The chat is imported by its address, so its exports stay; nothing imports the notice.
         preserveEntrySignatures: 'allow-extension',
@@ -170,6 +171,7 @@ async function buildStages(outDir) {
     notice,
     chat: frame['chat/index.tsx']?.file,
     full: frame['full/index.tsx']?.file,
+    privacy: frame['privacy/index.tsx']?.file,
     chatFiles,
   };
   writeFileSync(join(outDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -124,6 +124,8 @@ export interface FrameBoot {
   chatModule: string;
   /** The notice in full, imported to be read. */
   fullModule: string;
+  /** What stands under Privacy in the chat, imported once the chat runs. */
+  privacyModule: string;
 }
 
 // Agents

@@ -79,7 +79,7 @@ describe('what is no agreement', () => {
 
 const OPENING = [
   ...['GET host:/books', 'GET relay:/s/demo.js', 'GET relay:/w/assets/host-*.js', 'GET relay:/frame/demo'],
-  ...['GET relay:/w/assets/notice-*.js', 'GET relay:/w/assets/notice-*.css'],
+  'GET relay:/w/assets/notice-*.js',
 ];
 
 function acts({ page, widget }: Watched): Record<string, () => Promise<unknown>> {

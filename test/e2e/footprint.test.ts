@@ -13,6 +13,8 @@ const PAGE = 'GET host:/books?email=a@b.c';
 const LOADER = 'GET relay:/s/demo.js';
 const STAGE_1 = ['GET relay:/w/assets/host-*.js', 'GET relay:/frame/demo', 'GET relay:/w/assets/notice-*.js'];
 const STAGE_2 = 'GET relay:/w/assets/chat-*.js';
+/** What Privacy shows comes once the chat runs, so that it opens without a connection too. */
+const AHEAD = 'GET relay:/w/assets/privacy-*.js';
 const SOCKET = 'relay:/live/?EIO=4&transport=websocket';
 const ACCEPTED = {
   cookies: ['__Host-parley_chat @ http://plain.localhost'],
@@ -96,7 +98,7 @@ describe('the footprint of a visitor who refuses the cookie', () => {
     expect(visitor.wire.sent).toEqual([]);
   });
 
-  it('started: the chat, one POST, the socket, nothing kept [PR-16, PR-21, PR-22, PR-24]', async () => {
+  it('started: the chat, one POST, the socket, what Privacy needs, nothing kept [PR-16, PR-21, PR-22, PR-24]', async () => {
     const { widget, wire } = visitor;
     await widget.launcher.click();
     expect(await question().inputValue()).toBe(TYPED);
@@ -105,7 +107,7 @@ describe('the footprint of a visitor who refuses the cookie', () => {
     await widget.fillIn(QUESTION);
     await widget.pressStart();
     await sent(QUESTION);
-    await visitor.expectFootprint({ requests: [STAGE_2, 'POST relay:/api/consents'], sockets: [SOCKET] });
+    await visitor.expectFootprint({ requests: [STAGE_2, 'POST relay:/api/consents', AHEAD], sockets: [SOCKET] });
     expect(pieces(wire.sent)).toEqual([]);
     // The tap does see what is sent, and the page without its query and fragment.
     expect(wire.bodies('/api/consents')).toEqual([
@@ -160,7 +162,7 @@ describe('the footprint of a visitor who accepts the cookie', () => {
     await visitor.widget.begin(QUESTION);
     await sent(QUESTION);
     await visitor.expectFootprint({
-      requests: [PAGE, LOADER, ...STAGE_1, STAGE_2, 'POST relay:/api/consents'],
+      requests: [PAGE, LOADER, ...STAGE_1, STAGE_2, 'POST relay:/api/consents', AHEAD],
       sockets: [SOCKET],
     });
   });
@@ -224,7 +226,7 @@ describe('the footprint of a visitor who accepts the cookie', () => {
     await page.reload();
     await widget.bubbles.filter({ hasText: 'And Winter Tides?' }).waitFor({ state: 'attached' });
     await visitor.expectFootprint({
-      requests: [PAGE, LOADER, ...STAGE_1, STAGE_2],
+      requests: [PAGE, LOADER, ...STAGE_1, STAGE_2, AHEAD],
       sockets: [SOCKET],
       setCookies: [SET],
       ...ACCEPTED,
@@ -253,8 +255,8 @@ describe('the footprint of a visitor who accepts the cookie', () => {
 
   it('[PR-17] withdrawn after the end, under Privacy: one POST, nothing kept', async () => {
     await press(said.frame('privacy'));
-    await press(said.chat('withdraw'));
-    await press(said.chat('withdrawSure'));
+    await press(said.privacy('withdraw'));
+    await press(said.privacy('withdrawSure'));
     await visitor.widget.chat.getByRole('heading', { name: said.chat('withdrawn') }).waitFor();
     await visitor.expectFootprint({ requests: ['POST relay:/api/consents/withdraw'] });
   });
@@ -275,7 +277,7 @@ describe('the footprint of a visitor who takes everything back', () => {
     await visitor.widget.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
     await visitor.expectFootprint({
       requests: [
-        ...[PAGE, LOADER, ...STAGE_1, STAGE_2, 'POST relay:/api/consents'],
+        ...[PAGE, LOADER, ...STAGE_1, STAGE_2, 'POST relay:/api/consents', AHEAD],
         ...['POST relay:/api/consents/decide', 'GET relay:/api/session/check'],
       ],
       sockets: [SOCKET],
@@ -287,8 +289,8 @@ describe('the footprint of a visitor who takes everything back', () => {
 
   it('withdrawn: one POST, nothing kept, no socket any more [PR-19, PR-20, PR-21]', async () => {
     await press(said.frame('privacy'));
-    await press(said.chat('withdraw'));
-    await press(said.chat('withdrawSure'));
+    await press(said.privacy('withdraw'));
+    await press(said.privacy('withdrawSure'));
     await visitor.widget.chat.getByRole('heading', { name: said.chat('withdrawn') }).waitFor();
     await visitor.expectFootprint({ requests: ['POST relay:/api/consents/withdraw'], setCookies: [CLEARED] });
   });

@@ -260,8 +260,8 @@ describe('the road of a conversation', () => {
 
     clicks = 0;
     await click(said.frame('privacy'));
-    await click(said.chat('withdraw'));
-    await click(said.chat('withdrawSure'));
+    await click(said.privacy('withdraw'));
+    await click(said.privacy('withdrawSure'));
     const withdrawnAt = performance.now();
     const locked = agent.page.locator('.locked', { hasText: said.console('locked.title') });
     await locked.waitFor();

@@ -33,6 +33,8 @@ export interface BrowserOptions {
    * ask for it. Blocked, a cross-site frame keeps partitioned cookies, and every other storage throws when touched.
    */
   thirdParties?: 'allowed' | 'blocked';
+  /** The reader's own size of letters. */
+  fontSize?: number;
 }
 
 export interface TestBrowser {
@@ -43,12 +45,15 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-export async function launchBrowser({ thirdParties = 'allowed' }: BrowserOptions = {}): Promise<TestBrowser> {
+export async function launchBrowser({ thirdParties = 'allowed', fontSize = 16 }: BrowserOptions = {}): Promise<TestBrowser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('Chromium is missing. Run: node scripts/ensure-tools.mjs');
   const profile = mkdtempSync(join(tmpdir(), 'parley-chromium-'));
   mkdirSync(join(profile, 'Default'));
-  const preferences = { profile: { cookie_controls_mode: thirdParties === 'blocked' ? 1 : 0 } };
+  const preferences = {
+    profile: { cookie_controls_mode: thirdParties === 'blocked' ? 1 : 0 },
+    webkit: { webprefs: { default_font_size: fontSize } },
+  };
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
   const port = await freePort();
   const own = await chromium.launchPersistentContext(profile, {

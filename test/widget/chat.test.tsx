@@ -17,6 +17,8 @@ import {
 } from './support.tsx';
 
 const current = vi.hoisted(() => ({ connect: (..._given: unknown[]): unknown => null }));
+const loadLater = vi.hoisted(() => vi.fn());
+vi.mock('../../widget/notice/frame.ts', async (original) => ({ ...(await original<object>()), load: loadLater }));
 vi.mock('../../widget/chat/connection.ts', () => ({ connect: (...given: unknown[]) => current.connect(...given) }));
 
 function renderChat(
@@ -41,7 +43,10 @@ const decided = (state: 'ConsentGiven' | 'ConsentRefused') => ({
 });
 
 describe('the chat', () => {
-  beforeEach(() => sessionStorage.clear());
+  beforeEach(() => {
+    sessionStorage.clear();
+    loadLater.mockReset().mockImplementation(() => import('../../widget/privacy/index.tsx'));
+  });
   afterEach(() => {
     cleanup();
     vi.unstubAllGlobals();
@@ -151,7 +156,7 @@ describe('the chat', () => {
     });
     const { told } = renderChat();
     fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
-    fireEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Withdraw' }));
     expect(asked).toEqual([]);
     fireEvent.click(screen.getByRole('button', { name: 'Withdraw and close the chat' }));
     await screen.findByRole('heading', { name: 'You took back your agreement' });
@@ -160,9 +165,10 @@ describe('the chat', () => {
     expect(screen.queryByRole('textbox')).toBeNull();
   });
 
-  it('shows under Privacy each purpose with its state and the words that it was given under', () => {
+  it('shows under Privacy each purpose with its state and the words that it was given under', async () => {
     renderChat();
     fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    await screen.findByText('Answer my message');
     const rows = [...document.querySelectorAll('.purpose')].map((row) => row.textContent);
     expect(rows).toHaveLength(3);
     expect(rows[0]).toMatch(/^Answer my messageAgreed, /);
@@ -170,6 +176,19 @@ describe('the chat', () => {
     expect(rows[2]).toMatch(/^Cookie for this chatNot answered/);
     const words = document.querySelector<HTMLAnchorElement>('.purpose a');
     expect(words?.getAttribute('href')).toBe(`/notice/${noticeHash(doc)}`);
+  });
+
+  it('fetches what Privacy needs as soon as the chat runs, and says where it cannot be had', async () => {
+    const { connection } = renderChat();
+    expect(loadLater).not.toHaveBeenCalled();
+    loadLater.mockRejectedValue(new TypeError('failed import'));
+    connection.events.connected();
+    await waitFor(() => expect(loadLater).toHaveBeenCalledExactlyOnceWith('/w/assets/privacy.js'));
+    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('No answer came');
+    loadLater.mockImplementation(() => import('../../widget/privacy/index.tsx'));
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Answer my message')).toBeTruthy();
   });
 
   it('asks once before it ends', async () => {
@@ -193,7 +212,7 @@ describe('the chat', () => {
     fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
     await screen.findByText(/^You ended the chat at/);
     fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
-    fireEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Withdraw' }));
     fireEvent.click(screen.getByRole('button', { name: 'Withdraw and close the chat' }));
     await screen.findByRole('heading', { name: 'You took back your agreement' });
     const [end, withdraw] = asked.map(({ body }) => body as { session: string | null; nextSession: string | null });

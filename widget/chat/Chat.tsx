@@ -11,7 +11,7 @@ import { decide, end, withdraw } from './decisions.ts';
 import { Ended } from './Ended.tsx';
 import { OFF } from './icons.ts';
 import { takeUnsent, type Unsent } from './outbox.ts';
-import { PrivacyPanel } from './PrivacyPanel.tsx';
+import { fetchPrivacy, Privacy } from './Privacy.tsx';
 import { readWords, type Start } from './start.ts';
 import { Talk } from './Talk.tsx';
 import toneFile from './tone.wav';
@@ -50,7 +50,7 @@ export class Chat extends Component<ChatProps, ChatView> {
   private atEnd = true;
   /** Where the talk stood when it was last drawn. */
   private stood = 0;
-  private wasDown = false;
+  private link = '';
   private stop: (() => void)[] = [];
   private conversation: Conversation = createConversation(
     {
@@ -102,8 +102,11 @@ export class Chat extends Component<ChatProps, ChatView> {
     }
     this.look();
     const { link } = this.conversation.state;
-    if (link === 'up' && this.wasDown) this.setState({ news: say('online') });
-    this.wasDown = link === 'down';
+    const before = this.link;
+    this.link = link;
+    if (link !== 'up' || before === 'up') return;
+    fetchPrivacy(this.props.frame);
+    if (before === 'down') this.setState({ news: say('online') });
   }
 
   private heard = (message: ToFrame): void => {
@@ -162,6 +165,11 @@ export class Chat extends Component<ChatProps, ChatView> {
     });
     return done;
   };
+  private withdraw = async (): Promise<boolean> => {
+    const done = await withdraw(this.props.frame, this.conversation);
+    if (done) this.showPrivacy(false);
+    return done;
+  };
   private endChat = async (): Promise<void> => {
     if (!(await end(this.conversation))) this.setState({ failed: 'end' });
   };
@@ -180,7 +188,7 @@ export class Chat extends Component<ChatProps, ChatView> {
     const { privacy, asking, sound, below, failed } = this.state;
     const { conversation } = this;
     const { state } = conversation;
-    const { site, notice } = frame.boot;
+    const { site } = frame.boot;
     const talk = state.conversation;
     const closed = state.over !== null || talk?.status === 'closed';
     const agent = talk?.agent?.name;
@@ -256,19 +264,13 @@ export class Chat extends Component<ChatProps, ChatView> {
           )}
         </main>
         {privacy && (
-          <main class="view">
-            <PrivacyPanel
-              doc={notice.doc}
-              conversation={conversation}
-              onBack={() => this.showPrivacy(false)}
-              onDecide={this.decide}
-              onWithdraw={async () => {
-                const done = await withdraw(frame, conversation);
-                if (done) this.showPrivacy(false);
-                return done;
-              }}
-            />
-          </main>
+          <Privacy
+            frame={frame}
+            conversation={conversation}
+            onBack={() => this.showPrivacy(false)}
+            onWithdraw={this.withdraw}
+            onDecide={this.decide}
+          />
         )}
         <p class="sr" role="status">
           {state.typing === null ? this.state.news : say('writing', { name: state.typing || say('agent') })}
