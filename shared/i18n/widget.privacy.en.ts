@@ -5,6 +5,8 @@ export const privacyWords = {
   no: 'Not agreed, {time}',
   takenBack: 'Taken back, {time}',
   notAnswered: 'Not answered',
+  ranOut: 'Agreed, {time}. It has run out.',
+  cookieGone: 'Agreed, {time}. The cookie is gone.',
   cookieLost: 'Your browser did not keep the cookie. This chat ends with this page.',
   notice: 'Notice {version}',
   receipt: 'Receipt {number}',

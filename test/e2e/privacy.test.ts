@@ -41,4 +41,59 @@ describe('Privacy in the chat', () => {
     await visitor.chat.getByText(purposeWords.answer?.name ?? '').waitFor();
     expect(refused).toBe(2);
   });
+
+  const cookies = async ({ context }: VisitorPage): Promise<number> => (await context.cookies()).length;
+  /** What stands under each purpose, without its time. */
+  const standings = async (visitor: VisitorPage): Promise<string[]> => {
+    await press(visitor, said.frame('privacy'));
+    await visitor.chat.locator('.purpose').first().waitFor();
+    const rows = await visitor.chat
+      .locator('.purpose')
+      .evaluateAll((all) =>
+        all.map(
+          (row) => `${row.querySelector('.yes') ? 'tick' : 'dash'} ${row.querySelector('.under')?.firstChild?.textContent}`,
+        ),
+      );
+    await press(visitor, said.chat('backToChat'));
+    return rows.map((row) => row.replace(/\d+ \w+, \d\d:\d\d/, '<time>'));
+  };
+  const words = (sign: 'tick' | 'dash', key: Parameters<typeof said.privacy>[0]): string =>
+    `${sign} ${said.privacy(key, { time: '<time>' })}`;
+
+  it('PR-17: tells after the end, and after the withdrawal, how each purpose stands now, in every tab', async () => {
+    const visitor = await stage.visitor();
+    await visitor.begin('May I take this back later?');
+    await visitor.answerCookie('accept');
+    await visitor.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
+    expect(await cookies(visitor)).toBe(1);
+    expect(await standings(visitor)).toEqual([words('tick', 'yes'), words('dash', 'no'), words('tick', 'yes')]);
+
+    await press(visitor, said.chat('end'));
+    await press(visitor, said.chat('end'));
+    await visitor.chat.getByText(/^You ended the chat/).waitFor();
+    await waitFor(async () => (await cookies(visitor)) === 0, 'the cookie to be gone');
+    expect(await standings(visitor)).toEqual([words('tick', 'yes'), words('dash', 'no'), words('dash', 'cookieGone')]);
+
+    await press(visitor, said.frame('privacy'));
+    await press(visitor, said.privacy('withdraw'));
+    await press(visitor, said.privacy('withdrawSure'));
+    await visitor.chat.getByRole('heading', { name: said.chat('withdrawn') }).waitFor();
+    expect((await standings(visitor))[0]).toBe(words('dash', 'takenBack'));
+
+    const first = await stage.visitor();
+    await first.begin('And in two tabs?');
+    await first.answerCookie('accept');
+    await first.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
+    const other = await stage.tab(first.context);
+    await other.open();
+    await other.bubbles.first().waitFor();
+    await press(other, said.frame('privacy'));
+    await press(other, said.privacy('withdraw'));
+    await press(other, said.privacy('withdrawSure'));
+    for (const tab of [other, first]) {
+      await tab.page.bringToFront();
+      await tab.chat.getByRole('heading', { name: said.chat('withdrawn') }).waitFor();
+      expect(await standings(tab)).toEqual([words('dash', 'takenBack'), words('dash', 'no'), words('dash', 'takenBack')]);
+    }
+  });
 });

@@ -151,7 +151,10 @@ describe('the chat', () => {
   it('withdraws with two clicks from Privacy, and closes', async () => {
     const asked = stubRelay({
       '/api/consents/withdraw': () => ({
-        body: { consents: [], conversation: buildConversation({ status: 'closed', closedBy: 'withdrawal', closedAt: 0 }) },
+        body: {
+          consents: [buildConsent('answer', 'ConsentWithdrawn')],
+          conversation: buildConversation({ status: 'closed', closedBy: 'withdrawal', closedAt: 0 }),
+        },
       }),
     });
     const { told } = renderChat();
@@ -218,6 +221,74 @@ describe('the chat', () => {
     const [end, withdraw] = asked.map(({ body }) => body as { session: string | null; nextSession: string | null });
     expect(end?.nextSession).toMatch(/^[\w-]{43}$/);
     expect(withdraw?.session).toBe(end?.nextSession);
+  });
+
+  /** The lines of Privacy, each with the sign before it: is it the tick of what is in force? */
+  const standings = (): string[] =>
+    [...document.querySelectorAll('.purpose')].map(
+      (row) => `${row.querySelector('.yes') ? 'tick' : 'dash'} ${row.querySelector('.under')?.firstChild?.textContent}`,
+    );
+
+  it('PR-17: says under Privacy after the withdrawal that all was taken back, and when', async () => {
+    const at = new Date(2026, 10, 24, 14, 30).getTime();
+    const decided = (purpose: string, state: 'ConsentWithdrawn' | 'ConsentRefused', when: number) => ({
+      ...buildConsent(purpose, state),
+      at: when,
+    });
+    const consents = [
+      decided('answer', 'ConsentWithdrawn', at),
+      decided('news', 'ConsentRefused', at - 60_000),
+      decided('persistence', 'ConsentWithdrawn', at),
+    ];
+    // Closed long before, by the end of the chat.
+    const conversation = buildConversation({ status: 'closed', closedBy: 'visitor', closedAt: 1 });
+    stubRelay({ '/api/consents/withdraw': () => ({ body: { consents, conversation } }) });
+    renderChat([buildConsent('answer'), buildConsent('news', 'ConsentRefused'), buildConsent('persistence')]);
+    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Withdraw' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Withdraw and close the chat' }));
+    await screen.findByRole('heading', { name: 'You took back your agreement' });
+    expect(screen.getByText(/^At 14:30\./)).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    await screen.findByText('Answer my message');
+    expect(standings()).toEqual([
+      expect.stringMatching(/^dash Taken back, .* 14:30$/),
+      expect.stringMatching(/^dash Not agreed, /),
+      expect.stringMatching(/^dash Taken back, .* 14:30$/),
+    ]);
+    expect(screen.queryByRole('button', { name: 'Withdraw' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Change' })).toBeNull();
+  });
+
+  it('PR-17: says the same where another tab withdrew', async () => {
+    const { connection } = renderChat([
+      buildConsent('answer'),
+      buildConsent('news', 'ConsentRefused'),
+      buildConsent('persistence'),
+    ]);
+    connection.events['session:ended']({ reason: 'withdrawn' });
+    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    await screen.findByText('Answer my message');
+    expect(standings()).toEqual([
+      expect.stringMatching(/^dash Taken back, /),
+      expect.stringMatching(/^dash Not agreed, /),
+      expect.stringMatching(/^dash Taken back, /),
+    ]);
+  });
+
+  it('PR-17: says under Privacy after the end that the cookie is gone, and what stays agreed', async () => {
+    stubRelay({ '/api/conversation/end': () => ({ body: { ended: true } }) });
+    renderChat([buildConsent('answer'), buildConsent('news', 'ConsentRefused'), buildConsent('persistence')]);
+    fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
+    fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
+    await screen.findByText(/^You ended the chat at/);
+    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    await screen.findByText('Answer my message');
+    expect(standings()).toEqual([
+      expect.stringMatching(/^tick Agreed, /),
+      expect.stringMatching(/^dash Not agreed, /),
+      expect.stringMatching(/^dash Agreed, .*\. The cookie is gone\.$/),
+    ]);
   });
 });
 

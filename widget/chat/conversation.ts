@@ -1,6 +1,6 @@
 import type { Decided } from '../../shared/api.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { VisitorConversation } from '../../shared/events.ts';
+import type { ConsentState, VisitorConversation } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
 import { SECOND, TYPING_HOLD } from '../../shared/limits.ts';
 import { mergeMarks, nextStatus } from '../../shared/message-status.ts';
@@ -34,6 +34,8 @@ export type Conversation = ReturnType<typeof createConversation>;
 
 /** Refusals that say nothing about the message. */
 const PASSING: readonly ErrorCode[] = ['unavailable', 'rate_limited', 'internal'];
+
+const given = ({ state }: ConsentState): boolean => state.endsWith('ConsentGiven');
 
 /** The conversation as this page has it: what was said, what waits to be sent, and where each consent stands. */
 export function createConversation({ frame, changed, heard, connect = connectSocket }: Parts, start: Start | null) {
@@ -70,7 +72,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     timers[name] = setTimeout(act, delay);
   };
   const granted = (purpose: string | undefined): boolean =>
-    state.consents.some((consent) => consent.purpose === purpose && consent.state.endsWith('ConsentGiven'));
+    state.consents.some((consent) => consent.purpose === purpose && given(consent));
   /** Does a cookie carry this conversation over a page load? */
   const kept = (): boolean => granted(cookie) && !state.cookieLost;
   const unsent = (): Line[] => state.lines.filter((line) => line.seq === null);
@@ -100,12 +102,16 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     changed();
   };
 
-  const finish = (over: Over, at?: number | null): void => {
+  const finish = (over: Over, at?: number | null, consents = state.consents): void => {
     if (state.over && over !== 'withdrawn') return;
     stop();
     if (kept()) keepUnsent({ draft: '', messages: [] });
     tell({ type: 'keep', until: null });
-    update({ over, overAt: at ?? Date.now(), typing: null, link: 'up' });
+    const overAt = at ?? Date.now();
+    // Where another tab withdrew, nothing says it but the end of the session.
+    if (over === 'withdrawn')
+      state.consents = consents.map((one) => (given(one) ? { ...one, state: 'ConsentWithdrawn', at: overAt } : one));
+    update({ over, overAt, typing: null, link: 'up' });
   };
 
   const take = (conversation: VisitorConversation): void => {

@@ -54,7 +54,8 @@ export async function decide(
 export async function withdraw(frame: Frame, conversation: Conversation): Promise<boolean> {
   const request: WithdrawRequest = { session: conversation.session(), ...act(frame, 'privacy.withdraw') };
   const reply = await ask<Decided>('/api/consents/withdraw', request);
-  if (reply.ok) conversation.finish('withdrawn', reply.data.conversation.closedAt);
+  // The newest of them is this one: a chat that was ended before was closed at another time.
+  if (reply.ok) conversation.finish('withdrawn', Math.max(...reply.data.consents.map(({ at }) => at)), reply.data.consents);
   return reply.ok;
 }
 

@@ -1,4 +1,5 @@
 import { Component, type VNode } from 'preact';
+import type { ConsentState } from '../../shared/events.ts';
 import { privacyWords } from '../../shared/i18n/widget.privacy.en.ts';
 import type { NoticeHead } from '../../shared/notice.ts';
 import type { AskedProps } from '../chat/Asked.tsx';
@@ -31,6 +32,17 @@ interface PrivacyPanelProps {
   onDecide: (purpose: string, granted: boolean, question: HTMLElement) => Promise<boolean>;
 }
 
+/** How a purpose stands, as a word of the catalog. */
+function standing(conversation: Conversation, purpose: string, known: ConsentState | undefined): keyof typeof privacyWords {
+  const { over, cookieLost } = conversation.state;
+  if (!known) return 'notAnswered';
+  if (!conversation.granted(purpose)) return known.state === 'ConsentWithdrawn' ? 'takenBack' : 'no';
+  if (over === 'expired') return 'ranOut';
+  // What was agreed stays agreed until it is taken back; the cookie ended with the chat.
+  if (purpose === conversation.cookie && over) return 'cookieGone';
+  return purpose === conversation.cookie && cookieLost ? 'cookieLost' : 'yes';
+}
+
 /** What was agreed, when, under which words; and the way to change or to take back each of it. */
 export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string | null; failed: boolean }> {
   override state = { asked: null, failed: false };
@@ -46,7 +58,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
     const { doc, conversation, receipt, when, ask, onWithdraw, onDecide } = this.props;
     const { failed } = this.state;
     const asked: string | null = this.state.asked;
-    const { consents, over, cookieLost } = conversation.state;
+    const { consents, over } = conversation.state;
     return (
       <div class="body pad">
         <h3 class="label">{say('agreedList')}</h3>
@@ -55,20 +67,18 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
             .filter(({ legalBasis }) => legalBasis === 'consent')
             .map(({ id, required }) => {
               const known = consents.find(({ purpose }) => purpose === id);
-              const yes = conversation.granted(id);
-              const how = yes ? 'yes' : known?.state === 'ConsentWithdrawn' ? 'takenBack' : known ? 'no' : 'notAnswered';
+              const how = standing(conversation, id, known);
+              const stands = how === 'yes';
               const open = asked === id;
               return (
                 <li class="purpose" key={id}>
-                  <span class={yes ? 'yes' : ''}>
-                    <Icon d={yes ? AGREED : REFUSED} />
+                  <span class={stands ? 'yes' : ''}>
+                    <Icon d={stands ? AGREED : REFUSED} />
                   </span>
                   <div>
                     <b>{doc.words.purposes[id]?.name}</b>
                     <p class="under">
-                      {id === conversation.cookie && yes && cookieLost
-                        ? say('cookieLost')
-                        : say(how, { time: known ? when(known.at) : '' })}
+                      {say(how, { time: known ? when(known.at) : '' })}
                       {known && (
                         <>
                           <br />
@@ -79,7 +89,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
                       )}
                     </p>
                   </div>
-                  {(required ? yes && conversation.mayWithdraw() : !over) && (
+                  {(required ? stands && conversation.mayWithdraw() : !over) && (
                     <button
                       type="button"
                       class="link"
