@@ -165,6 +165,26 @@ describe('the road of a conversation', () => {
     expect(await bubblesWith(agent.bubbles, 'The green one.')).toBe(1);
   });
 
+  it('keeps what the visitor was writing when the agent closes: it stands there again, or in the next form', async () => {
+    const { visitor, agent } = await meet('Eithne', 'Can you order a book for me?');
+    await agent.say('I can.');
+    await bubblesWith(visitor.bubbles, 'I can.');
+    const close = agent.page.getByRole('button', { name: said.console('talk.close'), exact: true });
+    await visitor.composer.fill('It is the green one, by');
+    await close.click();
+    await visitor.composer.waitFor({ state: 'detached' });
+    await agent.page.getByRole('button', { name: said.console('talk.reopen') }).click();
+    await visitor.composer.waitFor();
+    expect(await visitor.composer.inputValue()).toBe('It is the green one, by');
+
+    await close.click();
+    await visitor.chat.getByRole('button', { name: said.chat('again') }).click();
+    const question = visitor.chat.locator('#question');
+    await question.waitFor();
+    expect(await question.inputValue()).toBe('It is the green one, by');
+    expect(await question.evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
   it('outlives a restart of the relay: both come back by themselves, and nothing is lost or doubled', async () => {
     const { visitor, agent, id } = await meet('Emer', 'Before the restart');
     await agent.say('Answer before');

@@ -178,6 +178,20 @@ describe('the form', () => {
     expect(question().value).toBe('kept text');
   });
 
+  it('comes back after a chat as a new one: no old faults, and the question begun that the chat hands over', async () => {
+    stubRelay({});
+    const { frame } = renderForm();
+    fireEvent.click(startButton());
+    await screen.findByRole('alert');
+    frame.show(<p>the chat</p>);
+    await screen.findByText('the chat');
+    frame.show(null, 'And one more');
+    await waitFor(() => expect(question().value).toBe('And one more'));
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(box('answer').checked).toBe(false);
+    expect(document.activeElement).toBe(question());
+  });
+
   it('says under Privacy that nothing was agreed', () => {
     renderForm();
     fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));

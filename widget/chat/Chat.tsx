@@ -10,7 +10,7 @@ import { type Conversation, createConversation } from './conversation.ts';
 import { decide, end, withdraw } from './decisions.ts';
 import { Ended } from './Ended.tsx';
 import { OFF } from './icons.ts';
-import { takeUnsent, type Unsent } from './outbox.ts';
+import { takeUnsent } from './outbox.ts';
 import { fetchPrivacy, Privacy } from './Privacy.tsx';
 import { readWords, type Start } from './start.ts';
 import { Talk } from './Talk.tsx';
@@ -43,7 +43,6 @@ const PEEK = 56;
 /** Stage 2: the conversation. */
 export class Chat extends Component<ChatProps, ChatView> {
   override state: ChatView = { privacy: this.props.privacy, asking: false, failed: null, sound: false, news: '', below: false };
-  private unsent: Unsent = this.props.start ? { draft: '', messages: [] } : takeUnsent();
   private tone: HTMLAudioElement | null = null;
   private root = createRef<HTMLDivElement>();
   private log = createRef<HTMLDivElement>();
@@ -63,6 +62,7 @@ export class Chat extends Component<ChatProps, ChatView> {
       },
     },
     this.props.start,
+    this.props.start ? undefined : takeUnsent(this.props.draft),
   );
 
   override componentDidMount(): void {
@@ -81,7 +81,6 @@ export class Chat extends Component<ChatProps, ChatView> {
     for (const type of ['focus', 'blur', 'resize']) addEventListener(type, this.look, { signal });
     document.addEventListener('visibilitychange', this.look, { signal });
     this.stop = [frame.host.listen(this.heard), () => off.abort()];
-    this.conversation.restore(this.unsent);
     if (this.props.start) this.setState({ news: say('agreedAt', { time: clock(Date.now()) }) });
     this.focus();
     this.componentDidUpdate();
@@ -176,7 +175,7 @@ export class Chat extends Component<ChatProps, ChatView> {
   private again = (): void => {
     this.props.frame.host.tell({ type: 'keep', until: null });
     this.props.frame.host.tell({ type: 'running', running: false });
-    this.props.frame.show(null);
+    this.props.frame.show(null, this.conversation.state.draft);
   };
   private toggleSound = (): void => {
     this.tone ??= new Audio(toneFile);
@@ -184,7 +183,7 @@ export class Chat extends Component<ChatProps, ChatView> {
   };
 
   override render(): VNode {
-    const { frame, draft } = this.props;
+    const { frame } = this.props;
     const { privacy, asking, sound, below, failed } = this.state;
     const { conversation } = this;
     const { state } = conversation;
@@ -248,7 +247,7 @@ export class Chat extends Component<ChatProps, ChatView> {
               ) : (
                 <Composer
                   to={agent ?? site.name}
-                  initial={draft || this.unsent.draft}
+                  initial={state.draft}
                   safe={conversation.isSafe()}
                   sound={sound}
                   onSound={this.toggleSound}

@@ -8,7 +8,7 @@ import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timelin
 import type { Frame } from '../notice/frame.ts';
 import { cleanText } from '../text.ts';
 import { connect as connectSocket } from './connection.ts';
-import { keepUnsent, type Unsent } from './outbox.ts';
+import { keepUnsent, NOTHING, type Unsent } from './outbox.ts';
 import { watchPage } from './page-life.ts';
 import type { Start } from './start.ts';
 import type { ChatState, Line, Over } from './state.ts';
@@ -38,12 +38,17 @@ const PASSING: readonly ErrorCode[] = ['unavailable', 'rate_limited', 'internal'
 const given = ({ state }: ConsentState): boolean => state.endsWith('ConsentGiven');
 
 /** The conversation as this page has it: what was said, what waits to be sent, and where each consent stands. */
-export function createConversation({ frame, changed, heard, connect = connectSocket }: Parts, start: Start | null) {
+export function createConversation(
+  { frame, changed, heard, connect = connectSocket }: Parts,
+  start: Start | null,
+  unsent: Unsent = NOTHING,
+) {
   const cookie = frame.boot.notice.doc.purposes.find(({ asked, legalBasis }) => asked === 'chat' && legalBasis === 'consent')?.id;
   const state: ChatState = {
     conversation: null,
     consents: start?.started.consents ?? [],
     lines: [],
+    draft: unsent.draft,
     typing: null,
     link: 'lost',
     synced: false,
@@ -54,7 +59,6 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   // Under a cookie that had a conversation, the form's own token was not used.
   let session = start && !start.started.joined ? start.session : null;
   let mayWithdraw = false;
-  let draft = '';
   /** What is unsent outlives the page. */
   let safe = false;
   let seen = false;
@@ -75,9 +79,9 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     state.consents.some((consent) => consent.purpose === purpose && given(consent));
   /** Does a cookie carry this conversation over a page load? */
   const kept = (): boolean => granted(cookie) && !state.cookieLost;
-  const unsent = (): Line[] => state.lines.filter((line) => line.seq === null);
+  const waits = (): Line[] => state.lines.filter((line) => line.seq === null);
   const save = (): void => {
-    safe = kept() && !state.over && keepUnsent({ draft, messages: unsent() });
+    safe = kept() && !state.over && keepUnsent({ draft: state.draft, messages: waits() });
   };
   const tell = (message: Parameters<Frame['host']['tell']>[0]): void => {
     const text = JSON.stringify(message);
@@ -105,7 +109,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
   const finish = (over: Over, at?: number | null, consents = state.consents): void => {
     if (state.over && over !== 'withdrawn') return;
     stop();
-    if (kept()) keepUnsent({ draft: '', messages: [] });
+    if (kept()) keepUnsent(NOTHING);
     tell({ type: 'keep', until: null });
     const overAt = at ?? Date.now();
     // Where another tab withdrew, nothing says it but the end of the session.
@@ -222,7 +226,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       connection.stop();
     },
     onReturn: connection.renew,
-    hasUnsent: () => !safe && (draft !== '' || unsent().length > 0),
+    hasUnsent: () => !safe && (state.draft !== '' || waits().length > 0),
   });
   later('link', QUIET, () => update({ link: 'down' }));
 
@@ -254,6 +258,8 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     const { id, body } = start.message;
     if (!state.lines.some((line) => line.id === id)) write(body, id);
   }
+  // What an earlier page left unsent goes out now.
+  for (const { id, body } of unsent.messages) write(body, id);
 
   return {
     state,
@@ -273,10 +279,6 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       changed();
     },
     mayWithdraw: (): boolean => mayWithdraw || !state.over,
-    /** What an earlier page left unsent goes out now. */
-    restore({ messages }: Unsent): void {
-      for (const { id, body } of messages) write(body, id);
-    },
     /** Says whether the end of the talk is before the visitor's eyes. */
     see(now: boolean): void {
       if (seen === now) return;
@@ -284,7 +286,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       update({});
     },
     draft(text: string): void {
-      draft = text;
+      state.draft = text;
       save();
       const due = text ? Date.now() - typingSent > TYPING_HOLD / 2 : typingSent > 0;
       if (!due) return;
@@ -311,7 +313,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     decided({ consents, conversation }: Decided, next: string | null, cookieLost: boolean): void {
       if (next) {
         session = next;
-        keepUnsent({ draft: '', messages: [] });
+        keepUnsent(NOTHING);
         tell({ type: 'keep', until: null });
         connection.renew();
       }

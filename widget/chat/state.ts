@@ -11,6 +11,8 @@ export interface ChatState {
   conversation: VisitorConversation | null;
   consents: ConsentState[];
   lines: Line[];
+  /** What stands in the composer, or will again when the chat is open again. */
+  draft: string;
   /** Who is writing. */
   typing: string | null;
   /** `down` once the loss is worth a word. */

@@ -41,9 +41,14 @@ export class App extends Component<{ frame: Frame }, AppState> {
 
   override componentDidMount(): void {
     const { frame } = this.props;
-    frame.show = (chat) => {
+    frame.show = (chat, question = '') => {
       this.hands = {};
-      this.setState({ chat, returning: 'no', view: 'form', busy: false });
+      this.setState({ chat, returning: 'no', view: 'form', busy: false, refused: null }, () => {
+        const field = this.find<HTMLTextAreaElement>('#question');
+        if (!field) return;
+        field.value = question;
+        this.focus();
+      });
     };
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.isComposing || this.state.chat) return;
@@ -65,13 +70,17 @@ export class App extends Component<{ frame: Frame }, AppState> {
     return this.root.current?.querySelector<Found>(selector) ?? null;
   }
 
+  /** A phone's keyboard would cover the terms, so there the focus goes to the name of the site. */
+  private focus(): void {
+    this.find(this.props.frame.shown.phone ? 'h1' : '#question')?.focus();
+  }
+
   private heard = (message: ToFrame): void => {
     const { chat, view, busy } = this.state;
     if (chat) return;
     if (message.type === 'shown' && message.open) {
       if (message.privacy) this.go('privacy');
-      // A phone's keyboard would cover the terms, so there the focus goes to the name of the site.
-      else this.find(message.phone ? 'h1' : '#question')?.focus();
+      else this.focus();
     }
     // The conversation of the other tab is this visitor's: go there, with what was typed here as a draft.
     if (message.type === 'joined' && !busy) this.resume(this.typed().question, view === 'privacy');

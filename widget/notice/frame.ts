@@ -9,8 +9,8 @@ export interface Frame {
   host: HostPort;
   /** The panel as the host page last said. */
   shown: { open: boolean; phone: boolean };
-  /** Shows the chat in place of the form; with null the form again. */
-  show(chat: VNode | null): void;
+  /** Shows the chat in place of the form; with null the form again, with a question begun. */
+  show(chat: VNode | null, question?: string): void;
 }
 
 /** The hand with which the visitor last acted: the record says how each box was set. */
