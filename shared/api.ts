@@ -101,7 +101,12 @@ export type WithdrawRequest = z.infer<typeof withdrawRequest>;
 export const endRequest = z.strictObject({ ...speaker, nextSession: sessionToken.nullable() });
 export type EndRequest = z.infer<typeof endRequest>;
 
-/** `GET /api/session/check`: has the browser kept the cookie that was just set? */
+/**
+ * `POST /api/session/check`: has the browser kept the cookie that was just set? Where it has not, nothing says any more
+ * that the chat lasts. A GET asks the same of whatever cookie there is, and changes nothing.
+ */
+export const checkRequest = z.strictObject(speaker);
+export type CheckRequest = z.infer<typeof checkRequest>;
 export interface SessionCheck {
   kept: boolean;
 }

@@ -196,11 +196,11 @@ describe('the footprint of a visitor who accepts the cookie', () => {
     expect(left).toBeLessThanOrEqual(DAY);
   };
 
-  it('cookie accepted: one POST and its check, one cookie, one mark [PR-19, PR-20, PR-22, PR-25]', async () => {
+  it('cookie accepted: one POST, and one that asks whether it was kept; one cookie, one mark [PR-19, PR-20, PR-22, PR-25]', async () => {
     await visitor.widget.answerCookie('accept');
     await visitor.widget.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
     await visitor.expectFootprint({
-      requests: ['POST relay:/api/consents/decide', 'GET relay:/api/session/check'],
+      requests: ['POST relay:/api/consents/decide', 'POST relay:/api/session/check'],
       setCookies: [SET],
       ...ACCEPTED,
     });
@@ -278,7 +278,7 @@ describe('the footprint of a visitor who takes everything back', () => {
     await visitor.expectFootprint({
       requests: [
         ...[PAGE, LOADER, ...STAGE_1, STAGE_2, 'POST relay:/api/consents', AHEAD],
-        ...['POST relay:/api/consents/decide', 'GET relay:/api/session/check'],
+        ...['POST relay:/api/consents/decide', 'POST relay:/api/session/check'],
       ],
       sockets: [SOCKET],
       setCookies: [SET],

@@ -35,6 +35,8 @@ export interface BrowserOptions {
   thirdParties?: 'allowed' | 'blocked';
   /** The reader's own size of letters. */
   fontSize?: number;
+  /** A host that may set no cookie in a frame of the page at this other host: what some readers and add-ons do. */
+  noCookies?: { of: string; within: string };
 }
 
 export interface TestBrowser {
@@ -45,13 +47,19 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-export async function launchBrowser({ thirdParties = 'allowed', fontSize = 16 }: BrowserOptions = {}): Promise<TestBrowser> {
+export async function launchBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
+  const { thirdParties = 'allowed', fontSize = 16, noCookies } = options;
   const executablePath = findChromium();
   if (!executablePath) throw new Error('Chromium is missing. Run: node scripts/ensure-tools.mjs');
   const profile = mkdtempSync(join(tmpdir(), 'parley-chromium-'));
   mkdirSync(join(profile, 'Default'));
   const preferences = {
-    profile: { cookie_controls_mode: thirdParties === 'blocked' ? 1 : 0 },
+    profile: {
+      cookie_controls_mode: thirdParties === 'blocked' ? 1 : 0,
+      ...(noCookies && {
+        content_settings: { exceptions: { cookies: { [`${noCookies.of},${noCookies.within}`]: { setting: 2 } } } },
+      }),
+    },
     webkit: { webprefs: { default_font_size: fontSize } },
   };
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));

@@ -82,12 +82,45 @@ describe('the chat', () => {
     expect(screen.queryByRole('region', { name: doc.words.cookie.title })).toBeNull();
   });
 
-  it('says so when the browser did not keep the cookie, and sets no mark', async () => {
-    stubRelay({ '/api/consents/decide': () => decided('ConsentGiven'), '/api/session/check': () => ({ body: { kept: false } }) });
-    const { told } = renderChat();
+  it('says so when the browser did not keep the cookie, and sets no mark, whatever comes before that is known', async () => {
+    const { body } = decided('ConsentGiven');
+    let answerCheck = (_kept: boolean): void => {};
+    const checked = new Promise<{ body: { kept: boolean } }>((resolve) => {
+      answerCheck = (kept) => resolve({ body: { kept } });
+    });
+    const asked = stubRelay({ '/api/consents/decide': () => ({ body }), '/api/session/check': () => checked as Promise<never> });
+    const { told, connection } = renderChat();
     fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.accept }));
+    await waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked[1]).toEqual({ path: '/api/session/check', body: { session: 's'.repeat(43) } });
+    // The socket tells all of it first.
+    connection.events['consents:changed'](body.consents);
+    connection.events['conversation:changed'](body.conversation);
+    fireEvent.input(screen.getByRole('textbox', { name: /^Write to/ }), { target: { value: 'half a sentence' } });
+    expect(screen.getByRole('region', { name: doc.words.cookie.title })).toBeTruthy();
+    answerCheck(false);
     await screen.findByText(/did not keep the cookie/);
     expect(told.some((one) => one.type === 'keep' && one.until !== null)).toBe(false);
+    expect(told.findLast((one) => one.type === 'running')).toEqual({ type: 'running', running: true });
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it('asks on where nothing says whether the cookie was kept, and the same answer is the same act', async () => {
+    let tries = 0;
+    const asked = stubRelay({
+      '/api/consents/decide': () => decided('ConsentGiven'),
+      '/api/session/check': () => (++tries === 1 ? Promise.reject(new TypeError('no network')) : { body: { kept: true } }),
+    });
+    const { told } = renderChat();
+    fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.accept }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Try again');
+    expect(told.some((one) => one.type === 'keep')).toBe(false);
+    fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.accept }));
+    await screen.findByText('One cookie keeps this chat, 24 hours at most.');
+    const acts = asked.filter(({ path }) => path === '/api/consents/decide').map(({ body }) => (body as { actId: string }).actId);
+    expect(acts).toHaveLength(2);
+    expect(acts[0]).toBe(acts[1]);
+    expect(told).toContainEqual({ type: 'keep', until: 2_000_000_000_000 });
   });
 
   it('folds a refusal into a line with a way back', async () => {

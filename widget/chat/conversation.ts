@@ -54,6 +54,7 @@ export function createConversation(
     synced: false,
     over: null,
     overAt: 0,
+    checking: false,
     cookieLost: false,
   };
   // Under a cookie that had a conversation, the form's own token was not used.
@@ -78,7 +79,7 @@ export function createConversation(
   const granted = (purpose: string | undefined): boolean =>
     state.consents.some((consent) => consent.purpose === purpose && given(consent));
   /** Does a cookie carry this conversation over a page load? */
-  const kept = (): boolean => granted(cookie) && !state.cookieLost;
+  const kept = (): boolean => granted(cookie) && !state.checking && !state.cookieLost;
   const waits = (): Line[] => state.lines.filter((line) => line.seq === null);
   const save = (): void => {
     safe = kept() && !state.over && keepUnsent({ draft: state.draft, messages: waits() });
@@ -309,16 +310,21 @@ export function createConversation(
     replace(): void {
       replacing = true;
     },
+    /** The cookie is being accepted: it keeps nothing before it is known that the browser has it. */
+    check(): void {
+      state.checking = !kept();
+    },
     /** What a decision changed; `next` is the session that speaks from now on, if another does. */
     decided({ consents, conversation }: Decided, next: string | null, cookieLost: boolean): void {
-      if (next) {
-        session = next;
+      if (next || cookieLost) {
         keepUnsent(NOTHING);
         tell({ type: 'keep', until: null });
+      }
+      if (next) {
+        session = next;
         connection.renew();
       }
-      state.consents = consents;
-      state.cookieLost = cookieLost;
+      Object.assign(state, { consents, cookieLost, checking: false });
       replacing = false;
       take(conversation);
     },

@@ -1,4 +1,4 @@
-import type { Decided, DecideRequest, NoticeInForce, SessionCheck, WithdrawRequest } from '../../shared/api.ts';
+import type { CheckRequest, Decided, DecideRequest, NoticeInForce, SessionCheck, WithdrawRequest } from '../../shared/api.ts';
 import { newActId, newSessionToken } from '../../shared/ids.ts';
 import { ask } from '../http.ts';
 import { type Frame, lastHand } from '../notice/frame.ts';
@@ -36,6 +36,7 @@ export async function decide(
   }
   const { nextSession } = pending;
   if (nextSession) conversation.replace();
+  if (isCookie && granted) conversation.check();
   const reply = await ask<Decided>('/api/consents/decide', pending);
   if (!reply.ok) {
     // Other words are in force: they are asked instead, as an act of their own.
@@ -44,9 +45,12 @@ export async function decide(
     if (news) pending = undefined;
     return false;
   }
+  const request: CheckRequest = { session: conversation.session() };
+  const check = isCookie && granted ? await ask<SessionCheck>('/api/session/check', request) : null;
+  // Accepted, and not known whether it helped: the question stands, and its answer given again is the same act.
+  if (check && !check.ok) return false;
   pending = undefined;
-  const check = isCookie && granted ? await ask<SessionCheck>('/api/session/check') : null;
-  conversation.decided(reply.data, nextSession, check?.ok === true && !check.data.kept);
+  conversation.decided(reply.data, nextSession, check?.data.kept === false);
   return true;
 }
 

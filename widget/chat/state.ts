@@ -21,6 +21,8 @@ export interface ChatState {
   synced: boolean;
   over: Over | null;
   overAt: number;
+  /** The cookie is being accepted, and whether the browser keeps it is not known yet. */
+  checking: boolean;
   /** The cookie was accepted, and the browser did not keep it. */
   cookieLost: boolean;
 }
