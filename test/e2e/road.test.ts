@@ -185,6 +185,28 @@ describe('the road of a conversation', () => {
     expect(await question.evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
+  it('is ended by New chat after the close of the agent: no cookie of it is left, and the new one is the one that comes back', async () => {
+    const { visitor, agent } = await meet('Fiadh', 'The old question');
+    await visitor.answerCookie('accept');
+    await visitor.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
+    await agent.page.getByRole('button', { name: said.console('talk.close'), exact: true }).click();
+    await visitor.chat.getByRole('button', { name: said.chat('again') }).click();
+    await visitor.chat.locator('#question').waitFor();
+    expect(await cookiesOf(visitor)).toEqual([]);
+    await waitFor(async () => (await markOf(visitor)) === null, 'the mark to be gone');
+    await agent.page.locator('.locked', { hasText: 'Fiadh ended the chat' }).waitFor();
+    expect(await agent.page.getByRole('button', { name: said.console('talk.reopen') }).count()).toBe(0);
+
+    await visitor.fillIn('The new question');
+    await visitor.pressStart();
+    await visitor.answerCookie('accept');
+    await visitor.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
+    await visitor.page.reload();
+    await visitor.open();
+    await bubblesWith(visitor.bubbles, 'The new question');
+    expect(await visitor.bubbles.count()).toBe(1);
+  });
+
   it('outlives a restart of the relay: both come back by themselves, and nothing is lost or doubled', async () => {
     const { visitor, agent, id } = await meet('Emer', 'Before the restart');
     await agent.say('Answer before');

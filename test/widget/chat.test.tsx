@@ -237,6 +237,22 @@ describe('the chat', () => {
     expect(screen.getByRole('button', { name: 'New chat' })).toBeTruthy();
   });
 
+  it('ends what an agent closed before it begins a new chat, and says where no answer came', async () => {
+    let tries = 0;
+    const asked = stubRelay({
+      '/api/conversation/end': () => (++tries === 1 ? Promise.reject(new TypeError('no network')) : { body: { ended: true } }),
+    });
+    const { connection, frame, started } = renderChat();
+    const shown = vi.spyOn(frame, 'show');
+    connection.events['conversation:changed']({ ...started.conversation, status: 'closed', closedBy: 'agent', closedAt: 1 });
+    fireEvent.click(await screen.findByRole('button', { name: 'New chat' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Try again');
+    expect(shown).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole('button', { name: 'New chat' }));
+    await waitFor(() => expect(shown).toHaveBeenCalledExactlyOnceWith(null, ''));
+    expect(asked.map(({ path }) => path)).toEqual(['/api/conversation/end', '/api/conversation/end']);
+  });
+
   it('PR-17: can be withdrawn from after it was ended, by the token that the end left', async () => {
     const conversation = buildConversation({ status: 'closed', closedBy: 'visitor' });
     const asked = stubRelay({

@@ -172,10 +172,14 @@ export class Chat extends Component<ChatProps, ChatView> {
   private endChat = async (): Promise<void> => {
     if (!(await end(this.conversation))) this.setState({ failed: 'end' });
   };
-  private again = (): void => {
-    this.props.frame.host.tell({ type: 'keep', until: null });
-    this.props.frame.host.tell({ type: 'running', running: false });
-    this.props.frame.show(null, this.conversation.state.draft);
+  /** What an agent closed is ended first: opened again, it would come back by its cookie in the place of the new one. */
+  private again = async (): Promise<void> => {
+    const { state } = this.conversation;
+    if (!state.over && !(await end(this.conversation))) return this.setState({ failed: 'end' });
+    const { host, show } = this.props.frame;
+    host.tell({ type: 'keep', until: null });
+    host.tell({ type: 'running', running: false });
+    show(null, state.draft);
   };
   private toggleSound = (): void => {
     this.tone ??= new Audio(toneFile);

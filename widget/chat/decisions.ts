@@ -69,7 +69,8 @@ let rights: string | undefined;
 export async function end(conversation: Conversation): Promise<boolean> {
   rights ??= newSessionToken();
   const reply = await ask('/api/conversation/end', { session: conversation.session(), nextSession: rights });
-  if (!reply.ok) return false;
+  // Without a session there is nothing left to end.
+  if (!reply.ok && reply.code !== 'unauthorized') return false;
   conversation.ended(rights);
   rights = undefined;
   return true;
