@@ -111,6 +111,11 @@ export interface SessionCheck {
   kept: boolean;
 }
 
+/** `GET /api/online`: is an agent online now? The same for everybody; asked when the form is shown again. */
+export interface Online {
+  online: boolean;
+}
+
 /** Body of a 422 `notice_unknown`: the words in force, to be drawn and asked again. */
 export interface NoticeInForce {
   hash: string;

@@ -1,5 +1,13 @@
 import { type Request, type Response, Router } from 'express';
-import { checkRequest, decideRequest, endRequest, type SessionCheck, startRequest, withdrawRequest } from '../../shared/api.ts';
+import {
+  checkRequest,
+  decideRequest,
+  endRequest,
+  type Online,
+  type SessionCheck,
+  startRequest,
+  withdrawRequest,
+} from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import type { Context } from '../context.ts';
 import { endByVisitor } from '../conversations/conversations.ts';
@@ -74,6 +82,10 @@ export function visitorRoutes(ctx: Context): Router {
   router.get('/session/check', async (req, res) => {
     const speaker = await findSpeaker(ctx.store.read, readCookie(req, CHAT_COOKIE), ctx.clock());
     const answer: SessionCheck = { kept: speaker !== null };
+    res.json(answer);
+  });
+  router.get('/online', (_req, res) => {
+    const answer: Online = { online: ctx.world.agentsOnline() };
     res.json(answer);
   });
   return router;

@@ -15,6 +15,8 @@ const STAGE_1 = ['GET relay:/w/assets/host-*.js', 'GET relay:/frame/demo', 'GET 
 const STAGE_2 = 'GET relay:/w/assets/chat-*.js';
 /** What Privacy shows comes once the chat runs, so that it opens without a connection too. */
 const AHEAD = 'GET relay:/w/assets/privacy-*.js';
+/** A public fact, the same for everybody: is anybody there now? */
+const ONLINE = 'GET relay:/api/online';
 const SOCKET = 'relay:/live/?EIO=4&transport=websocket';
 const ACCEPTED = {
   cookies: ['__Host-parley_chat @ http://plain.localhost'],
@@ -98,9 +100,17 @@ describe('the footprint of a visitor who refuses the cookie', () => {
     expect(visitor.wire.sent).toEqual([]);
   });
 
+  it('opened again: whether anybody is there now, nothing kept [PR-20, PR-21, PR-26]', async () => {
+    const { widget, wire } = visitor;
+    wire.clear();
+    await widget.launcher.click();
+    await question().waitFor();
+    await visitor.expectFootprint({ requests: [ONLINE] });
+    expect(pieces(wire.sent)).toEqual([]);
+  });
+
   it('started: the chat, one POST, the socket, what Privacy needs, nothing kept [PR-16, PR-21, PR-22, PR-24]', async () => {
     const { widget, wire } = visitor;
-    await widget.launcher.click();
     expect(await question().inputValue()).toBe(TYPED);
     await widget.chat.locator('#name').fill('');
     await widget.chat.locator('#email').fill('');

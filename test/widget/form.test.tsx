@@ -198,6 +198,20 @@ describe('the form', () => {
     expect(screen.getByText(/agreed to nothing yet/)).toBeTruthy();
   });
 
+  it('asks again whether anybody is there when it is shown again, and not when it is shown first', async () => {
+    const asked = stubRelay({ '/api/online': () => ({ body: { online: false } }) });
+    const { hear } = renderForm();
+    const shown = { type: 'shown', privacy: false, phone: false } as const;
+    hear({ ...shown, open: true });
+    expect(screen.getByText(doc.words.form.promise)).toBeTruthy();
+    hear({ ...shown, open: false });
+    expect(asked).toEqual([]);
+    hear({ ...shown, open: true });
+    expect(await screen.findByText(doc.words.form.away)).toBeTruthy();
+    expect(screen.getByText('Away now')).toBeTruthy();
+    expect(asked).toEqual([{ path: '/api/online', body: null }]);
+  });
+
   it('says that nobody is there, in the words of the notice', () => {
     renderForm({ online: false });
     expect(screen.getByText(doc.words.form.away)).toBeTruthy();
