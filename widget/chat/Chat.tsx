@@ -253,6 +253,7 @@ export class Chat extends Component<ChatProps, ChatView> {
                   to={agent ?? site.name}
                   initial={state.draft}
                   safe={conversation.isSafe()}
+                  waits={conversation.waits()}
                   sound={sound}
                   onSound={this.toggleSound}
                   onDraft={(text) => conversation.draft(text)}

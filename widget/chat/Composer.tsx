@@ -13,6 +13,8 @@ interface ComposerProps {
   initial: string;
   /** What is typed outlives the page. */
   safe: boolean;
+  /** Something that was sent has not arrived. */
+  waits: boolean;
   sound: boolean;
   onSound: () => void;
   onDraft: (text: string) => void;
@@ -51,7 +53,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
   }
 
   override render(): VNode {
-    const { to, safe, sound, onSound, onEnd } = this.props;
+    const { to, safe, waits, sound, onSound, onEnd } = this.props;
     const { text, ending } = this.state;
     const left = MESSAGE_MAX_CHARS - lengthOf(text);
     const ready = this.ready();
@@ -108,7 +110,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
                   ? say('over', { over: -left })
                   : left < NEAR
                     ? say('left', { left })
-                    : say(text && !safe ? 'footUnsent' : 'foot')}
+                    : say((text || waits) && !safe ? 'footUnsent' : 'foot')}
               </span>
               <button type="button" key="end" onClick={() => this.setState({ ending: true }, () => this.stay.current?.focus())}>
                 {say('end')}

@@ -268,6 +268,8 @@ export function createConversation(
     granted,
     kept,
     isSafe: (): boolean => safe,
+    /** Does anything wait that a press of Send did not get to the relay? */
+    waits: (): boolean => waits().some(({ local }) => local === 'failed' || state.link !== 'up'),
     stop,
     retryLink: connection.renew,
     session: (): string | null => session,
