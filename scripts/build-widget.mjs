@@ -16,6 +16,30 @@ const widget = join(root, 'widget');
  */
 const INSTEAD = { 'engine.io-client': 'engine.ts', 'socket.io-parser': 'packets.ts' };
 
+/** Methods of its socket for what this widget never does; nothing else calls them. */
+const UNUSED = [
+  'send',
+  'compress',
+  'get volatile',
+  'close',
+  'get disconnected',
+  'onAny',
+  'prependAny',
+  'offAny',
+  'listenersAny',
+  'onAnyOutgoing',
+  'prependAnyOutgoing',
+  'offAnyOutgoing',
+  'listenersAnyOutgoing',
+];
+
+/** @param {string} code @param {string} name */
+function withoutMethod(code, name) {
+  const method = new RegExp(`\\n    ${name}\\([^)]*\\) \\{\\n[^]*?\\n    \\}`);
+  if (!method.test(code)) throw new Error(`socket.io-client has no ${name} any more: see what UNUSED leaves out.`);
+  return code.replace(method, '');
+}
+
 /** @type {import('vite').Plugin} */
 const slim = {
   name: 'parley-slim',
@@ -23,6 +47,9 @@ const slim = {
   resolveId(source, importer) {
     const instead = importer?.includes('socket.io-client') && INSTEAD[/** @type {keyof typeof INSTEAD} */ (source)];
     return instead ? join(widget, 'chat', instead) : null;
+  },
+  transform(code, id) {
+    return id.endsWith('/socket.io-client/build/esm/socket.js') ? UNUSED.reduce(withoutMethod, code) : null;
   },
   load(id) {
     return id.endsWith('/socket.io-client/build/esm/index.js') ? "export { Manager } from './manager.js';" : null;
