@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/preact';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noticeHash } from '../../shared/notice.ts';
 import { grouped } from '../../widget/chat/Transcript.tsx';
@@ -188,6 +188,24 @@ describe('the chat', () => {
     fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
     await screen.findByText(/^You ended the chat at/);
     expect(screen.getByRole('button', { name: 'New chat' })).toBeTruthy();
+  });
+
+  it('says that an end found no answer until the link is back, or the visitor goes on', async () => {
+    stubRelay({ '/api/conversation/end': () => Promise.reject(new TypeError('no network')) });
+    const { connection } = renderChat();
+    connection.events.connected();
+    const endInVain = async (): Promise<void> => {
+      fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
+      await screen.findByRole('alert');
+    };
+    fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
+    await endInVain();
+    await act(() => connection.events.lost());
+    await act(() => connection.events.connected());
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    await endInVain();
+    fireEvent.click(screen.getByRole('button', { name: 'Go on' }));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   });
 
   it('ends what an agent closed before it begins a new chat, and says where no answer came', async () => {

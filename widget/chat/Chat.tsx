@@ -105,7 +105,8 @@ export class Chat extends Component<ChatProps, ChatView> {
     this.link = link;
     if (link !== 'up' || before === 'up') return;
     fetchPrivacy(this.props.frame);
-    if (before === 'down') this.setState({ news: say('online') });
+    // What found no answer can be tried again, and needs no word any more.
+    this.setState({ failed: null, ...(before === 'down' && { news: say('online') }) });
   }
 
   private heard = (message: ToFrame): void => {
@@ -170,7 +171,7 @@ export class Chat extends Component<ChatProps, ChatView> {
     return done;
   };
   private endChat = async (): Promise<void> => {
-    if (!(await end(this.conversation))) this.setState({ failed: 'end' });
+    this.setState({ failed: (await end(this.conversation)) ? null : 'end' });
   };
   /** What an agent closed is ended first: opened again, it would come back by its cookie in the place of the new one. */
   private again = async (): Promise<void> => {
@@ -262,6 +263,7 @@ export class Chat extends Component<ChatProps, ChatView> {
                     conversation.send(text);
                   }}
                   onEnd={this.endChat}
+                  onStay={() => this.setState({ failed: null })}
                 />
               )}
             </>

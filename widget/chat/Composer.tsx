@@ -20,6 +20,8 @@ interface ComposerProps {
   onDraft: (text: string) => void;
   onSend: (text: string) => void;
   onEnd: () => void;
+  /** Asked whether to end, the visitor goes on. */
+  onStay: () => void;
 }
 
 /** Where the visitor writes. What is typed stays here until Send. */
@@ -28,6 +30,10 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
   private field = createRef<HTMLTextAreaElement>();
   private stay = createRef<HTMLButtonElement>();
   private toField = (): void => this.field.current?.focus();
+  private keepOn = (): void => {
+    this.setState({ ending: false }, this.toField);
+    this.props.onStay();
+  };
 
   /** Where the style sheet cannot (`field-sizing`). */
   private grow(): void {
@@ -99,7 +105,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
                 {say('end')}
               </button>
               {/* Where the first press was, so that a second by mistake ends nothing. */}
-              <button type="button" key="no" ref={this.stay} onClick={() => this.setState({ ending: false }, this.toField)}>
+              <button type="button" key="no" ref={this.stay} onClick={this.keepOn}>
                 {say('keepOn')}
               </button>
             </>
