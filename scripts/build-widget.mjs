@@ -16,6 +16,30 @@ const widget = join(root, 'widget');
  */
 const INSTEAD = { 'engine.io-client': 'engine.ts', 'socket.io-parser': 'packets.ts' };
 
+/** Methods of its socket for what this widget never does; nothing else calls them. */
+const UNUSED = [
+  'send',
+  'compress',
+  'get volatile',
+  'close',
+  'get disconnected',
+  'onAny',
+  'prependAny',
+  'offAny',
+  'listenersAny',
+  'onAnyOutgoing',
+  'prependAnyOutgoing',
+  'offAnyOutgoing',
+  'listenersAnyOutgoing',
+];
+
+/** @param {string} code @param {string} name */
+function withoutMethod(code, name) {
+  const method = new RegExp(`\\n    ${name}\\([^)]*\\) \\{\\n[^]*?\\n    \\}`);
+  if (!method.test(code)) throw new Error(`socket.io-client has no ${name} any more: see what UNUSED leaves out.`);
+  return code.replace(method, '');
+}
+
 /** @type {import('vite').Plugin} */
 export const slim = {
   name: 'parley-slim',
@@ -23,6 +47,9 @@ export const slim = {
   resolveId(source, importer) {
     const instead = importer?.includes('socket.io-client') && INSTEAD[/** @type {keyof typeof INSTEAD} */ (source)];
     return instead ? join(widget, 'chat', instead) : null;
+  },
+  transform(code, id) {
+    return id.endsWith('/socket.io-client/build/esm/socket.js') ? UNUSED.reduce(withoutMethod, code) : null;
   },
   load(id) {
     return id.endsWith('/socket.io-client/build/esm/index.js') ? "export { Manager } from './manager.js';" : null;
@@ -93,7 +120,7 @@ async function buildHost(outDir) {
 }
 
 const STAGE_1 =
-  /node_modules\/preact|\0rolldown|widget\/(frame\.html|notice|ui|styles\/(frame|tokens)|bridge|i18n|text)|shared\/(limits|endpoints|i18n\/(widget\.en\.ts|translate))/;
+  /node_modules\/preact|\0rolldown|widget\/(frame\.html|notice|ui|styles\/(frame|tokens)|bridge|i18n)|shared\/(limits|endpoints|i18n\/(widget\.en\.ts|translate))/;
 
 /** @param {string} outDir */
 async function buildFrame(outDir) {
@@ -108,6 +135,7 @@ async function buildFrame(outDir) {
           notice: join(widget, 'frame.html'),
           chat: join(widget, 'chat', 'index.tsx'),
           full: join(widget, 'full', 'index.tsx'),
+          privacy: join(widget, 'privacy', 'index.tsx'),
         },
         // The chat is imported by its address, so its exports stay; nothing imports the notice.
         preserveEntrySignatures: 'allow-extension',
@@ -174,6 +202,7 @@ async function buildStages(outDir) {
     notice,
     chat: frame['chat/index.tsx']?.file,
     full: frame['full/index.tsx']?.file,
+    privacy: frame['privacy/index.tsx']?.file,
     chatFiles,
   };
   writeFileSync(join(outDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

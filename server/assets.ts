@@ -16,6 +16,7 @@ export interface Assets {
   hostModule: string;
   chatModule: string;
   fullModule: string;
+  privacyModule: string;
   /** The names of all of these in the folder of the widget. */
   widgetFiles: string[];
   /** SHA-256 over everything a visitor's browser runs: which build was it (PR-36 `ui_build_hash`). */
@@ -31,6 +32,7 @@ interface Manifest {
   host: string;
   chat: string;
   full: string;
+  privacy: string;
 }
 
 /** The build lies beside the compiled relay, and under `dist/` of a checkout. */
@@ -60,6 +62,7 @@ export function loadAssets(): Assets {
     hostModule: `/w/${manifest.host}`,
     chatModule: `/w/${manifest.chat}`,
     fullModule: `/w/${manifest.full}`,
+    privacyModule: `/w/${manifest.privacy}`,
     widgetFiles: files,
     widgetBuild: build.digest('hex'),
   };

@@ -114,9 +114,19 @@ export type WithdrawRequest = z.infer<typeof withdrawRequest>;
 export const endRequest = z.strictObject({ ...speaker, nextSession: sessionToken.nullable() });
 export type EndRequest = z.infer<typeof endRequest>;
 
-/** `GET /api/session/check`: has the browser kept the cookie that was just set? */
+/**
+ * `POST /api/session/check`: has the browser kept the cookie that was just set? Where it has not, nothing says any more
+ * that the chat lasts. A GET asks the same of whatever cookie there is, and changes nothing.
+ */
+export const checkRequest = z.strictObject(speaker);
+export type CheckRequest = z.infer<typeof checkRequest>;
 export interface SessionCheck {
   kept: boolean;
+}
+
+/** `GET /api/online`: is an agent online now? The same for everybody; asked when the form is shown again. */
+export interface Online {
+  online: boolean;
 }
 
 /** Body of a 422 `notice_unknown`: the words in force, to be drawn and asked again. */
@@ -137,6 +147,8 @@ export interface FrameBoot {
   chatModule: string;
   /** The notice in full, imported to be read. */
   fullModule: string;
+  /** What stands under Privacy in the chat, imported once the chat runs. */
+  privacyModule: string;
 }
 
 // Agents

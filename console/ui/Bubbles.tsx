@@ -59,9 +59,12 @@ export function BubbleGroup({ conversation, group, me, line }: GroupProps) {
 function Bubble({ message, name, first, last }: { message: TalkMessage; name: string; first: boolean; last: boolean }) {
   const failed = message.seq === null && message.status === 'failed';
   return (
-    <div class={`bub${first ? ' first' : ''}${last ? ' last' : ''}${failed ? ' fail' : ''}`} dir="auto" data-message={message.id}>
+    <div class={`bub${first ? ' first' : ''}${last ? ' last' : ''}${failed ? ' fail' : ''}`} data-message={message.id}>
       <span class="sr">{t('talk.said', { name, time: clockTime(message.at) })} </span>
-      <MessageText body={message.body} />
+      {/* The words alone say which way they run: the bubble's corners follow the talk. */}
+      <div dir="auto">
+        <MessageText body={message.body} />
+      </div>
     </div>
   );
 }

@@ -76,6 +76,19 @@ function isRepeat(rows: ConsentEventRow[], conversationId: string, input: Decide
 }
 
 /**
+ * The browser did not keep the cookie that was accepted. What the visitor agreed to stands as it was given; but the
+ * chat ends with the page all the same, so nothing says that it lasts, and the agents see when the page goes.
+ */
+export async function cookieLost(ctx: Context, { session, conversation }: Speaker): Promise<void> {
+  if (!session.persistent) return;
+  await ctx.store.write(async (tx) => {
+    await tx.updateSession(session.tokenHash, { persistent: false, expiresAt: ctx.clock() + MEMORY_SESSION_LIFE });
+    await tx.updateConversation(conversation.id, { keptUntil: null });
+  });
+  ctx.world.conversationChanged(conversation.id);
+}
+
+/**
  * Takes back everything that is in force, at once: events in the ledger, sessions void, sockets closed, the
  * conversation locked (PR-45, PR-46, PR-47). What was done before stays lawful and provable.
  */

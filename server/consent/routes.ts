@@ -1,5 +1,13 @@
 import { type Request, type Response, Router } from 'express';
-import { decideRequest, endRequest, type SessionCheck, startRequest, withdrawRequest } from '../../shared/api.ts';
+import {
+  checkRequest,
+  decideRequest,
+  endRequest,
+  type Online,
+  type SessionCheck,
+  startRequest,
+  withdrawRequest,
+} from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import type { Context } from '../context.ts';
 import { endByVisitor } from '../conversations/conversations.ts';
@@ -7,7 +15,7 @@ import { Refusal } from '../errors.ts';
 import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
 import { addressOf, evidenceOf, post, requestIdOf } from '../middleware/guards.ts';
 import { findHolder, findSpeaker, requireHolder } from '../visitors/sessions.ts';
-import { decidePurpose, withdrawAll } from './decide.ts';
+import { cookieLost, decidePurpose, withdrawAll } from './decide.ts';
 import { startConversation } from './start.ts';
 
 /** The visitor's doors. Accept, Refuse, Change and End are POSTs: only an HTTP answer can set or clear the cookie. */
@@ -61,9 +69,23 @@ export function visitorRoutes(ctx: Context): Router {
       return { ended: true };
     }),
   );
+  router.post(
+    '/session/check',
+    post(checkRequest, async ({ session }, req): Promise<SessionCheck> => {
+      const cookie = readCookie(req, CHAT_COOKIE);
+      const speaker = await findSpeaker(ctx.store.read, session ?? cookie, ctx.clock());
+      const kept = speaker !== null && cookie === (session ?? cookie);
+      if (speaker && !kept) await cookieLost(ctx, speaker);
+      return { kept };
+    }),
+  );
   router.get('/session/check', async (req, res) => {
     const speaker = await findSpeaker(ctx.store.read, readCookie(req, CHAT_COOKIE), ctx.clock());
     const answer: SessionCheck = { kept: speaker !== null };
+    res.json(answer);
+  });
+  router.get('/online', (_req, res) => {
+    const answer: Online = { online: ctx.world.agentsOnline() };
     res.json(answer);
   });
   return router;

@@ -69,6 +69,7 @@ export function framePage(
     ...now,
     chatModule: assets.chatModule,
     fullModule: assets.fullModule,
+    privacyModule: assets.privacyModule,
   };
   return assets.frame
     .replace('__LANG__', () => escapeHtml(notice.locale))

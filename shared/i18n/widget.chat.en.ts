@@ -59,16 +59,8 @@ export const chatWords = {
   cookieLost: 'Your browser did not keep the cookie. This chat ends with this page.',
   change: 'Change',
 
-  yourPrivacy: 'Your privacy',
   backToChat: 'Back to the chat',
-  agreedList: 'What you agreed to, and when',
-  yes: 'Agreed, {time}',
-  no: 'Not agreed, {time}',
-  takenBack: 'Taken back, {time}',
-  notAnswered: 'Not answered',
-  notice: 'Notice {version}',
-  withdraw: 'Withdraw',
-  withdrawSure: 'Withdraw and close the chat',
+  noPrivacy: 'No answer came, so this is not here yet.',
   agree: 'I agree',
   disagree: 'I do not agree',
 

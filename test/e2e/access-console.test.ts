@@ -51,8 +51,8 @@ describe('PR-83 PR-86: everybody can use the console', () => {
     found.card = await violations(page);
     await page.keyboard.press('Escape');
     await visitor.chat.getByRole('button', { name: said.frame('privacy') }).click();
-    await visitor.chat.getByRole('button', { name: said.chat('withdraw'), exact: true }).click();
-    await visitor.chat.getByRole('button', { name: said.chat('withdrawSure') }).click();
+    await visitor.chat.getByRole('button', { name: said.privacy('withdraw'), exact: true }).click();
+    await visitor.chat.getByRole('button', { name: said.privacy('withdrawSure') }).click();
     await page.locator('.locked').waitFor();
     found.locked = await violations(page);
     if (await page.locator('.back').isVisible()) await page.locator('.back').click();

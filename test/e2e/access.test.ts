@@ -63,9 +63,9 @@ describe('PR-83 PR-86: everybody can use the widget', () => {
     await chat.locator('.strip').waitFor({ state: 'detached' });
     await privacy.click();
     await look('privacy', chat.locator('.purpose').first());
-    await chat.getByRole('button', { name: said.chat('withdraw'), exact: true }).click();
+    await chat.getByRole('button', { name: said.privacy('withdraw'), exact: true }).click();
     await look('about to withdraw', chat.locator('.sure'));
-    await chat.getByRole('button', { name: said.chat('withdrawSure') }).click();
+    await chat.getByRole('button', { name: said.privacy('withdrawSure') }).click();
     await look('withdrawn', chat.getByRole('heading', { name: said.chat('withdrawn') }));
 
     await chat.getByRole('button', { name: said.chat('again') }).click();

@@ -62,7 +62,7 @@ describe('what people write', () => {
     for (const bubbles of [visitor.bubbles, agent.bubbles]) {
       const all = await drawn(bubbles);
       expect(all.map(({ text }) => text)).toEqual([...CORPUS, ...CORPUS]);
-      expect([...new Set(all.flatMap(({ tags }) => tags))].sort()).toEqual(['A', 'SPAN']);
+      expect([...new Set(all.flatMap(({ tags }) => tags))].sort()).toEqual(['A', 'DIV', 'SPAN']);
       for (const link of all.flatMap(({ links }) => links)) expect(link).toMatch(/^https:\/\/example\.com\//);
     }
     expect(await agent.page.locator('#talk-name').textContent()).toBe(NAME);
@@ -95,6 +95,33 @@ describe('what people write', () => {
         { href: 'http://example.org/', ...safe },
       ];
       expect(links).toEqual([...both, ...both]);
+    }
+  });
+
+  it('runs the way of its own letters, and the bubble points at whoever speaks all the same', async () => {
+    const [visitor, agent] = await Promise.all([stage.visitor(), stage.agent()]);
+    const arabic = 'هل لديكم كتاب The Tide Almanac؟';
+    await visitor.begin(arabic, { name: 'Zahra' });
+    await agent.openTalk('Zahra');
+    await agent.say('نعم، لدينا نسختان.');
+    await agent.say('Two of them.');
+    await bubblesWith(visitor.bubbles, 'Two of them.');
+    for (const [bubbles, mine] of [
+      [visitor.bubbles, [true, false, false]],
+      [agent.bubbles, [false, true, true]],
+    ] as const) {
+      const seen = await bubbles.evaluateAll((all) =>
+        all.map((bubble) => {
+          const words = bubble.querySelector('div');
+          const { borderBottomLeftRadius: left, borderBottomRightRadius: right } = getComputedStyle(bubble);
+          return {
+            runs: words && getComputedStyle(words).direction,
+            right: Number.parseFloat(right) < Number.parseFloat(left),
+          };
+        }),
+      );
+      expect(seen.map(({ runs }) => runs)).toEqual(['rtl', 'rtl', 'ltr']);
+      expect(seen.map(({ right }) => right)).toEqual(mine);
     }
   });
 });

@@ -63,7 +63,6 @@ describe('what the loader does to a page', () => {
       expect.stringContaining('/w/assets/host-'),
       '/frame/demo',
       expect.stringMatching(/^\/w\/assets\/notice-/),
-      expect.stringMatching(/^\/w\/assets\/notice-/),
     ]);
     expect(second).toEqual(first);
     for (const [, { headers, asked }] of first) {

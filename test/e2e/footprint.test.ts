@@ -13,6 +13,10 @@ const PAGE = 'GET host:/books?email=a@b.c';
 const LOADER = 'GET relay:/s/demo.js';
 const STAGE_1 = ['GET relay:/w/assets/host-*.js', 'GET relay:/frame/demo', 'GET relay:/w/assets/notice-*.js'];
 const STAGE_2 = 'GET relay:/w/assets/chat-*.js';
+/** What Privacy shows comes once the chat runs, so that it opens without a connection too. */
+const AHEAD = 'GET relay:/w/assets/privacy-*.js';
+/** A public fact, the same for everybody: is anybody there now? */
+const ONLINE = 'GET relay:/api/online';
 const SOCKET = 'relay:/live/?EIO=4&transport=websocket';
 const ACCEPTED = {
   cookies: ['__Host-parley_chat @ http://plain.localhost'],
@@ -96,16 +100,24 @@ describe('the footprint of a visitor who refuses the cookie', () => {
     expect(visitor.wire.sent).toEqual([]);
   });
 
-  it('started: the chat, one POST, the socket, nothing kept [PR-16, PR-21, PR-22, PR-24]', async () => {
+  it('opened again: whether anybody is there now, nothing kept [PR-20, PR-21, PR-26]', async () => {
     const { widget, wire } = visitor;
+    wire.clear();
     await widget.launcher.click();
+    await question().waitFor();
+    await visitor.expectFootprint({ requests: [ONLINE] });
+    expect(pieces(wire.sent)).toEqual([]);
+  });
+
+  it('started: the chat, one POST, the socket, what Privacy needs, nothing kept [PR-16, PR-21, PR-22, PR-24]', async () => {
+    const { widget, wire } = visitor;
     expect(await question().inputValue()).toBe(TYPED);
     await widget.chat.locator('#name').fill('');
     await widget.chat.locator('#email').fill('');
     await widget.fillIn(QUESTION);
     await widget.pressStart();
     await sent(QUESTION);
-    await visitor.expectFootprint({ requests: [STAGE_2, 'POST relay:/api/consents'], sockets: [SOCKET] });
+    await visitor.expectFootprint({ requests: [STAGE_2, 'POST relay:/api/consents', AHEAD], sockets: [SOCKET] });
     expect(pieces(wire.sent)).toEqual([]);
     // The tap does see what is sent, and the page without its query and fragment.
     expect(wire.bodies('/api/consents')).toEqual([
@@ -160,7 +172,7 @@ describe('the footprint of a visitor who accepts the cookie', () => {
     await visitor.widget.begin(QUESTION);
     await sent(QUESTION);
     await visitor.expectFootprint({
-      requests: [PAGE, LOADER, ...STAGE_1, STAGE_2, 'POST relay:/api/consents'],
+      requests: [PAGE, LOADER, ...STAGE_1, STAGE_2, 'POST relay:/api/consents', AHEAD],
       sockets: [SOCKET],
     });
   });
@@ -194,11 +206,11 @@ describe('the footprint of a visitor who accepts the cookie', () => {
     expect(left).toBeLessThanOrEqual(DAY);
   };
 
-  it('cookie accepted: one POST and its check, one cookie, one mark [PR-19, PR-20, PR-22, PR-25]', async () => {
+  it('cookie accepted: one POST, and one that asks whether it was kept; one cookie, one mark [PR-19, PR-20, PR-22, PR-25]', async () => {
     await visitor.widget.answerCookie('accept');
     await visitor.widget.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
     await visitor.expectFootprint({
-      requests: ['POST relay:/api/consents/decide', 'GET relay:/api/session/check'],
+      requests: ['POST relay:/api/consents/decide', 'POST relay:/api/session/check'],
       setCookies: [SET],
       ...ACCEPTED,
     });
@@ -224,7 +236,7 @@ describe('the footprint of a visitor who accepts the cookie', () => {
     await page.reload();
     await widget.bubbles.filter({ hasText: 'And Winter Tides?' }).waitFor({ state: 'attached' });
     await visitor.expectFootprint({
-      requests: [PAGE, LOADER, ...STAGE_1, STAGE_2],
+      requests: [PAGE, LOADER, ...STAGE_1, STAGE_2, AHEAD],
       sockets: [SOCKET],
       setCookies: [SET],
       ...ACCEPTED,
@@ -253,8 +265,8 @@ describe('the footprint of a visitor who accepts the cookie', () => {
 
   it('[PR-17] withdrawn after the end, under Privacy: one POST, nothing kept', async () => {
     await press(said.frame('privacy'));
-    await press(said.chat('withdraw'));
-    await press(said.chat('withdrawSure'));
+    await press(said.privacy('withdraw'));
+    await press(said.privacy('withdrawSure'));
     await visitor.widget.chat.getByRole('heading', { name: said.chat('withdrawn') }).waitFor();
     await visitor.expectFootprint({ requests: ['POST relay:/api/consents/withdraw'] });
   });
@@ -275,8 +287,8 @@ describe('the footprint of a visitor who takes everything back', () => {
     await visitor.widget.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
     await visitor.expectFootprint({
       requests: [
-        ...[PAGE, LOADER, ...STAGE_1, STAGE_2, 'POST relay:/api/consents'],
-        ...['POST relay:/api/consents/decide', 'GET relay:/api/session/check'],
+        ...[PAGE, LOADER, ...STAGE_1, STAGE_2, 'POST relay:/api/consents', AHEAD],
+        ...['POST relay:/api/consents/decide', 'POST relay:/api/session/check'],
       ],
       sockets: [SOCKET],
       setCookies: [SET],
@@ -287,8 +299,8 @@ describe('the footprint of a visitor who takes everything back', () => {
 
   it('withdrawn: one POST, nothing kept, no socket any more [PR-19, PR-20, PR-21]', async () => {
     await press(said.frame('privacy'));
-    await press(said.chat('withdraw'));
-    await press(said.chat('withdrawSure'));
+    await press(said.privacy('withdraw'));
+    await press(said.privacy('withdrawSure'));
     await visitor.widget.chat.getByRole('heading', { name: said.chat('withdrawn') }).waitFor();
     await visitor.expectFootprint({ requests: ['POST relay:/api/consents/withdraw'], setCookies: [CLEARED] });
   });

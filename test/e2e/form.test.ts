@@ -128,11 +128,20 @@ describe('the form', () => {
     await visitor.pressStart();
     await visitor.chat.locator('.log', { hasText: formWords.away }).waitFor();
 
-    const agent = await stage.agent();
+    let agent = await stage.agent();
     const second = await stage.visitor();
     await second.open();
     await second.chat.locator('.head', { hasText: said.frame('online') }).waitFor();
     expect(await second.chat.locator('.foot').textContent()).toContain(formWords.promise);
+    // Closed, and opened again when the agent has gone: it does not say what was so before.
+    await second.chat.getByRole('button', { name: said.frame('close') }).click();
+    await agent.page.close();
+    await waitFor(() => !stage.relay.ctx.world.agentsOnline(), 'the agent to be gone');
+    await second.launcher.click();
+    await second.chat.locator('.head', { hasText: said.frame('away') }).waitFor();
+    await second.chat.locator('.foot', { hasText: formWords.away }).waitFor();
+
+    agent = await stage.agent();
     await agent.openTalk('Niamh');
     await agent.say('I am now.');
     expect(await bubblesWith(visitor.bubbles, 'I am now.')).toBe(1);

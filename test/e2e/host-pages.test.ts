@@ -52,18 +52,18 @@ const leaveMark = (page: Page): Promise<void> => page.evaluate('globalThis.sameD
 const hasMark = (page: Page): Promise<unknown> => page.evaluate('globalThis.sameDocument === true');
 
 describe('a conversation on every kind of page', () => {
-  it.each(['plain', 'strict', 'dynamic', 'coep', 'insecure', 'hostile', 'turbo', 'spa', 'pinned', 'long'] as const)(
-    '%s: opens, starts and sends, and no policy is broken [PR-14, PR-25]',
-    async (kind) => {
-      const visitor = await arrive(kind);
-      await converse(visitor);
-      const { violations } = await spiedOn(visitor.page);
-      expect({ violations: violations.filter((one) => one !== OWN_ICON), thrown: visitor.thrown }).toEqual({
-        violations: [],
-        thrown: [],
-      });
-    },
-  );
+  it.each([
+    ...(['plain', 'strict', 'dynamic', 'coep', 'insecure', 'hostile', 'turbo', 'turbo-body', 'twice', 'spa'] as const),
+    ...(['pinned', 'long'] as const),
+  ])('%s: opens, starts and sends, and no policy is broken [PR-14, PR-25]', async (kind) => {
+    const visitor = await arrive(kind);
+    await converse(visitor);
+    const { violations } = await spiedOn(visitor.page);
+    expect({ violations: violations.filter((one) => one !== OWN_ICON), thrown: visitor.thrown }).toEqual({
+      violations: [],
+      thrown: [],
+    });
+  });
 
   it('the fixtures are what they say', async () => {
     const { page: coep } = await arrive('coep');
@@ -125,6 +125,31 @@ describe('a conversation on every kind of page', () => {
 });
 
 describe('a conversation across what pages do', () => {
+  it('a snippet that is run again, or pasted twice, is one launcher, and the conversation stays [PR-22]', async () => {
+    const twice = await arrive('twice');
+    await twice.launcher.first().waitFor();
+    await twice.page.waitForLoadState('load');
+    expect(await twice.page.locator('script[src*="/s/demo.js"]').count()).toBe(2);
+    expect(await twice.launcher.count()).toBe(1);
+
+    const visitor = await arrive('turbo-body');
+    await converse(visitor);
+    await leaveMark(visitor.page);
+    // Turbo puts a script of its own in the place of each that it finds in the new body.
+    await visitor.page.evaluate(`
+      globalThis.runs = 0;
+      document.addEventListener('load', ({ target }) => { if (target.src?.endsWith('/s/demo.js')) runs += 1; }, true);
+    `);
+    for (const [at, link] of ['#next', '#home', '#next'].entries()) {
+      await visitor.page.locator(link).click();
+      await waitFor(async () => (await visitor.page.evaluate<number>('runs')) > at, 'the snippet to have run again');
+    }
+    expect(await hasMark(visitor.page)).toBe(true);
+    await expectStillTalking(visitor, 'On the fourth page');
+    expect(await visitor.launcher.count()).toBe(1);
+    expect(visitor.thrown).toEqual([]);
+  });
+
   it('a body that is swapped keeps it [PR-22]', async () => {
     const visitor = await arrive('turbo');
     await converse(visitor);

@@ -165,6 +165,48 @@ describe('the road of a conversation', () => {
     expect(await bubblesWith(agent.bubbles, 'The green one.')).toBe(1);
   });
 
+  it('keeps what the visitor was writing when the agent closes: it stands there again, or in the next form', async () => {
+    const { visitor, agent } = await meet('Eithne', 'Can you order a book for me?');
+    await agent.say('I can.');
+    await bubblesWith(visitor.bubbles, 'I can.');
+    const close = agent.page.getByRole('button', { name: said.console('talk.close'), exact: true });
+    await visitor.composer.fill('It is the green one, by');
+    await close.click();
+    await visitor.composer.waitFor({ state: 'detached' });
+    await agent.page.getByRole('button', { name: said.console('talk.reopen') }).click();
+    await visitor.composer.waitFor();
+    expect(await visitor.composer.inputValue()).toBe('It is the green one, by');
+
+    await close.click();
+    await visitor.chat.getByRole('button', { name: said.chat('again') }).click();
+    const question = visitor.chat.locator('#question');
+    await question.waitFor();
+    expect(await question.inputValue()).toBe('It is the green one, by');
+    expect(await question.evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
+  it('is ended by New chat after the close of the agent: no cookie of it is left, and the new one is the one that comes back', async () => {
+    const { visitor, agent } = await meet('Fiadh', 'The old question');
+    await visitor.answerCookie('accept');
+    await visitor.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
+    await agent.page.getByRole('button', { name: said.console('talk.close'), exact: true }).click();
+    await visitor.chat.getByRole('button', { name: said.chat('again') }).click();
+    await visitor.chat.locator('#question').waitFor();
+    expect(await cookiesOf(visitor)).toEqual([]);
+    await waitFor(async () => (await markOf(visitor)) === null, 'the mark to be gone');
+    await agent.page.locator('.locked', { hasText: 'Fiadh ended the chat' }).waitFor();
+    expect(await agent.page.getByRole('button', { name: said.console('talk.reopen') }).count()).toBe(0);
+
+    await visitor.fillIn('The new question');
+    await visitor.pressStart();
+    await visitor.answerCookie('accept');
+    await visitor.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
+    await visitor.page.reload();
+    await visitor.open();
+    await bubblesWith(visitor.bubbles, 'The new question');
+    expect(await visitor.bubbles.count()).toBe(1);
+  });
+
   it('outlives a restart of the relay: both come back by themselves, and nothing is lost or doubled', async () => {
     const { visitor, agent, id } = await meet('Emer', 'Before the restart');
     await agent.say('Answer before');
@@ -260,8 +302,8 @@ describe('the road of a conversation', () => {
 
     clicks = 0;
     await click(said.frame('privacy'));
-    await click(said.chat('withdraw'));
-    await click(said.chat('withdrawSure'));
+    await click(said.privacy('withdraw'));
+    await click(said.privacy('withdrawSure'));
     const withdrawnAt = performance.now();
     const locked = agent.page.locator('.locked', { hasText: said.console('locked.title') });
     await locked.waitFor();

@@ -135,6 +135,12 @@ describe('the cookie, and more than one tab', () => {
     await visitor.open();
     await bubblesWith(visitor.bubbles, 'Written in a tunnel');
     expect(await visitor.composer.inputValue()).toBe('And half a sen');
+    // And a further one: what was brought back is kept as what was typed.
+    await visitor.chat.locator('.me .meta').last().getByText(said.chat('read')).waitFor();
+    await visitor.page.reload();
+    await visitor.open();
+    await bubblesWith(visitor.bubbles, 'Written in a tunnel');
+    expect(await visitor.composer.inputValue()).toBe('And half a sen');
     await visitor.chat
       .locator('.me .meta')
       .last()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Decided, DecideRequest } from '../../shared/api.ts';
+import type { Decided } from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
@@ -9,7 +9,7 @@ import { countRows } from '../support/database.ts';
 import { get, post, type Reply, setCookies } from '../support/http.ts';
 import { askAsAgent, askAsVisitor, closedBy, dataOf, factsOf, visitorSocket } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
-import { frameBoot, postStart, startRequestFor, startVisitor, type TestVisitor } from '../support/visitor.ts';
+import { decisionOf, frameBoot, postStart, startRequestFor, startVisitor, type TestVisitor } from '../support/visitor.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let now = Date.now();
@@ -20,28 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => relay?.close());
 
-function answer(visitor: TestVisitor, change: Partial<DecideRequest> = {}): DecideRequest {
-  return {
-    session: visitor.session,
-    actId: newActId(),
-    purpose: 'persistence',
-    granted: true,
-    noticeHash: visitor.request.noticeHash,
-    control: 'cookie.accept',
-    action: 'click',
-    clientTime: null,
-    viewport: 'desktop',
-    nextSession: null,
-    ...change,
-  };
-}
-
 const decide = (body: unknown, headers: Record<string, string> = {}): Promise<Reply<Decided>> =>
   post<Decided>(relay, '/api/consents/decide', body, headers);
 
 async function accepted(): Promise<{ visitor: TestVisitor; cookie: string }> {
   const visitor = await startVisitor(relay);
-  const reply = await decide(answer(visitor));
+  const reply = await decide(decisionOf(visitor));
   expect(reply.status).toBe(200);
   return { visitor, cookie: `${CHAT_COOKIE}=${visitor.session}` };
 }
@@ -52,7 +36,7 @@ const cleared = (reply: Reply<unknown>): boolean =>
 describe('Accept', () => {
   it('[PR-22] [PR-25] sets one cookie, with every attribute that keeps it where it belongs', async () => {
     const visitor = await startVisitor(relay);
-    const reply = await decide(answer(visitor));
+    const reply = await decide(decisionOf(visitor));
     expect(setCookies(reply)).toHaveLength(1);
     const [pair = '', ...attributes] = (setCookies(reply)[0] ?? '').split('; ');
     expect(pair).toBe(`${CHAT_COOKIE}=${visitor.session}`);
@@ -64,7 +48,7 @@ describe('Accept', () => {
   it('[PR-34] is an event of its own in the ledger, under its own purpose', async () => {
     const visitor = await startVisitor(relay);
     const rows = countRows(relay);
-    const { body } = await decide(answer(visitor));
+    const { body } = await decide(decisionOf(visitor));
     expect(body.consents.find(({ purpose }) => purpose === 'persistence')).toMatchObject({ state: 'ConsentGiven' });
     expect(countRows(relay).ledger_entry).toBe((rows.ledger_entry ?? 0) + 1);
   });
@@ -94,7 +78,7 @@ describe('Accept', () => {
 
   it('repeated after a lost answer sets the cookie again and records nothing more', async () => {
     const visitor = await startVisitor(relay);
-    const body = answer(visitor);
+    const body = decisionOf(visitor);
     await decide(body);
     const rows = countRows(relay);
     const again = await decide(body);
@@ -107,7 +91,7 @@ describe('Accept', () => {
     const visitor = await startVisitor(relay);
     const stranger = await accepted();
     for (const actId of [visitor.request.actId, stranger.visitor.request.actId]) {
-      const reply = await decide(answer(visitor, { actId }));
+      const reply = await decide(decisionOf(visitor, { actId }));
       expect([reply.status, setCookies(reply)]).toEqual([409, []]);
     }
   });
@@ -115,7 +99,7 @@ describe('Accept', () => {
   it('of words that are not published is refused, with those that are', async () => {
     const visitor = await startVisitor(relay);
     const rows = countRows(relay);
-    const reply = await decide(answer(visitor, { noticeHash: 'f'.repeat(64) }));
+    const reply = await decide(decisionOf(visitor, { noticeHash: 'f'.repeat(64) }));
     expect([reply.status, setCookies(reply)]).toEqual([422, []]);
     expect(reply.body).toMatchObject({ error: { code: 'notice_unknown' }, notice: { hash: visitor.request.noticeHash } });
     expect(countRows(relay)).toEqual(rows);
@@ -124,14 +108,14 @@ describe('Accept', () => {
   it('of the purpose that the chat rests on, or of one that nobody asks, is refused', async () => {
     const visitor = await startVisitor(relay);
     for (const purpose of ['answer', 'advertising', '__proto__', '']) {
-      const reply = await decide(answer(visitor, { purpose }));
+      const reply = await decide(decisionOf(visitor, { purpose }));
       expect([reply.status, setCookies(reply)]).toEqual([404, []]);
     }
   });
 
   it('without a session is refused', async () => {
     const visitor = await startVisitor(relay);
-    for (const session of [null, newSessionToken()]) expect((await decide(answer(visitor, { session }))).status).toBe(401);
+    for (const session of [null, newSessionToken()]) expect((await decide(decisionOf(visitor, { session }))).status).toBe(401);
   });
 
   it('makes the visitor one who has not left when the page goes', async () => {
@@ -146,7 +130,7 @@ describe('Accept', () => {
 describe('Refuse', () => {
   it('[PR-22] leaves no cookie and a chat that goes on, and is recorded', async () => {
     const visitor = await startVisitor(relay);
-    const reply = await decide(answer(visitor, { granted: false, control: 'cookie.refuse' }));
+    const reply = await decide(decisionOf(visitor, { granted: false, control: 'cookie.refuse' }));
     expect(setCookies(reply).filter((one) => !/Max-Age=0/i.test(one))).toEqual([]);
     expect(reply.body.consents.find(({ purpose }) => purpose === 'persistence')).toMatchObject({ state: 'ConsentRefused' });
     const socket = await visitor.connect();
@@ -163,7 +147,7 @@ describe('Change', () => {
     const facts = factsOf(otherTab);
     const closed = closedBy(otherTab);
     const nextSession = newSessionToken();
-    const reply = await decide(answer(visitor, { granted: false, nextSession }), { cookie });
+    const reply = await decide(decisionOf(visitor, { granted: false, nextSession }), { cookie });
     expect(reply.status).toBe(200);
     expect(cleared(reply)).toBe(true);
     expect(reply.body.consents.find(({ purpose }) => purpose === 'persistence')).toMatchObject({ state: 'ConsentWithdrawn' });
@@ -178,7 +162,7 @@ describe('Change', () => {
 
   it('repeated after a lost answer gives the same answer', async () => {
     const { visitor, cookie } = await accepted();
-    const body = answer(visitor, { granted: false, nextSession: newSessionToken() });
+    const body = decisionOf(visitor, { granted: false, nextSession: newSessionToken() });
     const first = await decide(body, { cookie });
     const rows = countRows(relay);
     const second = await decide(body, { cookie });
@@ -190,7 +174,7 @@ describe('Change', () => {
   it('needs the fresh token, or it changes nothing', async () => {
     const { visitor, cookie } = await accepted();
     const rows = countRows(relay);
-    const reply = await decide(answer(visitor, { granted: false }), { cookie });
+    const reply = await decide(decisionOf(visitor, { granted: false }), { cookie });
     expect(reply.status).toBe(400);
     expect(countRows(relay)).toEqual(rows);
     expect((await get(relay, '/api/session/check', { cookie })).body).toEqual({ kept: true });
@@ -199,8 +183,8 @@ describe('Change', () => {
   it('may go back and forth, each time an event', async () => {
     const { visitor } = await accepted();
     const next = newSessionToken();
-    await decide(answer(visitor, { granted: false, nextSession: next }));
-    const again = await decide(answer(visitor, { session: next }));
+    await decide(decisionOf(visitor, { granted: false, nextSession: next }));
+    const again = await decide(decisionOf(visitor, { session: next }));
     expect(setCookies(again)[0]).toContain(`${CHAT_COOKIE}=${next}`);
     expect(again.body.consents.find(({ purpose }) => purpose === 'persistence')?.state).toMatch(/ConsentGiven$/);
   });
@@ -280,7 +264,7 @@ describe('the end', () => {
     // The answer was lost on its way: asked again, nothing is another, and what was left is still there.
     expect((await post(relay, '/api/conversation/end', end, { cookie })).status).toBe(200);
     await expect(visitorSocket(relay, { auth: { session: rights } })).rejects.toThrow('unauthorized');
-    const accept = answer(visitor, { session: rights });
+    const accept = decisionOf(visitor, { session: rights });
     expect((await post(relay, '/api/consents/decide', accept)).status).toBe(401);
     const act = { actId: newActId(), control: 'privacy.withdraw', action: 'click', clientTime: null, viewport: 'desktop' };
     const reply = await post<Decided>(relay, '/api/consents/withdraw', { session: rights, ...act });

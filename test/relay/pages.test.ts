@@ -2,10 +2,12 @@ import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { escapeHtml } from '../../server/sites/loader.ts';
 import type { NoticeFull } from '../../shared/notice.ts';
+import { connectAgent } from '../support/agent.ts';
 import { get } from '../support/http.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { speak } from '../support/unharmed.ts';
 import { frameBoot } from '../support/visitor.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const SHOP = 'https://shop.northwind.example';
 let relay: TestRelay;
@@ -229,6 +231,29 @@ describe('what `npm run dev` puts into pages', () => {
     expect([...pages.map(({ text }) => text), shop].join()).not.toContain('/dev/');
     expect(shop).toContain('</head>');
     for (const path of ['/dev/built', '/dev/reload.js']) expect((await page(path)).status).toBe(404);
+  });
+});
+
+describe('whether anybody is online', () => {
+  const online = (headers: Record<string, string> = {}) => get(relay, '/api/online', headers);
+
+  it('[PR-27] is told as it is now, to the frame, the same to everybody', async () => {
+    const agent = await connectAgent(relay);
+    try {
+      const [one, two] = await Promise.all([
+        online({ cookie: '__Host-parley_chat=x', 'user-agent': 'one', 'accept-language': 'de' }),
+        online(),
+      ]);
+      const plain = (headers: Headers) => [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name));
+      expect([one.text, two.text]).toEqual(['{"online":true}', '{"online":true}']);
+      expect(plain(one.headers)).toEqual(plain(two.headers));
+      expect(one.headers.getSetCookie()).toEqual([]);
+      expect(one.headers.get('cache-control')).toBe('no-store');
+    } finally {
+      agent.socket.close();
+    }
+    await waitFor(async () => (await online()).text === '{"online":false}', 'the agent to be gone');
+    expect((await online({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
   });
 });
 

@@ -36,6 +36,10 @@ export interface BrowserOptions {
   thirdParties?: 'allowed' | 'blocked';
   /** No name but those of this machine is found: for pages of others that would ask their own hosts. */
   loopbackOnly?: boolean;
+  /** The reader's own size of letters. */
+  fontSize?: number;
+  /** A host that may set no cookie in a frame of the page at this other host: what some readers and add-ons do. */
+  noCookies?: { of: string; within: string };
 }
 
 export interface TestBrowser {
@@ -46,15 +50,21 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-export async function launchBrowser({
-  thirdParties = 'allowed',
-  loopbackOnly = false,
-}: BrowserOptions = {}): Promise<TestBrowser> {
+export async function launchBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
+  const { thirdParties = 'allowed', loopbackOnly = false, fontSize = 16, noCookies } = options;
   const executablePath = findChromium();
   if (!executablePath) throw new Error('Chromium is missing. Run: node scripts/ensure-tools.mjs');
   const profile = mkdtempSync(join(tmpdir(), 'parley-chromium-'));
   mkdirSync(join(profile, 'Default'));
-  const preferences = { profile: { cookie_controls_mode: thirdParties === 'blocked' ? 1 : 0 } };
+  const preferences = {
+    profile: {
+      cookie_controls_mode: thirdParties === 'blocked' ? 1 : 0,
+      ...(noCookies && {
+        content_settings: { exceptions: { cookies: { [`${noCookies.of},${noCookies.within}`]: { setting: 2 } } } },
+      }),
+    },
+    webkit: { webprefs: { default_font_size: fontSize } },
+  };
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
   const port = await freePort();
   const rules = loopbackOnly ? `${RESOLVER_RULES}, ${LOOPBACK_RULES}` : RESOLVER_RULES;

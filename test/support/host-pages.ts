@@ -18,6 +18,8 @@ export type HostKind =
   | 'coep' // cross-origin isolated
   | 'insecure' // plain http under a name that is not localhost: no secure context
   | 'turbo' // swaps `body`
+  | 'turbo-body' // the same, with the snippet in the body, which Turbo runs again at each visit
+  | 'twice' // the snippet, pasted in two places
   | 'spa' // pushState
   | 'pinned' // the loader of one release, with its checksum
   | 'long' // scrolls far, links away: the back-forward cache
@@ -32,7 +34,23 @@ export interface HostPages {
   close(): Promise<void>;
 }
 
-const KINDS: HostKind[] = ['bare', 'plain', 'strict', 'dynamic', 'coep', 'insecure', 'turbo', 'spa', 'pinned', 'long', 'hostile'];
+const KINDS: HostKind[] = [
+  ...([
+    'bare',
+    'plain',
+    'strict',
+    'dynamic',
+    'coep',
+    'insecure',
+    'turbo',
+    'turbo-body',
+    'twice',
+    'spa',
+    'pinned',
+    'long',
+  ] as const),
+  'hostile',
+];
 const turboFile = createRequire(import.meta.url).resolve('@hotwired/turbo/dist/turbo.es2017-umd.js');
 
 export async function startHostPages(): Promise<HostPages> {
@@ -110,15 +128,16 @@ function pageOf(kind: HostKind, path: string, nonce: string, snippet: string): s
 <title>${kind} ${path}</title>
 <link rel="icon" href="data:,">
 <style nonce="${nonce}">body { font: 16px/1.5 sans-serif; margin: 2rem; } .tall { height: 4000px; }${kind === 'hostile' ? HOSTILE_CSS : ''}</style>
-${kind === 'turbo' ? `<script nonce="${nonce}" src="/turbo.js"></script>` : ''}
+${kind.startsWith('turbo') ? `<script nonce="${nonce}" src="/turbo.js"></script>` : ''}
 ${kind === 'spa' ? `<script nonce="${nonce}">${SPA}</script>` : ''}
 ${kind === 'hostile' ? `<script nonce="${nonce}">${HOSTILE_SCRIPT}</script>` : ''}
-${snippet}
+${kind === 'turbo-body' ? '' : snippet}
 </head>
 <body>
 <h1>${kind} ${path}</h1>
 <p><a id="home" href="/">Home</a> <a id="next" href="/next">Next page</a> <button id="own" type="button">A button of the page</button></p>
 <label>A field of the page <input id="field"></label>
+${kind === 'turbo-body' || kind === 'twice' ? snippet : ''}
 ${kind === 'long' ? '<div class="tall">A long page.</div><p id="end">The end.</p>' : ''}
 </body>
 </html>

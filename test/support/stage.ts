@@ -8,7 +8,8 @@ import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { chatWords } from '../../shared/i18n/widget.chat.en.ts';
 import { widgetWords } from '../../shared/i18n/widget.en.ts';
-import { launchBrowser, type TestBrowser } from './browser.ts';
+import { privacyWords } from '../../shared/i18n/widget.privacy.en.ts';
+import { type BrowserOptions, launchBrowser, type TestBrowser } from './browser.ts';
 import { type HostKind, type HostPages, startHostPages } from './host-pages.ts';
 import { newDataDir, OWNER, type RelayOptions, startTestRelay, type TestRelay } from './start-relay.ts';
 import { waitFor } from './wait-for.ts';
@@ -19,6 +20,8 @@ const PATIENCE = 15_000;
 /** What the product says, filled in: tests ask for words as a person reads them. */
 export const said = {
   chat: (key: keyof typeof chatWords, values: Record<string, string | number> = {}): string => fill(chatWords[key], values),
+  privacy: (key: keyof typeof privacyWords, values: Record<string, string | number> = {}): string =>
+    fill(privacyWords[key], values),
   frame: (key: keyof typeof widgetWords, values: Record<string, string | number> = {}): string => fill(widgetWords[key], values),
   loader: (key: keyof typeof relayWords, values: Record<string, string | number> = {}): string =>
     fill(relayWords[key], { site: 'Northwind Books', ...values }),
@@ -80,8 +83,8 @@ export interface Stage {
 }
 
 /** One browser, host pages on sites of their own, and the real relay. */
-export async function openStage(options: RelayOptions = {}): Promise<Stage> {
-  const browser = await launchBrowser();
+export async function openStage(options: RelayOptions = {}, browserOptions: BrowserOptions = {}): Promise<Stage> {
+  const browser = await launchBrowser(browserOptions);
   const hosts = await startHostPages();
   const dataDir = options.dataDir ?? newDataDir();
   const start = (env: Record<string, string> = {}): Promise<TestRelay> =>

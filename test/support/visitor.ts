@@ -1,4 +1,4 @@
-import type { FrameBoot, Started, StartRequest } from '../../shared/api.ts';
+import type { DecideRequest, FrameBoot, Started, StartRequest } from '../../shared/api.ts';
 import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
 import { formPurposes } from '../../shared/notice.ts';
 import { get, post, type Reply, type Sender } from './http.ts';
@@ -68,5 +68,22 @@ export async function startVisitor(relay: Sender, change: Partial<StartRequest> 
     conversationId,
     session,
     connect: () => visitorSocket(relay, { auth: { session } }),
+  };
+}
+
+/** An answer to the cookie question, with a fresh act. */
+export function decisionOf(visitor: TestVisitor, change: Partial<DecideRequest> = {}): DecideRequest {
+  return {
+    session: visitor.session,
+    actId: newActId(),
+    purpose: 'persistence',
+    granted: true,
+    noticeHash: visitor.request.noticeHash,
+    control: 'cookie.accept',
+    action: 'click',
+    clientTime: null,
+    viewport: 'desktop',
+    nextSession: null,
+    ...change,
   };
 }

@@ -1,47 +1,23 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/preact';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { newId } from '../../shared/ids.ts';
 import { noticeHash } from '../../shared/notice.ts';
-import { Chat } from '../../widget/chat/Chat.tsx';
 import { grouped } from '../../widget/chat/Transcript.tsx';
-import {
-  buildConsent,
-  buildConversation,
-  buildFrame,
-  buildMessage,
-  buildStarted,
-  doc,
-  fakeConnection,
-  stubRelay,
-} from './support.tsx';
+import { decided, drawChat } from './draw-chat.tsx';
+import { buildConsent, buildConversation, buildMessage, doc, stubRelay } from './support.tsx';
 
 const current = vi.hoisted(() => ({ connect: (..._given: unknown[]): unknown => null }));
+const loadLater = vi.hoisted(() => vi.fn());
+vi.mock('../../widget/notice/frame.ts', async (original) => ({ ...(await original<object>()), load: loadLater }));
 vi.mock('../../widget/chat/connection.ts', () => ({ connect: (...given: unknown[]) => current.connect(...given) }));
 
-function renderChat(
-  consents = [buildConsent('answer'), buildConsent('news', 'ConsentRefused')],
-  messages = [] as ReturnType<typeof buildMessage>[],
-) {
-  const message = { id: newId(), body: 'Is it in stock?' };
-  const host = buildFrame();
-  const connection = fakeConnection();
-  current.connect = connection.connect as never;
-  const started = buildStarted(message, { consents });
-  started.messages.push(...messages);
-  const start = { session: 's'.repeat(43), message, started };
-  return { ...host, connection, started, ...render(<Chat frame={host.frame} start={start} draft="" privacy={false} />) };
-}
-
-const decided = (state: 'ConsentGiven' | 'ConsentRefused') => ({
-  body: {
-    consents: [buildConsent('answer'), buildConsent('persistence', state)],
-    conversation: buildConversation({ keptUntil: state === 'ConsentGiven' ? 2_000_000_000_000 : null }),
-  },
-});
+const renderChat = drawChat.bind(null, current);
 
 describe('the chat', () => {
-  beforeEach(() => sessionStorage.clear());
+  beforeEach(() => {
+    sessionStorage.clear();
+    loadLater.mockReset().mockImplementation(() => import('../../widget/privacy/index.tsx'));
+  });
   afterEach(() => {
     cleanup();
     vi.unstubAllGlobals();
@@ -77,12 +53,45 @@ describe('the chat', () => {
     expect(screen.queryByRole('region', { name: doc.words.cookie.title })).toBeNull();
   });
 
-  it('says so when the browser did not keep the cookie, and sets no mark', async () => {
-    stubRelay({ '/api/consents/decide': () => decided('ConsentGiven'), '/api/session/check': () => ({ body: { kept: false } }) });
-    const { told } = renderChat();
+  it('says so when the browser did not keep the cookie, and sets no mark, whatever comes before that is known', async () => {
+    const { body } = decided('ConsentGiven');
+    let answerCheck = (_kept: boolean): void => {};
+    const checked = new Promise<{ body: { kept: boolean } }>((resolve) => {
+      answerCheck = (kept) => resolve({ body: { kept } });
+    });
+    const asked = stubRelay({ '/api/consents/decide': () => ({ body }), '/api/session/check': () => checked as Promise<never> });
+    const { told, connection } = renderChat();
     fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.accept }));
+    await waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked[1]).toEqual({ path: '/api/session/check', body: { session: 's'.repeat(43) } });
+    // The socket tells all of it first.
+    connection.events['consents:changed'](body.consents);
+    connection.events['conversation:changed'](body.conversation);
+    fireEvent.input(screen.getByRole('textbox', { name: /^Write to/ }), { target: { value: 'half a sentence' } });
+    expect(screen.getByRole('region', { name: doc.words.cookie.title })).toBeTruthy();
+    answerCheck(false);
     await screen.findByText(/did not keep the cookie/);
     expect(told.some((one) => one.type === 'keep' && one.until !== null)).toBe(false);
+    expect(told.findLast((one) => one.type === 'running')).toEqual({ type: 'running', running: true });
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it('asks on where nothing says whether the cookie was kept, and the same answer is the same act', async () => {
+    let tries = 0;
+    const asked = stubRelay({
+      '/api/consents/decide': () => decided('ConsentGiven'),
+      '/api/session/check': () => (++tries === 1 ? Promise.reject(new TypeError('no network')) : { body: { kept: true } }),
+    });
+    const { told } = renderChat();
+    fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.accept }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Try again');
+    expect(told.some((one) => one.type === 'keep')).toBe(false);
+    fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.accept }));
+    await screen.findByText('One cookie keeps this chat, 24 hours at most.');
+    const acts = asked.filter(({ path }) => path === '/api/consents/decide').map(({ body }) => (body as { actId: string }).actId);
+    expect(acts).toHaveLength(2);
+    expect(acts[0]).toBe(acts[1]);
+    expect(told).toContainEqual({ type: 'keep', until: 2_000_000_000_000 });
   });
 
   it('folds a refusal into a line with a way back', async () => {
@@ -143,33 +152,32 @@ describe('the chat', () => {
     });
   });
 
-  it('withdraws with two clicks from Privacy, and closes', async () => {
-    const asked = stubRelay({
-      '/api/consents/withdraw': () => ({
-        body: { consents: [], conversation: buildConversation({ status: 'closed', closedBy: 'withdrawal', closedAt: 0 }) },
-      }),
-    });
-    const { told } = renderChat();
-    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
-    fireEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
-    expect(asked).toEqual([]);
-    fireEvent.click(screen.getByRole('button', { name: 'Withdraw and close the chat' }));
-    await screen.findByRole('heading', { name: 'You took back your agreement' });
-    expect(told).toContainEqual({ type: 'keep', until: null });
-    expect(screen.getByRole('button', { name: 'Privacy' })).toBeTruthy();
-    expect(screen.queryByRole('textbox')).toBeNull();
-  });
-
-  it('shows under Privacy each purpose with its state and the words that it was given under', () => {
-    renderChat();
-    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
-    const rows = [...document.querySelectorAll('.purpose')].map((row) => row.textContent);
-    expect(rows).toHaveLength(3);
-    expect(rows[0]).toMatch(/^Answer my messageAgreed, /);
-    expect(rows[1]).toMatch(/^Monthly reading listNot agreed, /);
-    expect(rows[2]).toMatch(/^Cookie for this chatNot answered/);
-    const words = document.querySelector<HTMLAnchorElement>('.purpose a');
-    expect(words?.getAttribute('href')).toBe(`/notice/${noticeHash(doc)}`);
+  it('says at the foot that what has not arrived ends with the page, until it has or is kept', async () => {
+    const { connection } = renderChat();
+    connection.answer = (command) =>
+      command === 'conversation:sync'
+        ? { ok: true, data: { conversation: buildConversation(), consents: [buildConsent('answer')], messages: [], more: false } }
+        : null;
+    connection.events.connected();
+    const foot = (): string | null | undefined => document.querySelector('#pen-foot')?.textContent;
+    await waitFor(() => expect(foot()).toBe('Nothing leaves before you press Send'));
+    connection.events.lost();
+    const field = screen.getByRole('textbox', { name: /^Write to/ });
+    fireEvent.input(field, { target: { value: 'hello' } });
+    fireEvent.keyDown(field, { key: 'Enter' });
+    await waitFor(() => expect(foot()).toBe('Unsent text ends with this page'));
+    const { id, body } = connection.of('message:send')[0] as { id: string; body: string };
+    connection.events['message:created'](buildMessage(2, { id, body, author: 'visitor' }));
+    await waitFor(() => expect(foot()).toBe('Nothing leaves before you press Send'));
+    // Refused by the relay, it stands there as well.
+    connection.answer = () => ({ ok: false, error: 'conversation_closed' });
+    connection.events.connected();
+    fireEvent.input(field, { target: { value: 'again' } });
+    fireEvent.keyDown(field, { key: 'Enter' });
+    await screen.findByText('Not sent');
+    expect(foot()).toBe('Unsent text ends with this page');
+    connection.events['consents:changed']([buildConsent('answer'), buildConsent('persistence')]);
+    await waitFor(() => expect(foot()).toBe('Nothing leaves before you press Send'));
   });
 
   it('asks once before it ends', async () => {
@@ -182,23 +190,38 @@ describe('the chat', () => {
     expect(screen.getByRole('button', { name: 'New chat' })).toBeTruthy();
   });
 
-  it('PR-17: can be withdrawn from after it was ended, by the token that the end left', async () => {
-    const conversation = buildConversation({ status: 'closed', closedBy: 'visitor' });
+  it('says that an end found no answer until the link is back, or the visitor goes on', async () => {
+    stubRelay({ '/api/conversation/end': () => Promise.reject(new TypeError('no network')) });
+    const { connection } = renderChat();
+    connection.events.connected();
+    const endInVain = async (): Promise<void> => {
+      fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
+      await screen.findByRole('alert');
+    };
+    fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
+    await endInVain();
+    await act(() => connection.events.lost());
+    await act(() => connection.events.connected());
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    await endInVain();
+    fireEvent.click(screen.getByRole('button', { name: 'Go on' }));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  });
+
+  it('ends what an agent closed before it begins a new chat, and says where no answer came', async () => {
+    let tries = 0;
     const asked = stubRelay({
-      '/api/conversation/end': () => ({ body: { ended: true } }),
-      '/api/consents/withdraw': () => ({ body: { conversation, consents: [buildConsent('answer', 'ConsentWithdrawn')] } }),
+      '/api/conversation/end': () => (++tries === 1 ? Promise.reject(new TypeError('no network')) : { body: { ended: true } }),
     });
-    renderChat();
-    fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
-    fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
-    await screen.findByText(/^You ended the chat at/);
-    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
-    fireEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
-    fireEvent.click(screen.getByRole('button', { name: 'Withdraw and close the chat' }));
-    await screen.findByRole('heading', { name: 'You took back your agreement' });
-    const [end, withdraw] = asked.map(({ body }) => body as { session: string | null; nextSession: string | null });
-    expect(end?.nextSession).toMatch(/^[\w-]{43}$/);
-    expect(withdraw?.session).toBe(end?.nextSession);
+    const { connection, frame, started } = renderChat();
+    const shown = vi.spyOn(frame, 'show');
+    connection.events['conversation:changed']({ ...started.conversation, status: 'closed', closedBy: 'agent', closedAt: 1 });
+    fireEvent.click(await screen.findByRole('button', { name: 'New chat' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Try again');
+    expect(shown).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole('button', { name: 'New chat' }));
+    await waitFor(() => expect(shown).toHaveBeenCalledExactlyOnceWith(null, ''));
+    expect(asked.map(({ path }) => path)).toEqual(['/api/conversation/end', '/api/conversation/end']);
   });
 });
 

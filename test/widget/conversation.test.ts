@@ -243,6 +243,22 @@ describe('the conversation', () => {
     expect(sessionStorage.length).toBe(0);
   });
 
+  it('keeps a draft of the page before from its first moment on', () => {
+    const connection = fakeConnection();
+    const { frame } = buildFrame();
+    const message = { id: newId(), body: 'first' };
+    const started = buildStarted(message, { consents: [buildConsent('answer'), buildConsent('persistence')] });
+    const conversation = createConversation(
+      { frame, changed: () => {}, heard: () => {}, connect: connection.connect },
+      { session: 's'.repeat(43), message, started },
+      { draft: 'half a sentence', messages: [] },
+    );
+    opened.push(conversation);
+    expect(conversation.state.draft).toBe('half a sentence');
+    expect(sessionStorage.getItem('parley_outbox')).toContain('half a sentence');
+    expect(connection.of('typing:set')).toEqual([]);
+  });
+
   it('tells that somebody writes as a boolean, and not what', async () => {
     const { connection, conversation } = open();
     conversation.draft('my card number is');

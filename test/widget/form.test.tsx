@@ -178,10 +178,38 @@ describe('the form', () => {
     expect(question().value).toBe('kept text');
   });
 
+  it('comes back after a chat as a new one: no old faults, and the question begun that the chat hands over', async () => {
+    stubRelay({});
+    const { frame } = renderForm();
+    fireEvent.click(startButton());
+    await screen.findByRole('alert');
+    frame.show(<p>the chat</p>);
+    await screen.findByText('the chat');
+    frame.show(null, 'And one more');
+    await waitFor(() => expect(question().value).toBe('And one more'));
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(box('answer').checked).toBe(false);
+    expect(document.activeElement).toBe(question());
+  });
+
   it('says under Privacy that nothing was agreed', () => {
     renderForm();
     fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
     expect(screen.getByText(/agreed to nothing yet/)).toBeTruthy();
+  });
+
+  it('asks again whether anybody is there when it is shown again, and not when it is shown first', async () => {
+    const asked = stubRelay({ '/api/online': () => ({ body: { online: false } }) });
+    const { hear } = renderForm();
+    const shown = { type: 'shown', privacy: false, phone: false } as const;
+    hear({ ...shown, open: true });
+    expect(screen.getByText(doc.words.form.promise)).toBeTruthy();
+    hear({ ...shown, open: false });
+    expect(asked).toEqual([]);
+    hear({ ...shown, open: true });
+    expect(await screen.findByText(doc.words.form.away)).toBeTruthy();
+    expect(screen.getByText('Away now')).toBeTruthy();
+    expect(asked).toEqual([{ path: '/api/online', body: null }]);
   });
 
   it('says that nobody is there, in the words of the notice', () => {

@@ -32,6 +32,7 @@ export function buildFrame(boot: Partial<FrameBoot> = {}) {
       resume: null,
       chatModule: '/w/assets/chat.js',
       fullModule: '/w/assets/full.js',
+      privacyModule: '/w/assets/privacy.js',
       ...boot,
     },
     host: {

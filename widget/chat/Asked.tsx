@@ -5,7 +5,7 @@ import { TERMS } from '../ui/icons.ts';
 import { withNames } from '../ui/names.tsx';
 import { say } from './words.ts';
 
-interface AskedProps {
+export interface AskedProps {
   doc: NoticeHead;
   purpose: string;
   /** The cookie question has words of its own; another purpose is asked with those of its box. */

@@ -10,8 +10,8 @@ import { type Conversation, createConversation } from './conversation.ts';
 import { decide, end, withdraw } from './decisions.ts';
 import { Ended } from './Ended.tsx';
 import { OFF } from './icons.ts';
-import { takeUnsent, type Unsent } from './outbox.ts';
-import { PrivacyPanel } from './PrivacyPanel.tsx';
+import { takeUnsent } from './outbox.ts';
+import { fetchPrivacy, Privacy } from './Privacy.tsx';
 import { readWords, type Start } from './start.ts';
 import { Talk } from './Talk.tsx';
 import toneFile from './tone.wav';
@@ -43,14 +43,13 @@ const PEEK = 56;
 /** Stage 2: the conversation. */
 export class Chat extends Component<ChatProps, ChatView> {
   override state: ChatView = { privacy: this.props.privacy, asking: false, failed: null, sound: false, news: '', below: false };
-  private unsent: Unsent = this.props.start ? { draft: '', messages: [] } : takeUnsent();
   private tone: HTMLAudioElement | null = null;
   private root = createRef<HTMLDivElement>();
   private log = createRef<HTMLDivElement>();
   private atEnd = true;
   /** Where the talk stood when it was last drawn. */
   private stood = 0;
-  private wasDown = false;
+  private link = '';
   private stop: (() => void)[] = [];
   private conversation: Conversation = createConversation(
     {
@@ -63,6 +62,7 @@ export class Chat extends Component<ChatProps, ChatView> {
       },
     },
     this.props.start,
+    this.props.start ? undefined : takeUnsent(this.props.draft),
   );
 
   override componentDidMount(): void {
@@ -81,7 +81,6 @@ export class Chat extends Component<ChatProps, ChatView> {
     for (const type of ['focus', 'blur', 'resize']) addEventListener(type, this.look, { signal });
     document.addEventListener('visibilitychange', this.look, { signal });
     this.stop = [frame.host.listen(this.heard), () => off.abort()];
-    this.conversation.restore(this.unsent);
     if (this.props.start) this.setState({ news: say('agreedAt', { time: clock(Date.now()) }) });
     this.focus();
     this.componentDidUpdate();
@@ -102,8 +101,12 @@ export class Chat extends Component<ChatProps, ChatView> {
     }
     this.look();
     const { link } = this.conversation.state;
-    if (link === 'up' && this.wasDown) this.setState({ news: say('online') });
-    this.wasDown = link === 'down';
+    const before = this.link;
+    this.link = link;
+    if (link !== 'up' || before === 'up') return;
+    fetchPrivacy(this.props.frame);
+    // What found no answer can be tried again, and needs no word any more.
+    this.setState({ failed: null, ...(before === 'down' && { news: say('online') }) });
   }
 
   private heard = (message: ToFrame): void => {
@@ -162,13 +165,22 @@ export class Chat extends Component<ChatProps, ChatView> {
     });
     return done;
   };
-  private endChat = async (): Promise<void> => {
-    if (!(await end(this.conversation))) this.setState({ failed: 'end' });
+  private withdraw = async (): Promise<boolean> => {
+    const done = await withdraw(this.props.frame, this.conversation);
+    if (done) this.showPrivacy(false);
+    return done;
   };
-  private again = (): void => {
-    this.props.frame.host.tell({ type: 'keep', until: null });
-    this.props.frame.host.tell({ type: 'running', running: false });
-    this.props.frame.show(null);
+  private endChat = async (): Promise<void> => {
+    this.setState({ failed: (await end(this.conversation)) ? null : 'end' });
+  };
+  /** What an agent closed is ended first: opened again, it would come back by its cookie in the place of the new one. */
+  private again = async (): Promise<void> => {
+    const { state } = this.conversation;
+    if (!state.over && !(await end(this.conversation))) return this.setState({ failed: 'end' });
+    const { host, show } = this.props.frame;
+    host.tell({ type: 'keep', until: null });
+    host.tell({ type: 'running', running: false });
+    show(null, state.draft);
   };
   private toggleSound = (): void => {
     this.tone ??= new Audio(toneFile);
@@ -176,11 +188,11 @@ export class Chat extends Component<ChatProps, ChatView> {
   };
 
   override render(): VNode {
-    const { frame, draft } = this.props;
+    const { frame } = this.props;
     const { privacy, asking, sound, below, failed } = this.state;
     const { conversation } = this;
     const { state } = conversation;
-    const { site, notice } = frame.boot;
+    const { site } = frame.boot;
     const talk = state.conversation;
     const closed = state.over !== null || talk?.status === 'closed';
     const agent = talk?.agent?.name;
@@ -240,8 +252,9 @@ export class Chat extends Component<ChatProps, ChatView> {
               ) : (
                 <Composer
                   to={agent ?? site.name}
-                  initial={draft || this.unsent.draft}
+                  initial={state.draft}
                   safe={conversation.isSafe()}
+                  waits={conversation.waits()}
                   sound={sound}
                   onSound={this.toggleSound}
                   onDraft={(text) => conversation.draft(text)}
@@ -250,25 +263,20 @@ export class Chat extends Component<ChatProps, ChatView> {
                     conversation.send(text);
                   }}
                   onEnd={this.endChat}
+                  onStay={() => this.setState({ failed: null })}
                 />
               )}
             </>
           )}
         </main>
         {privacy && (
-          <main class="view">
-            <PrivacyPanel
-              doc={notice.doc}
-              conversation={conversation}
-              onBack={() => this.showPrivacy(false)}
-              onDecide={this.decide}
-              onWithdraw={async () => {
-                const done = await withdraw(frame, conversation);
-                if (done) this.showPrivacy(false);
-                return done;
-              }}
-            />
-          </main>
+          <Privacy
+            frame={frame}
+            conversation={conversation}
+            onBack={() => this.showPrivacy(false)}
+            onWithdraw={this.withdraw}
+            onDecide={this.decide}
+          />
         )}
         <p class="sr" role="status">
           {state.typing === null ? this.state.news : say('writing', { name: state.typing || say('agent') })}

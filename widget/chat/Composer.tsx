@@ -13,11 +13,15 @@ interface ComposerProps {
   initial: string;
   /** What is typed outlives the page. */
   safe: boolean;
+  /** Something that was sent has not arrived. */
+  waits: boolean;
   sound: boolean;
   onSound: () => void;
   onDraft: (text: string) => void;
   onSend: (text: string) => void;
   onEnd: () => void;
+  /** Asked whether to end, the visitor goes on. */
+  onStay: () => void;
 }
 
 /** Where the visitor writes. What is typed stays here until Send. */
@@ -26,6 +30,10 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
   private field = createRef<HTMLTextAreaElement>();
   private stay = createRef<HTMLButtonElement>();
   private toField = (): void => this.field.current?.focus();
+  private keepOn = (): void => {
+    this.setState({ ending: false }, this.toField);
+    this.props.onStay();
+  };
 
   /** Where the style sheet cannot (`field-sizing`). */
   private grow(): void {
@@ -51,7 +59,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
   }
 
   override render(): VNode {
-    const { to, safe, sound, onSound, onEnd } = this.props;
+    const { to, safe, waits, sound, onSound, onEnd } = this.props;
     const { text, ending } = this.state;
     const left = MESSAGE_MAX_CHARS - lengthOf(text);
     const ready = this.ready();
@@ -97,7 +105,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
                 {say('end')}
               </button>
               {/* Where the first press was, so that a second by mistake ends nothing. */}
-              <button type="button" key="no" ref={this.stay} onClick={() => this.setState({ ending: false }, this.toField)}>
+              <button type="button" key="no" ref={this.stay} onClick={this.keepOn}>
                 {say('keepOn')}
               </button>
             </>
@@ -108,7 +116,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
                   ? say('over', { over: -left })
                   : left < NEAR
                     ? say('left', { left })
-                    : say(text && !safe ? 'footUnsent' : 'foot')}
+                    : say((text || waits) && !safe ? 'footUnsent' : 'foot')}
               </span>
               <button type="button" key="end" onClick={() => this.setState({ ending: true }, () => this.stay.current?.focus())}>
                 {say('end')}

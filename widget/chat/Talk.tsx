@@ -32,7 +32,7 @@ export function Talk(props: TalkProps): VNode {
   const { state, cookie } = conversation;
   const { closedBy, closedAt, agent, agentOnline } = state.conversation ?? {};
   const consent = state.consents.find(({ purpose }) => purpose !== cookie && conversation.granted(purpose));
-  const answered = state.consents.some(({ purpose }) => purpose === cookie);
+  const answered = !state.checking && state.consents.some(({ purpose }) => purpose === cookie);
   const ask = cookie !== undefined && state.conversation !== null && !closed && (asking || !answered);
   const kept = conversation.kept();
   const hours = Math.round(durationMs(doc.periods.cookie) / HOUR);

@@ -97,10 +97,11 @@ function Said({
         </span>
       )}
       {lines.map((line) => (
-        <p class={failed ? 'bub fail' : 'bub'} key={line.id} dir="auto">
+        <div class={failed ? 'bub fail' : 'bub'} key={line.id}>
           <span class="sr">{say('said', { name: mine ? say('you') : name, time: clock(line.at) })} </span>
-          {withLinks(line.body)}
-        </p>
+          {/* The words alone say which way they run: the bubble's corners follow the talk. */}
+          <div dir="auto">{withLinks(line.body)}</div>
+        </div>
       ))}
       {failed ? (
         <p class="meta fail">

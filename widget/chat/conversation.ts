@@ -1,6 +1,6 @@
 import type { Decided } from '../../shared/api.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { VisitorConversation } from '../../shared/events.ts';
+import type { ConsentState, VisitorConversation } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
 import { SECOND, TYPING_HOLD } from '../../shared/limits.ts';
 import { mergeMarks, nextStatus } from '../../shared/message-status.ts';
@@ -8,7 +8,7 @@ import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timelin
 import type { Frame } from '../notice/frame.ts';
 import { cleanText } from '../text.ts';
 import { connect as connectSocket } from './connection.ts';
-import { keepUnsent, type Unsent } from './outbox.ts';
+import { keepUnsent, NOTHING, type Unsent } from './outbox.ts';
 import { watchPage } from './page-life.ts';
 import type { Start } from './start.ts';
 import type { ChatState, Line, Over } from './state.ts';
@@ -35,24 +35,31 @@ export type Conversation = ReturnType<typeof createConversation>;
 /** Refusals that say nothing about the message. */
 const PASSING: readonly ErrorCode[] = ['unavailable', 'rate_limited', 'internal'];
 
+const given = ({ state }: ConsentState): boolean => state.endsWith('ConsentGiven');
+
 /** The conversation as this page has it: what was said, what waits to be sent, and where each consent stands. */
-export function createConversation({ frame, changed, heard, connect = connectSocket }: Parts, start: Start | null) {
+export function createConversation(
+  { frame, changed, heard, connect = connectSocket }: Parts,
+  start: Start | null,
+  unsent: Unsent = NOTHING,
+) {
   const cookie = frame.boot.notice.doc.purposes.find(({ asked, legalBasis }) => asked === 'chat' && legalBasis === 'consent')?.id;
   const state: ChatState = {
     conversation: null,
     consents: start?.started.consents ?? [],
     lines: [],
+    draft: unsent.draft,
     typing: null,
     link: 'lost',
     synced: false,
     over: null,
     overAt: 0,
+    checking: false,
     cookieLost: false,
   };
   // Under a cookie that had a conversation, the form's own token was not used.
   let session = start && !start.started.joined ? start.session : null;
   let mayWithdraw = false;
-  let draft = '';
   /** What is unsent outlives the page. */
   let safe = false;
   let seen = false;
@@ -72,12 +79,12 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     timers[name] = setTimeout(act, delay);
   };
   const granted = (purpose: string | undefined): boolean =>
-    state.consents.some((consent) => consent.purpose === purpose && consent.state.endsWith('ConsentGiven'));
+    state.consents.some((consent) => consent.purpose === purpose && given(consent));
   /** Does a cookie carry this conversation over a page load? */
-  const kept = (): boolean => granted(cookie) && !state.cookieLost;
-  const unsent = (): Line[] => state.lines.filter((line) => line.seq === null);
+  const kept = (): boolean => granted(cookie) && !state.checking && !state.cookieLost;
+  const waits = (): Line[] => state.lines.filter((line) => line.seq === null);
   const save = (): void => {
-    safe = kept() && !state.over && keepUnsent({ draft, messages: unsent() });
+    safe = kept() && !state.over && keepUnsent({ draft: state.draft, messages: waits() });
   };
   const tell = (message: Parameters<Frame['host']['tell']>[0]): void => {
     const text = JSON.stringify(message);
@@ -103,12 +110,16 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     changed();
   };
 
-  const finish = (over: Over, at?: number | null): void => {
+  const finish = (over: Over, at?: number | null, consents = state.consents): void => {
     if (state.over && over !== 'withdrawn') return;
     stop();
-    if (kept()) keepUnsent({ draft: '', messages: [] });
+    if (kept()) keepUnsent(NOTHING);
     tell({ type: 'keep', until: null });
-    update({ over, overAt: at ?? Date.now(), typing: null, link: 'up' });
+    const overAt = at ?? Date.now();
+    // Where another tab withdrew, nothing says it but the end of the session.
+    if (over === 'withdrawn')
+      state.consents = consents.map((one) => (given(one) ? { ...one, state: 'ConsentWithdrawn', at: overAt } : one));
+    update({ over, overAt, typing: null, link: 'up' });
   };
 
   const take = (conversation: VisitorConversation): void => {
@@ -228,7 +239,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       connection.stop();
     },
     onReturn: connection.renew,
-    hasUnsent: () => !safe && (draft !== '' || unsent().length > 0),
+    hasUnsent: () => !safe && (state.draft !== '' || waits().length > 0),
   });
   later('link', QUIET, () => update({ link: 'down' }));
 
@@ -260,6 +271,8 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     const { id, body } = start.message;
     if (!state.lines.some((line) => line.id === id)) write(body, id);
   }
+  // What an earlier page left unsent goes out now.
+  for (const { id, body } of unsent.messages) write(body, id);
 
   return {
     state,
@@ -267,6 +280,8 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     granted,
     kept,
     isSafe: (): boolean => safe,
+    /** Does anything wait that a press of Send did not get to the relay? */
+    waits: (): boolean => waits().some(({ local }) => local === 'failed' || state.link !== 'up'),
     stop,
     retryLink: connection.renew,
     session: (): string | null => session,
@@ -279,10 +294,6 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       changed();
     },
     mayWithdraw: (): boolean => mayWithdraw || !state.over,
-    /** What an earlier page left unsent goes out now. */
-    restore({ messages }: Unsent): void {
-      for (const { id, body } of messages) write(body, id);
-    },
     /** Says whether the end of the talk is before the visitor's eyes. */
     see(now: boolean): void {
       if (seen === now) return;
@@ -290,7 +301,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       update({});
     },
     draft(text: string): void {
-      draft = text;
+      state.draft = text;
       save();
       const due = text ? Date.now() - typingSent > TYPING_HOLD / 2 : typingSent > 0;
       if (!due) return;
@@ -313,16 +324,21 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     replace(): void {
       replacing = true;
     },
+    /** The cookie is being accepted: it keeps nothing before it is known that the browser has it. */
+    check(): void {
+      state.checking = !kept();
+    },
     /** What a decision changed; `next` is the session that speaks from now on, if another does. */
     decided({ consents, conversation }: Decided, next: string | null, cookieLost: boolean): void {
+      if (next || cookieLost) {
+        keepUnsent(NOTHING);
+        tell({ type: 'keep', until: null });
+      }
       if (next) {
         session = next;
-        keepUnsent({ draft: '', messages: [] });
-        tell({ type: 'keep', until: null });
         connection.renew();
       }
-      state.consents = consents;
-      state.cookieLost = cookieLost;
+      Object.assign(state, { consents, cookieLost, checking: false });
       replacing = false;
       take(conversation);
     },

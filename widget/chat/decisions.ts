@@ -1,4 +1,4 @@
-import type { Decided, DecideRequest, NoticeInForce, SessionCheck, WithdrawRequest } from '../../shared/api.ts';
+import type { CheckRequest, Decided, DecideRequest, NoticeInForce, SessionCheck, WithdrawRequest } from '../../shared/api.ts';
 import { newActId, newSessionToken } from '../../shared/ids.ts';
 import { ask } from '../http.ts';
 import { type Frame, lastHand } from '../notice/frame.ts';
@@ -36,6 +36,7 @@ export async function decide(
   }
   const { nextSession } = pending;
   if (nextSession) conversation.replace();
+  if (isCookie && granted) conversation.check();
   const reply = await ask<Decided>('/api/consents/decide', pending);
   if (!reply.ok) {
     // Other words are in force: they are asked instead, as an act of their own.
@@ -44,9 +45,12 @@ export async function decide(
     if (news) pending = undefined;
     return false;
   }
+  const request: CheckRequest = { session: conversation.session() };
+  const check = isCookie && granted ? await ask<SessionCheck>('/api/session/check', request) : null;
+  // Accepted, and not known whether it helped: the question stands, and its answer given again is the same act.
+  if (check && !check.ok) return false;
   pending = undefined;
-  const check = isCookie && granted ? await ask<SessionCheck>('/api/session/check') : null;
-  conversation.decided(reply.data, nextSession, check?.ok === true && !check.data.kept);
+  conversation.decided(reply.data, nextSession, check?.data.kept === false);
   return true;
 }
 
@@ -54,7 +58,8 @@ export async function decide(
 export async function withdraw(frame: Frame, conversation: Conversation): Promise<boolean> {
   const request: WithdrawRequest = { session: conversation.session(), ...act(frame, 'privacy.withdraw') };
   const reply = await ask<Decided>('/api/consents/withdraw', request);
-  if (reply.ok) conversation.finish('withdrawn', reply.data.conversation.closedAt);
+  // The newest of them is this one: a chat that was ended before was closed at another time.
+  if (reply.ok) conversation.finish('withdrawn', Math.max(...reply.data.consents.map(({ at }) => at)), reply.data.consents);
   return reply.ok;
 }
 
@@ -64,7 +69,8 @@ let rights: string | undefined;
 export async function end(conversation: Conversation): Promise<boolean> {
   rights ??= newSessionToken();
   const reply = await ask('/api/conversation/end', { session: conversation.session(), nextSession: rights });
-  if (!reply.ok) return false;
+  // Without a session there is nothing left to end.
+  if (!reply.ok && reply.code !== 'unauthorized') return false;
   conversation.ended(rights);
   rights = undefined;
   return true;

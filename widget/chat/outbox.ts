@@ -6,6 +6,8 @@ export interface Unsent {
   messages: { id: string; body: string }[];
 }
 
+export const NOTHING: Unsent = { draft: '', messages: [] };
+
 /**
  * Keeps what is unsent in the frame's sessionStorage, or removes it; only ever called after Accept (PR-19).
  * False where the browser refuses: some deny all storage to a frame of another site.
@@ -20,12 +22,12 @@ export function keepUnsent({ draft, messages }: Unsent): boolean {
   }
 }
 
-/** What the page before this one left unsent. */
-export function takeUnsent(): Unsent {
+/** What the page before this one left unsent; `typed`, what this page's form held, goes before its draft. */
+export function takeUnsent(typed: string): Unsent {
   try {
     const { draft, messages } = JSON.parse(sessionStorage.getItem(OUTBOX_KEY) ?? '') as Unsent;
-    return { draft: `${draft}`, messages: messages.map(({ id, body }) => ({ id: `${id}`, body: `${body}` })) };
+    return { draft: typed || `${draft}`, messages: messages.map(({ id, body }) => ({ id: `${id}`, body: `${body}` })) };
   } catch {
-    return { draft: '', messages: [] };
+    return { ...NOTHING, draft: typed };
   }
 }

@@ -11,6 +11,8 @@ export interface ChatState {
   conversation: VisitorConversation | null;
   consents: ConsentState[];
   lines: Line[];
+  /** What stands in the composer, or will again when the chat is open again. */
+  draft: string;
   /** Who is writing. */
   typing: string | null;
   /** `down` once the loss is worth a word. */
@@ -19,6 +21,8 @@ export interface ChatState {
   synced: boolean;
   over: Over | null;
   overAt: number;
+  /** The cookie is being accepted, and whether the browser keeps it is not known yet. */
+  checking: boolean;
   /** The cookie was accepted, and the browser did not keep it. */
   cookieLost: boolean;
 }

@@ -8,6 +8,7 @@ import { launcherStyle } from './style.ts';
  */
 const config = '__PARLEY_SITE__' as unknown as LoaderConfig;
 const { words, greeting } = config;
+const TAG = 'parley-chat';
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(launcherStyle(config.look));
@@ -44,7 +45,7 @@ const launch = {
     launch.button.before(card);
   },
   build() {
-    const root = make(document.documentElement, 'parley-chat').attachShadow({ mode: 'open' });
+    const root = make(document.documentElement, TAG).attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
     const button = make(root, 'button', words.open);
     button.className = 'l';
@@ -76,19 +77,22 @@ const call = (name: keyof HostModule): void => {
     .catch(failed);
 };
 
-launch.build();
-if (greeting) launch.say('note', greeting.title, greeting.text, '×', words.closeCard, launch.settle);
+// Turbo runs a script in the body again at each visit, and a snippet may stand in a page twice.
+if (!document.querySelector(TAG)) {
+  launch.build();
+  if (greeting) launch.say('note', greeting.title, greeting.text, '×', words.closeCard, launch.settle);
 
-Object.assign(window, {
-  Parley: { open: () => call('open'), openPrivacy: () => call('openPrivacy'), close: () => host?.close(launch) },
-});
+  Object.assign(window, {
+    Parley: { open: () => call('open'), openPrivacy: () => call('openPrivacy'), close: () => host?.close(launch) },
+  });
 
-try {
-  // The loader cannot see the relay's cookie; this mark says that there is one, and until when.
-  const until = localStorage.parley_resume;
-  const resume = (): unknown => setTimeout(() => loading || call('resume'));
-  if (until > Date.now()) {
-    if (document.readyState === 'complete') resume();
-    else addEventListener('load', resume);
-  } else if (until) localStorage.removeItem('parley_resume');
-} catch {}
+  try {
+    // The loader cannot see the relay's cookie; this mark says that there is one, and until when.
+    const until = localStorage.parley_resume;
+    const resume = (): unknown => setTimeout(() => loading || call('resume'));
+    if (until > Date.now()) {
+      if (document.readyState === 'complete') resume();
+      else addEventListener('load', resume);
+    } else if (until) localStorage.removeItem('parley_resume');
+  } catch {}
+}

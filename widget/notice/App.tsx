@@ -1,6 +1,7 @@
 import { Component, createRef, type VNode } from 'preact';
-import type { NoticeInForce } from '../../shared/api.ts';
+import type { NoticeInForce, Online } from '../../shared/api.ts';
 import type { ToFrame } from '../bridge.ts';
+import { ask } from '../http.ts';
 import { say } from '../i18n.ts';
 import { Header } from '../ui/Header.tsx';
 import { Reading } from '../ui/Reading.tsx';
@@ -36,14 +37,21 @@ export class App extends Component<{ frame: Frame }, AppState> {
   };
   private hands: Record<string, Hand> = {};
   private opener: Element | null = null;
+  private shownBefore = false;
   private root = createRef<HTMLDivElement>();
   private stop: (() => void)[] = [];
 
   override componentDidMount(): void {
     const { frame } = this.props;
-    frame.show = (chat) => {
+    frame.show = (chat, question = '') => {
       this.hands = {};
-      this.setState({ chat, returning: 'no', view: 'form', busy: false });
+      this.setState({ chat, returning: 'no', view: 'form', busy: false, refused: null }, () => {
+        const field = this.find<HTMLTextAreaElement>('#question');
+        if (!field) return;
+        field.value = question;
+        this.focus();
+        void this.askOnline();
+      });
     };
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.isComposing || this.state.chat) return;
@@ -65,17 +73,32 @@ export class App extends Component<{ frame: Frame }, AppState> {
     return this.root.current?.querySelector<Found>(selector) ?? null;
   }
 
+  /** A phone's keyboard would cover the terms, so there the focus goes to the name of the site. */
+  private focus(): void {
+    this.find(this.props.frame.shown.phone ? 'h1' : '#question')?.focus();
+  }
+
   private heard = (message: ToFrame): void => {
     const { chat, view, busy } = this.state;
     if (chat) return;
     if (message.type === 'shown' && message.open) {
       if (message.privacy) this.go('privacy');
-      // A phone's keyboard would cover the terms, so there the focus goes to the name of the site.
-      else this.find(message.phone ? 'h1' : '#question')?.focus();
+      else this.focus();
+      // The page of the frame said it when it was loaded.
+      if (this.shownBefore) void this.askOnline();
     }
+    this.shownBefore ||= message.type === 'shown';
     // The conversation of the other tab is this visitor's: go there, with what was typed here as a draft.
     if (message.type === 'joined' && !busy) this.resume(this.typed().question, view === 'privacy');
   };
+
+  /** Is anybody there now? It may be long since the form was shown last. */
+  private async askOnline(): Promise<void> {
+    const reply = await ask<Online>('/api/online');
+    if (!reply.ok) return;
+    this.props.frame.boot.online = reply.data.online;
+    this.setState({});
+  }
 
   private resume(draft: string, privacy: boolean): void {
     const { frame } = this.props;

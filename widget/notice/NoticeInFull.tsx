@@ -4,6 +4,7 @@ import type { NoticeFull } from '../../shared/notice.ts';
 import type * as FullModule from '../full/index.tsx';
 import { ask } from '../http.ts';
 import { say } from '../i18n.ts';
+import { Later } from '../ui/Later.tsx';
 import { Reading } from '../ui/Reading.tsx';
 import { type Frame, load } from './frame.ts';
 
@@ -16,42 +17,30 @@ interface Props {
 interface State {
   drawn: VNode | null;
   title: string;
-  failed: boolean;
 }
 
 /** The whole notice, over the form. Its text, and the code that sets it, come when somebody wants to read it. */
 export class NoticeInFull extends Component<Props, State> {
-  override state: State = { drawn: null, title: this.props.notice.doc.words.form.readFull, failed: false };
-
-  override componentDidMount(): void {
-    void this.fetch();
-  }
+  override state: State = { drawn: null, title: this.props.notice.doc.words.form.readFull };
 
   private fetch = async (): Promise<void> => {
     const { frame, notice, onBack } = this.props;
-    this.setState({ failed: false });
     const [code, reply] = await Promise.all([
-      load<typeof FullModule>(frame.boot.fullModule).catch(() => null),
+      load<typeof FullModule>(frame.boot.fullModule),
       ask<NoticeFull>(`/api/notice/${notice.hash}`),
     ]);
-    if (!code || !reply.ok) return this.setState({ failed: true });
+    if (!reply.ok) throw reply;
     const { data: full } = reply;
     const drawn = <code.FullText full={full} version={notice.doc.version} back={say('backToForm')} onBack={onBack} />;
     this.setState({ drawn, title: full.title });
   };
 
-  override render({ onBack }: Props, { drawn, title, failed }: State): VNode {
+  override render({ onBack }: Props, { drawn, title }: State): VNode {
     return (
       <Reading title={title} back={say('backToForm')} onBack={onBack}>
-        {failed && (
-          <div class="body pad" role="alert">
-            <p>{say('noText')}</p>
-            <button type="button" class="btn" onClick={this.fetch}>
-              {say('retry')}
-            </button>
-          </div>
-        )}
-        {drawn}
+        <Later fetch={this.fetch} missing={say('noText')}>
+          {drawn}
+        </Later>
       </Reading>
     );
   }

@@ -9,8 +9,8 @@ export interface Frame {
   host: HostPort;
   /** The panel as the host page last said. */
   shown: { open: boolean; phone: boolean };
-  /** Shows the chat in place of the form; with null the form again. */
-  show(chat: VNode | null): void;
+  /** Shows the chat in place of the form; with null the form again, with a question begun. */
+  show(chat: VNode | null, question?: string): void;
 }
 
 /** The hand with which the visitor last acted: the record says how each box was set. */
@@ -42,7 +42,7 @@ export interface ChatModule {
 }
 
 const LOAD_TIMEOUT = 8000;
-let tries = 0;
+let failures = 0;
 const loaded: Record<string, unknown> = {};
 
 /**
@@ -50,8 +50,15 @@ const loaded: Record<string, unknown> = {};
  * @throws when nothing came within eight seconds.
  */
 export async function load<Module>(address: string): Promise<Module> {
-  const late = new Promise<never>((_, reject) => setTimeout(reject, LOAD_TIMEOUT));
-  loaded[address] ??= await Promise.race([import(/* @vite-ignore */ address + (tries++ ? `?r=${tries}` : '')), late]);
+  try {
+    loaded[address] ??= await Promise.race([
+      import(/* @vite-ignore */ address + (failures ? `?r=${failures}` : '')),
+      new Promise((_, reject) => setTimeout(reject, LOAD_TIMEOUT)),
+    ]);
+  } catch (error) {
+    failures++;
+    throw error;
+  }
   return loaded[address] as Module;
 }
 

@@ -95,7 +95,7 @@ async function openTab(
   /** What was logged of each line, so that each change logs only its news. */
   const logged = new Map<string, number | 'failed'>();
   const mine = new Set<string>(start ? [start.message.id] : []);
-  const unsent = start ? { draft: '', messages: [] } : parts.takeUnsent();
+  const unsent = start ? { draft: '', messages: [] } : parts.takeUnsent('');
   for (const { id } of unsent.messages) mine.add(id);
   let conversation: Conversation | null = null;
 
@@ -110,12 +110,11 @@ async function openTab(
     }
   }
 
-  const made = parts.createConversation({ frame, changed: log, heard: () => undefined }, start);
+  const made = parts.createConversation({ frame, changed: log, heard: () => undefined }, start, unsent);
   conversation = made;
   log();
   // The talk is before somebody's eyes.
   made.see(true);
-  made.restore(unsent);
   return {
     name,
     conversationId,
