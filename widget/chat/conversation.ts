@@ -7,7 +7,7 @@ import { mergeMarks, nextStatus } from '../../shared/message-status.ts';
 import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timeline.ts';
 import type { Frame } from '../notice/frame.ts';
 import { cleanText } from '../text.ts';
-import { connect as connectSocket } from './connection.ts';
+import { type Connection, connect as connectSocket } from './connection.ts';
 import { keepUnsent, type Unsent } from './outbox.ts';
 import { watchPage } from './page-life.ts';
 import type { Start } from './start.ts';
@@ -44,6 +44,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     lines: [],
     typing: null,
     link: 'lost',
+    held: 0,
     synced: false,
     over: null,
     overAt: 0,
@@ -88,8 +89,7 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     const deliveredSeq = contiguousSeq(state.lines);
     const before = marked;
     marked = mergeMarks(marked, { deliveredSeq, readSeq: seen ? deliveredSeq : 0 });
-    if (marked.deliveredSeq > before.deliveredSeq || marked.readSeq > before.readSeq)
-      void connection.send('message:mark', marked);
+    if (marked.deliveredSeq > before.deliveredSeq || marked.readSeq > before.readSeq) void insist('message:mark', marked);
     save();
     tell({ type: 'running', running: !state.over && !kept() });
     tell({
@@ -97,6 +97,17 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
       count: state.lines.filter(({ author, seq }) => author === 'agent' && (seq ?? 0) > marked.readSeq).length,
     });
     changed();
+  };
+
+  /** Asks until the relay can take it. What it refuses for now says nothing about what was asked. */
+  const insist: Connection['send'] = async (command, input, timeout) => {
+    for (let held = false; ; held = true) {
+      const answer = await connection.send(command, input, timeout);
+      const passing = answer && !answer.ok && PASSING.includes(answer.error) && !state.over;
+      if (held !== !!passing) update({ held: state.held + (held ? -1 : 1) });
+      if (!passing) return answer;
+      await new Promise((resolve) => setTimeout(resolve, (answer.retryAfterSeconds ?? 3) * SECOND));
+    }
   };
 
   const finish = (over: Over, at?: number | null): void => {
@@ -125,12 +136,15 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     syncing = true;
     let more = true;
     while (more) {
-      const answer = await connection.send('conversation:sync', { afterSeq: contiguousSeq(state.lines) }, timeout);
+      const answer = await insist('conversation:sync', { afterSeq: contiguousSeq(state.lines) }, timeout);
       if (!answer?.ok) break;
       more = answer.data.more;
       state.consents = answer.data.consents;
       state.lines = mergeMessages<Line>(state.lines, answer.data.messages);
       take(answer.data.conversation);
+      const { readSeq, deliveredSeq } = answer.data.conversation.visitorMarks;
+      // A mark that was lost with the link is said again.
+      if (readSeq < marked.readSeq || deliveredSeq < marked.deliveredSeq) void insist('message:mark', marked);
     }
     syncing = false;
     // Only once the talk so far is drawn is what comes next said aloud (PR-84).
@@ -152,18 +166,14 @@ export function createConversation({ frame, changed, heard, connect = connectSoc
     flushing = true;
     for (let line = waiting(); line; line = waiting()) {
       const { id, body } = line;
-      const answer = await connection.send('message:send', { id, body });
+      const answer = await insist('message:send', { id, body });
       if (!answer) {
         // A link that does not acknowledge is dead, whatever it says of itself. The next one sends this again.
         if (state.link === 'up' && !state.over) connection.renew();
         break;
       }
       if (answer.ok) update({ lines: mergeMessage<Line>(state.lines, answer.data) });
-      else if (PASSING.includes(answer.error)) {
-        // The relay cannot take it now: it waits here and goes out when it can.
-        later('flush', (answer.retryAfterSeconds ?? 3) * SECOND, () => void flush());
-        break;
-      } else signal(id, 'refused');
+      else signal(id, 'refused');
     }
     flushing = false;
   };
