@@ -313,7 +313,7 @@ export interface Store {
    * outside and call again. `work` must not await another `write`, which would wait for it in turn.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Resolves when the database answers within `timeoutMs`; rejects otherwise. */
+  /** Resolves when the database answers within `timeoutMs`; rejects otherwise, and once the store takes nothing more. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;
 }
