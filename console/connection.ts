@@ -12,11 +12,13 @@ export type LineState = 'connecting' | 'online' | 'lost';
 /** The one line to the relay. Models know this interface; only this file knows Socket.IO. */
 export interface Connection {
   readonly state: ReadonlySignal<LineState>;
+  /** How much waits because the relay cannot take or give it now. */
+  readonly held: ReadonlySignal<number>;
   ask<C extends AgentCommand>(command: C, input: AgentInput<C>): Promise<Reply<AgentResult<C>>>;
   on<F extends keyof AgentFacts>(fact: F, listener: AgentFacts[F]): void;
   /** Runs after every connect, the first and each later one: what was missed is asked for here. */
   onConnect(listener: () => void): void;
-  /** Tries at once instead of waiting for the next turn. */
+  /** Tries at once what waits for its next turn. */
   connectNow(): void;
   close(): void;
 }
@@ -33,6 +35,18 @@ const REFUSED_RETRY = 3 * SECOND;
 /** After this long in the background a line is tried before it is trusted. */
 const SLEPT = 30 * SECOND;
 const WAKE_TIMEOUT = 2 * SECOND;
+/**
+ * What goes on by itself is asked again until the relay can: its refusal for now says nothing about what was asked.
+ * What a person pressed for is refused at once, and said so where it was pressed.
+ */
+const GOES_ON: readonly AgentCommand[] = [
+  'inbox:list',
+  'conversation:open',
+  'conversation:sync',
+  'message:send',
+  'message:mark',
+  'consent:card',
+];
 
 type Emit = <C extends AgentCommand>(command: C, input: AgentInput<C>) => Promise<Answer<AgentResult<C>>>;
 
@@ -56,7 +70,24 @@ export function createConnection({ presence, onUnauthorized }: Options): Connect
   let closed = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let hiddenAt = 0;
+  const held = signal(0);
+  /** Ends the pauses of everything that is held. */
+  const wakes = new Set<() => void>();
 
+  function tryHeld(): void {
+    for (const wake of wakes) wake();
+  }
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(wake, ms);
+      function wake(): void {
+        clearTimeout(timer);
+        wakes.delete(wake);
+        resolve();
+      }
+      wakes.add(wake);
+    });
+  }
   function reconnect(): void {
     if (closed) return;
     unanswered = 0;
@@ -73,6 +104,8 @@ export function createConnection({ presence, onUnauthorized }: Options): Connect
   });
   socket.on('disconnect', (reason) => {
     state.value = 'lost';
+    // Without a line nothing is held: what is asked on the next one is another question.
+    tryHeld();
     // The relay closed this socket on purpose; Socket.IO then waits for us.
     if (reason === 'io server disconnect') retryLater();
   });
@@ -86,7 +119,19 @@ export function createConnection({ presence, onUnauthorized }: Options): Connect
     if (!socket.active) retryLater();
   });
 
-  async function ask<C extends AgentCommand>(
+  async function ask<C extends AgentCommand>(command: C, input: AgentInput<C>): Promise<Reply<AgentResult<C>>> {
+    let isHeld = false;
+    for (;;) {
+      const reply = await askOnce(command, input);
+      const waits = !reply.ok && reply.error === 'unavailable' && GOES_ON.includes(command);
+      if (waits !== isHeld) held.value += waits ? 1 : -1;
+      if (!waits) return reply;
+      isHeld = true;
+      await pause((reply.retryAfterSeconds ?? 2) * SECOND);
+    }
+  }
+
+  async function askOnce<C extends AgentCommand>(
     command: C,
     input: AgentInput<C>,
     timeout = ACK_TIMEOUT,
@@ -106,7 +151,7 @@ export function createConnection({ presence, onUnauthorized }: Options): Connect
   }
 
   async function wake(): Promise<void> {
-    const answer = await ask('presence:set', { presence: presence() }, WAKE_TIMEOUT);
+    const answer = await askOnce('presence:set', { presence: presence() }, WAKE_TIMEOUT);
     if (!answer.ok && answer.error === 'no_answer') reconnect();
   }
   function onVisibility(): void {
@@ -115,12 +160,14 @@ export function createConnection({ presence, onUnauthorized }: Options): Connect
   }
   function connectNow(): void {
     if (!closed && !socket.connected) socket.disconnect().connect();
+    tryHeld();
   }
   document.addEventListener('visibilitychange', onVisibility);
   window.addEventListener('online', connectNow);
 
   return {
     state,
+    held,
     ask,
     on: (fact, listener) => {
       // The event map is checked by this signature; Socket.IO's own overloads cannot follow the generic.
@@ -139,6 +186,7 @@ export function createConnection({ presence, onUnauthorized }: Options): Connect
       window.removeEventListener('online', connectNow);
       socket.removeAllListeners();
       socket.disconnect();
+      tryHeld();
     },
   };
 }

@@ -19,15 +19,18 @@ const STATUS_ICON: Record<MessageStatus, IconName> = {
   read: 'checks',
 };
 
+/** The line, or that the relay at its end cannot take anything now. */
+export type Way = LineState | 'held';
+
 interface GroupProps {
   conversation: Conversation;
   group: Group;
   me: string;
-  line: LineState;
+  way: Way;
 }
 
 /** Bubbles of one author, with who and when beneath the last. */
-export function BubbleGroup({ conversation, group, me, line }: GroupProps) {
+export function BubbleGroup({ conversation, group, me, way }: GroupProps) {
   const first = group.messages[0];
   const last = group.messages.at(-1);
   if (!first || !last) return null;
@@ -47,9 +50,9 @@ export function BubbleGroup({ conversation, group, me, line }: GroupProps) {
           <Bubble key={message.id} message={message} name={name} first={message === first} last={message === last} />
         ))}
         {last.status === 'failed' && last.seq === null ? (
-          <FailedRow conversation={conversation} message={last} />
+          <FailedRow conversation={conversation} message={last} way={way} />
         ) : (
-          <Meta message={last} name={name} visitor={visitor} status={statusOf(last, conversation.facts.value)} line={line} />
+          <Meta message={last} name={name} visitor={visitor} status={statusOf(last, conversation.facts.value)} way={way} />
         )}
       </div>
     </>
@@ -74,18 +77,18 @@ interface MetaProps {
   name: string;
   visitor: boolean;
   status: MessageStatus;
-  line: LineState;
+  way: Way;
 }
 
-function Meta({ message, name, visitor, status, line }: MetaProps) {
-  const waits = status === 'sending' && line !== 'online';
+function Meta({ message, name, visitor, status, way }: MetaProps) {
+  const waiting = way === 'held' ? 'status.held' : way === 'online' ? 'status.sending' : 'status.waiting';
   return (
     <div class={`meta${status === 'read' ? ' read' : ''}`}>
       <bdi>{name}</bdi>
       <span>· {clockTime(message.at)}</span>
       {!visitor && (
         <>
-          <span>· {waits ? t('status.waiting') : t(`status.${status}`)}</span>
+          <span>· {t(status === 'sending' ? waiting : `status.${status}`)}</span>
           <Icon name={STATUS_ICON[status]} />
         </>
       )}
@@ -94,13 +97,14 @@ function Meta({ message, name, visitor, status, line }: MetaProps) {
 }
 
 /** What failed keeps its text; how it goes on depends on why. */
-function FailedRow({ conversation, message }: { conversation: Conversation; message: TalkMessage }) {
+function FailedRow({ conversation, message, way }: { conversation: Conversation; message: TalkMessage; way: Way }) {
   const waits = message.failure === 'no_answer' || message.failure === null;
   const lost = conversation.lock.value !== null;
+  const later = way === 'held' ? 'status.failedHeld' : 'status.failedOffline';
   return (
     <div class="fail-row" role="alert">
       <Icon name="wrong" small />
-      <span>{waits ? t('status.failedOffline') : `${t('status.failed')} ${failureWords(message.failure ?? 'internal')}`}</span>
+      <span>{waits ? t(later) : `${t('status.failed')} ${failureWords(message.failure ?? 'internal')}`}</span>
       {!lost && (
         <button type="button" class="link-button" onClick={() => conversation.retry(message.id)}>
           {t('status.retry')}

@@ -7,36 +7,39 @@ import { Icon } from './icons.tsx';
 const PATIENCE = 1500;
 const GLAD = 3000;
 
-/** The state of the line, in words, when it matters. */
+type Shown = 'lost' | 'held' | 'back' | 'taken';
+
+/** The state of the line, and of the relay behind it, in words, when it matters. */
 export function LineStrip({ connection }: { connection: Connection }) {
-  const state = connection.state.value;
-  const [shown, setShown] = useState<'lost' | 'back' | null>(null);
-  const wasLost = useRef(false);
+  const wrong = connection.state.value !== 'online' ? 'lost' : connection.held.value > 0 ? 'held' : null;
+  const [shown, setShown] = useState<Shown | null>(null);
+  const was = useRef<'lost' | 'held' | null>(null);
 
   useEffect(() => {
-    if (state === 'online') {
-      if (!wasLost.current) return;
-      wasLost.current = false;
-      setShown('back');
+    if (!wrong) {
+      if (!was.current) return;
+      setShown(was.current === 'lost' ? 'back' : 'taken');
+      was.current = null;
       const timer = setTimeout(() => setShown(null), GLAD);
       return () => clearTimeout(timer);
     }
     const timer = setTimeout(() => {
-      wasLost.current = true;
-      setShown('lost');
+      was.current = wrong;
+      setShown(wrong);
     }, PATIENCE);
     return () => clearTimeout(timer);
-  }, [state]);
+  }, [wrong]);
 
+  const good = shown === 'back' || shown === 'taken';
   return (
     <div role="status" class="line-strip">
       {shown && (
-        <div class={`strip line ${shown}`}>
-          <Icon name={shown === 'lost' ? 'off' : 'check'} small />
+        <div class={`strip line${good ? ' back' : ''}`}>
+          <Icon name={good ? 'check' : shown === 'lost' ? 'off' : 'warn'} small />
           <span>{t(`line.${shown}`)}</span>
-          {shown === 'lost' && (
+          {!good && (
             <button type="button" class="text-button" onClick={() => connection.connectNow()}>
-              {t('line.retry')}
+              {t(shown === 'lost' ? 'line.retry' : 'line.try')}
             </button>
           )}
         </div>

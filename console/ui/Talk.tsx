@@ -26,6 +26,8 @@ export function Talk({ workspace, conversation }: { workspace: Workspace; conver
   const atEnd = conversation.atEnd.value;
   const groups = useComputed(() => grouped(conversation.messages.value)).value;
   const last = messages.at(-1);
+  const { connection } = workspace;
+  const way = connection.state.value === 'online' && connection.held.value > 0 ? 'held' : connection.state.value;
 
   function toEnd(): void {
     const log = box.current;
@@ -98,13 +100,7 @@ export function Talk({ workspace, conversation }: { workspace: Workspace; conver
           )}
           {state === 'ready' && !conversation.hasEarlier.value && <AgreedLine conversation={conversation} />}
           {groups.map((group) => (
-            <BubbleGroup
-              key={group.key}
-              conversation={conversation}
-              group={group}
-              me={workspace.me.id}
-              line={workspace.connection.state.value}
-            />
+            <BubbleGroup key={group.key} conversation={conversation} group={group} me={workspace.me.id} way={way} />
           ))}
           {state === 'ready' && <EndLine conversation={conversation} />}
         </div>

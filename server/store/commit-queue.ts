@@ -54,6 +54,11 @@ export class CommitQueue {
     this.#backend = backend;
   }
 
+  /** Why it takes no more, ever; null while it does. */
+  get refusal(): string | null {
+    return this.#refusal;
+  }
+
   write<T>(run: (tx: Tx) => Promise<T>, { independent = false }: WriteOptions = {}): Promise<T> {
     if (this.#refusal !== null) return Promise.reject(new StoreUnavailable(this.#refusal));
     return new Promise<T>((resolve, reject) => {

@@ -20,7 +20,10 @@ export async function createSqlStore(backend: Backend): Promise<Store> {
   return {
     read: new SqlReads(compiler, abilities, translating(backend.read, abilities)),
     write: <T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions) => queue.write(work, options),
-    ping: (timeoutMs) => ping(backend.read, abilities, timeoutMs),
+    async ping(timeoutMs) {
+      if (queue.refusal !== null) throw new StoreUnavailable(queue.refusal);
+      await ping(backend.read, abilities, timeoutMs);
+    },
     close: () => {
       closing ??= queue.close().then(() => backend.release());
       return closing;

@@ -64,7 +64,7 @@ export const consoleEn = {
   'error.conversation_closed': 'This conversation is closed. Reopen it to write.',
   'error.conversation_over': 'This conversation is over: the visitor cannot come back to it.',
   'error.conflict': 'The relay already holds another text under this number.',
-  'error.unavailable': 'The relay cannot store this now. Try again in a moment.',
+  'error.unavailable': 'The relay cannot do this right now. Try again in a moment.',
   'error.internal': 'Something broke in the relay. Try again; its log says what.',
   'error.notice_unknown': 'The words that were shown are not in force any more.',
   'error.no_answer': 'The relay does not answer. Check the connection, then try again.',
@@ -176,11 +176,13 @@ export const consoleEn = {
 
   'status.sending': 'Sending',
   'status.waiting': 'Waits for the connection',
+  'status.held': 'Waits here',
   'status.sent': 'Sent',
   'status.delivered': 'Delivered',
   'status.read': 'Read',
   'status.failed': 'Not sent.',
   'status.failedOffline': 'Not sent yet. It goes out when the connection is back.',
+  'status.failedHeld': 'Not sent yet. It goes out when the relay can save it.',
   'status.retry': 'Retry',
   'status.edit': 'Edit',
 
@@ -211,6 +213,9 @@ export const consoleEn = {
   'line.lost': 'No connection. What you send waits here and goes out when it is back.',
   'line.back': 'The connection is back.',
   'line.retry': 'Connect now',
+  'line.held': 'The relay cannot save anything right now. What you send waits here and goes out when it can.',
+  'line.taken': 'Messages are saved again.',
+  'line.try': 'Try now',
 
   'card.side': 'About this conversation',
   'card.label': 'Consent',

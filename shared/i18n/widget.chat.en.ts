@@ -26,6 +26,7 @@ export const chatWords = {
   receipt: 'Receipt {number}',
   sending: 'Sending',
   waiting: 'Waiting for the connection',
+  waits: 'Waiting',
   sent: 'Sent',
   delivered: 'Delivered',
   read: 'Read',
@@ -39,6 +40,8 @@ export const chatWords = {
 
   offline: 'No connection.',
   offlineText: 'What you send waits here and goes out when it is back.',
+  held: 'The chat cannot save right now.',
+  heldText: 'What you send waits here until it can.',
   tryNow: 'Try now',
   online: 'The connection is back.',
   noAnswer: 'No answer came, and nothing was changed. Try again.',

@@ -110,11 +110,11 @@ describe('the talk', () => {
   it('keeps the text of a refused message and tries it again under the same id', async () => {
     const relay = new FakeRelay();
     const { id } = relay.add(mine);
-    relay.instead.set('message:send', () => ({ ok: false, error: 'unavailable' }));
+    relay.instead.set('message:send', () => ({ ok: false, error: 'internal' }));
     await drawConsole(relay, id);
     write('It is behind the counter.');
     fireEvent.click(screen.getByRole('button', { name: 'Send' }));
-    await waitFor(() => expect(screen.getByText(/Not sent\. The relay cannot store this now/)).toBeTruthy());
+    await waitFor(() => expect(screen.getByText(/Not sent\. Something broke in the relay/)).toBeTruthy());
     expect(bodies()).toEqual(['It is behind the counter.']);
     relay.instead.clear();
     fireEvent.click(screen.getByRole('button', { name: 'Retry' }));
@@ -122,6 +122,37 @@ describe('the talk', () => {
     const [first, second] = relay.heard('message:send');
     expect(second).toEqual(first);
     expect(bodies()).toEqual(['It is behind the counter.']);
+  });
+
+  it('says in words that what is sent waits while the relay cannot save, and that it saves again', async () => {
+    const relay = new FakeRelay();
+    const { id } = relay.add(mine);
+    let answer: () => void = () => undefined;
+    relay.instead.set(
+      'message:send',
+      ((input: { id: string; body: string }) =>
+        new Promise((resolve) => {
+          answer = () => resolve({ ok: true, data: { ...agentMessage(1, input.body), id: input.id } });
+        })) as never,
+    );
+    await drawConsole(relay, id);
+    write('It is behind the counter.');
+    vi.useFakeTimers();
+    fireEvent.keyDown(field(), { key: 'Enter' });
+    relay.held.value = 1;
+    await vi.advanceTimersByTimeAsync(1600);
+    expect(screen.getByText(/^The relay cannot save anything right now\./)).toBeTruthy();
+    expect(screen.getByText(/· Waits here/)).toBeTruthy();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(screen.getByText('Not sent yet. It goes out when the relay can save it.')).toBeTruthy();
+    answer();
+    relay.held.value = 0;
+    await vi.advanceTimersByTimeAsync(100);
+    expect(screen.queryByText(/cannot save/)).toBeNull();
+    expect(screen.getByText('Messages are saved again.')).toBeTruthy();
+    expect(screen.getByText(/· Sent/)).toBeTruthy();
+    await vi.advanceTimersByTimeAsync(3100);
+    expect(screen.queryByText('Messages are saved again.')).toBeNull();
   });
 
   it('sends again by itself under the same id after a lost line, in the order written', async () => {

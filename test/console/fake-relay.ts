@@ -78,6 +78,7 @@ type Handler = (input: never) => Reply<unknown> | Promise<Reply<unknown>>;
 /** A relay in memory behind the console's own interface of a line: what it knows, what was asked, what it says. */
 export class FakeRelay implements Connection {
   readonly state: Signal<LineState> = signal<LineState>('online');
+  readonly held = signal(0);
   readonly asked: { command: AgentCommand; input: unknown }[] = [];
   readonly conversations = new Map<string, { facts: InboxConversation; messages: Message[]; card: ConsentCard }>();
   agents: AgentPresence[] = [{ id: MARIA.id, name: MARIA.name, presence: 'online' }];

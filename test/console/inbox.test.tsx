@@ -91,7 +91,7 @@ describe('the inbox', () => {
 
   it('says why the list is not there, and tries again', async () => {
     const relay = new FakeRelay();
-    relay.instead.set('inbox:list', () => ({ ok: false, error: 'unavailable' }));
+    relay.instead.set('inbox:list', () => ({ ok: false, error: 'internal' }));
     const drawn = drawConsole(relay);
     const alert = await screen.findByText(/The list could not be loaded/);
     relay.instead.clear();

@@ -205,6 +205,7 @@ describe('SQLite', () => {
     await expect(write()).rejects.toBeInstanceOf(StoreUnavailable);
     fails = false;
     await expect(failing.write(async () => 'fine')).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(failing.ping(500)).rejects.toThrow('failed to keep');
     expect(await failing.read.siteById(SITE.id)).toEqual(SITE);
     await failing.close();
   });

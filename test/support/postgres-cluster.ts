@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostgres } from '../../scripts/find-tools.mjs';
@@ -32,37 +32,41 @@ export async function startCluster(settings: string[] = []): Promise<Cluster> {
   const control = (...args: string[]): void => asServer('pg_ctl', '-D', data, '-w', ...args);
   asServer('initdb', '-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync');
   const listening = [`-p ${port}`, `-k ${folder}`, '-c listen_addresses=127.0.0.1', ...settings.map((one) => `-c ${one}`)];
-  const start = (): void => control('-l', join(folder, 'log'), '-o', listening.join(' '), 'start');
   const server = (): number => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  /** The server first: it must not start others meanwhile. */
-  const processes = (): number[] => [server(), ...childrenOf(server())];
-  start();
-  return {
+  let state: 'running' | 'paused' | 'down' = 'down';
+  const cluster: Cluster = {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    start,
+    start() {
+      control('-l', join(folder, 'log'), '-o', listening.join(' '), 'start');
+      state = 'running';
+    },
     async kill(all) {
-      const running = processes();
-      for (const pid of all ? running : running.slice(0, 1)) signal(pid, 'SIGKILL');
-      await waitFor(() => running.every((pid) => !isAlive(pid)), 'PostgreSQL to be gone');
+      const [pid, children] = [server(), childrenOf(server())];
+      state = 'down';
+      // The server first: it must not start others meanwhile.
+      for (const one of all ? [pid, ...children] : [pid]) signal(one, 'SIGKILL');
+      await waitFor(() => ![pid, ...children].some(isAlive), 'PostgreSQL to be gone');
     },
     pause() {
-      const pid = server();
-      signal(pid, 'SIGSTOP');
-      for (const child of childrenOf(pid)) signal(child, 'SIGSTOP');
+      state = 'paused';
+      signal(server(), 'SIGSTOP');
+      for (const child of childrenOf(server())) signal(child, 'SIGSTOP');
     },
     resume() {
-      for (const pid of processes().toReversed()) signal(pid, 'SIGCONT');
+      for (const pid of [...childrenOf(server()), server()]) signal(pid, 'SIGCONT');
+      state = 'running';
     },
     remove() {
       try {
-        if (!existsSync(join(data, 'postmaster.pid')) || !isAlive(server())) return;
-        for (const pid of processes()) signal(pid, 'SIGCONT');
-        control('-m', 'immediate', 'stop');
+        if (state === 'paused') cluster.resume();
+        if (state === 'running') control('-m', 'immediate', 'stop');
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
     },
   };
+  cluster.start();
+  return cluster;
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the account that its package made. */

@@ -76,9 +76,52 @@ describe('the conversation', () => {
     conversation.send('hello');
     await settle();
     expect(conversation.state.lines[1]?.local).toBe('sending');
-    await vi.advanceTimersByTimeAsync(4100);
+    expect(conversation.state.held).toBe(1);
+    await vi.advanceTimersByTimeAsync(2100);
+    expect(conversation.state.held).toBe(1);
+    await vi.advanceTimersByTimeAsync(2000);
     expect(connection.of('message:send')).toHaveLength(3);
     expect(conversation.state.lines[1]?.local).toBeUndefined();
+    expect(conversation.state.held).toBe(0);
+  });
+
+  it('asks again for the talk that the relay could not give, and then sends what waits', async () => {
+    const { connection, conversation } = open();
+    conversation.send('written before there was a link');
+    await settle();
+    let refusals = 1;
+    connection.answer = (command, input) => {
+      if (command === 'message:send') return { ok: true, data: buildMessage(2, { ...(input as object), author: 'visitor' }) };
+      if (command !== 'conversation:sync') return null;
+      return refusals-- > 0 ? { ok: false, error: 'unavailable', retryAfterSeconds: 2 } : synced();
+    };
+    connection.events.connected();
+    await settle();
+    expect(conversation.state).toMatchObject({ held: 1, synced: false });
+    await vi.advanceTimersByTimeAsync(2200);
+    expect(connection.of('conversation:sync')).toHaveLength(2);
+    expect(conversation.state).toMatchObject({ held: 0, synced: true });
+    expect(conversation.state.lines[1]).toMatchObject({ seq: 2 });
+  });
+
+  it('says its marks again when the relay could not keep them, and when they were lost with the link', async () => {
+    const { connection, conversation } = open();
+    conversation.see(true);
+    await settle();
+    const read = { deliveredSeq: 2, readSeq: 2 };
+    const said = (): unknown[] => connection.of('message:mark').filter((marks) => (marks as typeof read).readSeq === 2);
+    let refusals = 1;
+    connection.answer = (command) => {
+      if (command === 'conversation:sync') return synced({ conversation: buildConversation() });
+      return refusals-- > 0 ? { ok: false, error: 'unavailable', retryAfterSeconds: 2 } : null;
+    };
+    connection.events['message:created'](buildMessage(2));
+    await vi.advanceTimersByTimeAsync(2100);
+    expect(said()).toEqual([read, read]);
+    connection.events.lost();
+    connection.events.connected();
+    await settle();
+    expect(said()).toEqual([read, read, read]);
   });
 
   it('keeps the order of what waits', async () => {

@@ -5,6 +5,7 @@ import { say as sayFrame } from '../i18n.ts';
 import type { Frame } from '../notice/frame.ts';
 import { Header } from '../ui/Header.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { WRONG } from '../ui/icons.ts';
 import { Composer } from './Composer.tsx';
 import { type Conversation, createConversation } from './conversation.ts';
 import { decide, end, withdraw } from './decisions.ts';
@@ -196,6 +197,7 @@ export class Chat extends Component<ChatProps, ChatView> {
     const talk = state.conversation;
     const closed = state.over !== null || talk?.status === 'closed';
     const agent = talk?.agent?.name;
+    const down = state.link === 'down';
     const here = !closed && (talk?.agentOnline ?? frame.boot.online);
     const told = closed ? say('closed') : here && agent ? say('here', { name: agent }) : sayFrame(here ? 'online' : 'away');
     return (
@@ -213,15 +215,17 @@ export class Chat extends Component<ChatProps, ChatView> {
             <Ended over={state.over} at={state.overAt} onAgain={this.again} />
           ) : (
             <>
-              {state.link === 'down' && (
+              {(down || state.held > 0) && (
                 <div class="strip" role="status">
-                  <Icon d={OFF} />
+                  <Icon d={down ? OFF : WRONG} />
                   <span>
-                    <b>{say('offline')}</b> {say('offlineText')}
+                    <b>{say(down ? 'offline' : 'held')}</b> {say(down ? 'offlineText' : 'heldText')}
                   </span>
-                  <button type="button" class="link" onClick={conversation.retryLink}>
-                    {say('tryNow')}
-                  </button>
+                  {down && (
+                    <button type="button" class="link" onClick={conversation.retryLink}>
+                      {say('tryNow')}
+                    </button>
+                  )}
                 </div>
               )}
               <Talk

@@ -126,7 +126,7 @@ function Status({ line, state }: { line: Line; state: ChatState }): VNode {
   if (status === 'sending') {
     return (
       <>
-        {say(state.link === 'up' ? 'sending' : 'waiting')}
+        {say(state.link !== 'up' ? 'waiting' : state.held ? 'waits' : 'sending')}
         <Icon d={CLOCK} small />
       </>
     );

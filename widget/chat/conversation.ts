@@ -7,7 +7,7 @@ import { mergeMarks, nextStatus } from '../../shared/message-status.ts';
 import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timeline.ts';
 import type { Frame } from '../notice/frame.ts';
 import { cleanText } from '../text.ts';
-import { connect as connectSocket } from './connection.ts';
+import { type Connection, connect as connectSocket } from './connection.ts';
 import { keepUnsent, NOTHING, type Unsent } from './outbox.ts';
 import { watchPage } from './page-life.ts';
 import type { Start } from './start.ts';
@@ -51,6 +51,7 @@ export function createConversation(
     draft: unsent.draft,
     typing: null,
     link: 'lost',
+    held: 0,
     synced: false,
     over: null,
     overAt: 0,
@@ -99,7 +100,7 @@ export function createConversation(
     marked = mergeMarks(marked, { deliveredSeq, readSeq: seen ? deliveredSeq : 0 });
     if (marked.deliveredSeq > said.deliveredSeq || marked.readSeq > said.readSeq) {
       said = marked;
-      void connection.send('message:mark', said);
+      void insist('message:mark', said);
     }
     save();
     tell({ type: 'running', running: !state.over && !kept() });
@@ -108,6 +109,17 @@ export function createConversation(
       count: state.lines.filter(({ author, seq }) => author === 'agent' && (seq ?? 0) > marked.readSeq).length,
     });
     changed();
+  };
+
+  /** Asks until the relay can take it. What it refuses for now says nothing about what was asked. */
+  const insist: Connection['send'] = async (command, input, timeout) => {
+    for (let held = false; ; held = true) {
+      const answer = await connection.send(command, input, timeout);
+      const passing = answer && !answer.ok && PASSING.includes(answer.error) && !state.over;
+      if (held !== !!passing) update({ held: state.held + (held ? -1 : 1) });
+      if (!passing) return answer;
+      await new Promise((resolve) => setTimeout(resolve, (answer.retryAfterSeconds ?? 3) * SECOND));
+    }
   };
 
   const finish = (over: Over, at?: number | null, consents = state.consents): void => {
@@ -136,21 +148,18 @@ export function createConversation(
     if (kept() && keptUntil && !state.over && !replacing) tell({ type: 'keep', until: keptUntil });
   };
 
-  /** The question or message that this was (no) answer to comes again, here or on the next link. */
-  const again = (answer: { retryAfterSeconds?: number } | null, name: string, act: () => void): void => {
-    // The relay cannot take it now: it waits here and goes out when it can.
-    if (answer) later(name, (answer.retryAfterSeconds ?? 3) * SECOND, act);
-    // A link that does not acknowledge is dead, whatever it says of itself.
-    else if (state.link === 'up' && !state.over) connection.renew();
+  /** A link that does not acknowledge is dead, whatever it says of itself: what was asked comes again on the next. */
+  const renewDead = (): void => {
+    if (state.link === 'up' && !state.over) connection.renew();
   };
   const sync = async (timeout?: number): Promise<void> => {
     if (syncing) return;
     syncing = true;
     let more = true;
     while (more) {
-      const answer = await connection.send('conversation:sync', { afterSeq: contiguousSeq(state.lines) }, timeout);
+      const answer = await insist('conversation:sync', { afterSeq: contiguousSeq(state.lines) }, timeout);
       if (!answer?.ok) {
-        again(answer, 'sync', () => void sync());
+        if (!answer) renewDead();
         break;
       }
       more = answer.data.more;
@@ -179,12 +188,13 @@ export function createConversation(
     flushing = true;
     for (let line = waiting(); line; line = waiting()) {
       const { id, body } = line;
-      const answer = await connection.send('message:send', { id, body });
-      if (answer?.ok) update({ lines: mergeMessage<Line>(state.lines, answer.data) });
-      else if (!answer || PASSING.includes(answer.error)) {
-        again(answer, 'flush', () => void flush());
+      const answer = await insist('message:send', { id, body });
+      if (!answer) {
+        renewDead();
         break;
-      } else signal(id, 'refused');
+      }
+      if (answer.ok) update({ lines: mergeMessage<Line>(state.lines, answer.data) });
+      else signal(id, 'refused');
     }
     flushing = false;
   };

@@ -88,7 +88,7 @@ export async function giveConsent(frame: Frame, { form, notice, typed, hands }: 
   const text =
     code === 'rate_limited'
       ? say('failedBusy', { seconds: body.error?.retryAfterSeconds ?? 60 })
-      : say(code === 'unreachable' || code === 'unavailable' ? 'failedLink' : 'failedOther');
+      : say(code === 'unreachable' ? 'failedLink' : 'failedOther');
   return { title: say('failed'), text };
 }
 

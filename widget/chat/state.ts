@@ -17,6 +17,8 @@ export interface ChatState {
   typing: string | null;
   /** `down` once the loss is worth a word. */
   link: 'up' | 'lost' | 'down';
+  /** How much waits because the relay cannot take it now. */
+  held: number;
   /** False until the talk so far is there: what is loaded is not news. */
   synced: boolean;
   over: Over | null;

@@ -1,5 +1,6 @@
 import { SECOND } from '../../../shared/limits.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { eachRound, type ScenarioOptions } from '../scenario.ts';
 import type { Attempt, Crowd } from './crowd.ts';
 
 /** Whoever sends has an answer within this, whatever has become of the database. */
@@ -16,11 +17,17 @@ export interface Outage {
   meanwhile?(): Promise<void>;
 }
 
+/** The longest that anybody waited for an answer, and until everybody was heard again. */
+export interface Endured {
+  slowest: number;
+  back: number;
+}
+
 /**
  * Takes the database away from a crowd that goes on writing, until each of them was refused, and gives it back.
  * @throws what was not as promised: an answer that came late or said something else, a message that did not go out.
  */
-export async function endure(crowd: Crowd, outage: Outage): Promise<string> {
+export async function endure(crowd: Crowd, outage: Outage): Promise<Endured> {
   const { people } = crowd;
   const everybody = (since: number, times: number, which: (attempt: Attempt) => boolean): boolean =>
     people.every((who) => crowd.attempts.filter((one) => one.who === who && one.began >= since && which(one)).length >= times);
@@ -46,7 +53,17 @@ export async function endure(crowd: Crowd, outage: Outage): Promise<string> {
   const slowest = Math.max(...seen.map(({ began, ended }) => ended - began));
   const back =
     Math.max(...people.map((who) => seen.find((one) => one.who === who && isKept(one) && one.ended > to)?.ended ?? 0)) - to;
-  return `slowest answer ${ms(slowest)}, all heard again after ${ms(back)}`;
+  return { slowest, back };
+}
+
+/** Outages one after the other, in one line: how many, and the worst of each figure. */
+export async function endureAll(options: ScenarioOptions, full: number, one: () => Promise<Endured>): Promise<string> {
+  const all: Endured[] = [];
+  const rounds = await eachRound(options, full, async () => {
+    all.push(await one());
+  });
+  const [slowest, back] = [Math.max(...all.map((one) => one.slowest)), Math.max(...all.map((one) => one.back))];
+  return `${rounds} outages: slowest answer ${ms(slowest)}, everybody heard again within ${ms(back)} of the return`;
 }
 
 function faultOf({ who, began, ended, outcome, retryAfterSeconds }: Attempt): string[] {

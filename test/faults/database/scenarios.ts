@@ -12,9 +12,9 @@ import { judge, judgeStore } from '../disk/judge.ts';
 import { seeded } from '../disk/random.ts';
 import { type RelayUnder, startRelayUnder } from '../disk/relay-under.ts';
 import { noteStart } from '../disk/workload.ts';
-import { eachRound, type Scenario, type ScenarioOptions } from '../scenario.ts';
+import type { Scenario, ScenarioOptions } from '../scenario.ts';
 import { amongCrowd, type Crowd } from './crowd.ts';
-import { endure, type Outage } from './outage.ts';
+import { endure, endureAll, type Outage } from './outage.ts';
 
 const MASTER_KEY = 'ab'.repeat(32);
 /** Nobody needs longer to finish what is begun once all is well. */
@@ -30,7 +30,7 @@ const lockedDatabase: Scenario = {
     try {
       const outage = { begin: () => void other.exec('begin exclusive'), end: () => void other.exec('rollback') };
       return await amongCrowd(relay, async (crowd) => {
-        const line = await outages(options, 10, () => endure(crowd, outage));
+        const line = await endureAll(options, 10, () => endure(crowd, outage));
         await crowd.finish(PATIENCE);
         await relay.stop();
         demand(await judge(dataDir, keptOf(crowd), crowd.history));
@@ -72,7 +72,7 @@ async function onCluster(options: ScenarioOptions, full: number, outageOf: (clus
     const outage = outageOf(cluster);
     try {
       return await amongCrowd(relay, async (crowd) => {
-        const line = await outages(options, full, async () => {
+        const line = await endureAll(options, full, async () => {
           const leaves = await passerBy(relay, crowd);
           const meanwhile = async (): Promise<void> => {
             await unready(relay);
@@ -96,15 +96,6 @@ async function onCluster(options: ScenarioOptions, full: number, outageOf: (clus
     cluster.remove();
     rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-/** Outages one after the other, on one relay and one crowd. */
-async function outages(options: ScenarioOptions, full: number, one: () => Promise<string>): Promise<string> {
-  const lines: string[] = [];
-  const rounds = await eachRound(options, full, async () => {
-    lines.push(await one());
-  });
-  return `${rounds} outages: ${lines.join('; ')}`;
 }
 
 /** A visitor who leaves while the database is away: the agent hears of it once it is back. */

@@ -6,7 +6,7 @@ const seed = testSeed();
 
 describe('a full disk', () => {
   it('refuses what is sent, loses nothing, goes on reading, and is over when there is room', async () => {
-    expect(await fullDisk.run({ seed, count: 1 })).toContain('1 times full');
+    expect(await fullDisk.run({ seed, count: 1 })).toContain('1 outages: slowest answer');
   });
 
   it('stops a start with one line, and no start hangs', async () => {

@@ -5,8 +5,8 @@ import { get } from '../../support/http.ts';
 import { askAsAgent, askAsVisitor, dataOf } from '../../support/sockets.ts';
 import { newDataDir } from '../../support/start-relay.ts';
 import { amongCrowd, type Crowd } from '../database/crowd.ts';
-import { endure } from '../database/outage.ts';
-import { eachRound, type Scenario } from '../scenario.ts';
+import { endure, endureAll } from '../database/outage.ts';
+import type { Scenario } from '../scenario.ts';
 import { judge } from './judge.ts';
 import { seeded } from './random.ts';
 import { type RelayUnder, startRelayUnder } from './relay-under.ts';
@@ -26,7 +26,6 @@ export const fullDisk: Scenario = {
     const relay = await startRelayUnder({ dataDir, under: onSmallDisk(dataDir, DISK_KB) });
     try {
       return await amongCrowd(relay, async (crowd) => {
-        const lines: string[] = [];
         let makeRoom = (): void => undefined;
         const outage = {
           begin: () => {
@@ -35,15 +34,13 @@ export const fullDisk: Scenario = {
           meanwhile: () => readsGoOn(relay, crowd),
           end: () => makeRoom(),
         };
-        const rounds = await eachRound(options, 10, async () => {
-          lines.push(await endure(crowd, outage));
-        });
+        const line = await endureAll(options, 10, () => endure(crowd, outage));
         await crowd.finish(PATIENCE);
         const copy = copyData(relay, dataDir);
         const kept = [...crowd.history.values()].filter(({ acked }) => acked);
         const faults = await judge(copy, kept, crowd.history).finally(() => rmSync(copy, { recursive: true, force: true }));
         if (faults.length > 0) throw new Error(faults.join('\n'));
-        return `${rounds} times full: ${lines.join('; ')}`;
+        return line;
       });
     } finally {
       await relay.kill();

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testSeed } from '../scenario.ts';
+import { failedSync } from './failed-sync.ts';
 import { cutAfterLastWord, cutPower } from './images.ts';
 import { type Recording, record } from './record.ts';
 import { EARLY_CHECKPOINTS, orderIn, recordWithKill } from './scenarios.ts';
@@ -27,6 +28,12 @@ describe('what the relay does to the disk', () => {
     expect(await cutAfterLastWord(recording)).toEqual([]);
   }, 240_000);
 });
+
+it('acknowledges nothing once a sync has failed, and says that it is not ready', async () => {
+  expect(await failedSync.run({ seed, count: 1 })).toMatch(
+    /^1 failed syncs: [1-9]\d* messages and consents told before, none after/,
+  );
+}, 120_000);
 
 it('with synchronous=NORMAL the same check is red, and a power cut loses what was acknowledged', async () => {
   const load = { lanes: 2, visitors: 1, turns: 5, burst: 4 };

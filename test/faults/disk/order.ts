@@ -55,11 +55,13 @@ const FRAME_HEADER = 24;
 class LogWalk {
   readonly #writes: { at: number; page: string; ends: boolean }[] = [];
   readonly #syncs: number[] = [];
+  readonly #lost: number[] = [];
 
   constructor(acts: readonly Act[]) {
     let ends = false;
     for (const [at, act] of acts.entries()) {
       if (act.kind === 'sync' && act.path.endsWith('-wal')) this.#syncs.push(at);
+      if (act.kind === 'lost' && act.path.endsWith('-wal')) this.#lost.push(at);
       if (act.kind !== 'write' || !act.file.endsWith('-wal')) continue;
       // A header that names the size of the database ends a transaction, with the page behind it.
       if (act.bytes.length === FRAME_HEADER) ends = act.bytes.readUInt32BE(4) > 0;
@@ -74,7 +76,9 @@ class LogWalk {
     return this.#writes.slice(first).find(({ ends }) => ends)?.at ?? null;
   }
 
+  /** The first sync after an act, or null. After one that failed the next one lies: the kernel has forgotten. */
   syncAfter(at: number): number | null {
-    return this.#syncs.find((sync) => sync > at) ?? null;
+    const sync = this.#syncs.find((one) => one > at) ?? null;
+    return sync !== null && this.#lost.some((lost) => lost > at && lost < sync) ? null : sync;
   }
 }

@@ -88,6 +88,8 @@ export class Disk {
         this.#name(act.to, this.#file(act.from));
         this.#name(act.from, null);
         break;
+      case 'lost':
+        throw new Error(`${act.path} was not synced: what is on this disk cannot be told`);
       case 'say':
         break;
     }

@@ -1,4 +1,5 @@
 import { eachRound, type Scenario } from '../scenario.ts';
+import { failedSync } from './failed-sync.ts';
 import { fullDisk, startOnFullDisk } from './full.ts';
 import { cutPower } from './images.ts';
 import { checkOrder, toldIn } from './order.ts';
@@ -70,4 +71,4 @@ export function recordWithKill(options: Pick<RecordOptions, 'seed' | 'sql'>): Pr
   return record({ ...options, load: LOAD, killAtSync: KILL_FROM + seeded(options.seed).below(KILL_WITHIN) });
 }
 
-export const diskScenarios: readonly Scenario[] = [orderOfDisk, powerCuts, fullDisk, startOnFullDisk];
+export const diskScenarios: readonly Scenario[] = [orderOfDisk, powerCuts, failedSync, fullDisk, startOnFullDisk];

@@ -8,6 +8,8 @@ export type Act =
   | { kind: 'truncate'; file: string; size: number }
   /** `fsync` or `fdatasync` of a file or a folder, once it has come back with success. */
   | { kind: 'sync'; path: string }
+  /** One that came back with an error: what it should have written may be gone. */
+  | { kind: 'lost'; path: string }
   /** A file that was opened with the wish to make it; it may have been there. */
   | { kind: 'make'; path: string }
   | { kind: 'folder'; path: string }
@@ -60,7 +62,7 @@ export async function readTrace(output: string, within: string): Promise<Act[]> 
       begun.delete(pid);
       const acts = files.read(parseCall(first.text + text.slice(resumed[0].length)));
       // What is written counts from when it began, what is synced from when that had ended.
-      if (acts.some(({ kind }) => kind === 'sync')) slots.push(acts);
+      if (acts.some(({ kind }) => kind === 'sync' || kind === 'lost')) slots.push(acts);
       else slots[first.at] = acts;
     } else {
       slots.push(files.read(parseCall(text)));
@@ -69,14 +71,19 @@ export async function readTrace(output: string, within: string): Promise<Act[]> 
   return slots.flatMap((acts) => acts ?? []);
 }
 
+/** Longer than what stands behind the arguments: the result, a path, the name of an error. */
+const TAIL = 5000;
+
 function parseCall(text: string): Call | null {
   const open = text.indexOf('(');
-  const close = text.lastIndexOf(') ');
-  const end = /^\) += (-?\d+)(?:<([^>]*)>)?/.exec(text.slice(close));
+  const rest = Math.max(0, text.length - TAIL);
+  const end = /\) += (-?\d+)(?:<([^>]*)>)?(?: E[A-Z]+ \([^)]*\))?(?: \(INJECTED\))?$/.exec(text.slice(rest));
   if (open <= 0 || !end) return null;
-  return { name: text.slice(0, open), args: text.slice(open + 1, close), result: Number(end[1]), gave: unhex(end[2] ?? '') };
+  const args = text.slice(open + 1, rest + end.index);
+  return { name: text.slice(0, open), args, result: Number(end[1]), gave: unhex(end[2] ?? '') };
 }
 
+const SYNC = /^f(data)?sync$/;
 const HEX = /\\x/g;
 
 function unhex(text: string): string {
@@ -97,7 +104,7 @@ class Files {
   }
 
   read(call: Call | null): Act[] {
-    if (!call || call.result < 0) return [];
+    if (!call || (call.result < 0 && !SYNC.test(call.name))) return [];
     const { name, args, result } = call;
     const [descriptor = '', target = ''] = /^(\d+)<([^>]*)>/.exec(args)?.slice(1) ?? [];
     if (/^(write|send|pwrite)/.test(name)) {
@@ -105,7 +112,7 @@ class Files {
       return this.#written(name, args, result, descriptor, unhex(target));
     }
     const path = unhex(target);
-    if (name === 'fsync' || name === 'fdatasync') return this.#if(path, { kind: 'sync', path });
+    if (SYNC.test(name)) return this.#if(path, { kind: result < 0 ? 'lost' : 'sync', path });
     if (name === 'ftruncate') return this.#if(path, { kind: 'truncate', file: path, size: lastNumber(args) });
     return this.#named(call);
   }
