@@ -1,3 +1,4 @@
+import { askAsVisitor, visitorSocket } from '../../support/sockets.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { AgentDesk } from '../support/agent-desk.ts';
 import { type Arena, openArena } from '../support/arena.ts';
@@ -83,9 +84,27 @@ export function droppedAnswers(plan: Plan): Promise<Outcome> {
       await waitFor(() => arena.proxyOf(client).accepted > accepted, 'the next link', { timeoutMs: 30_000 });
     });
     if (rounds >= 12) require(lost > 0, 'no answer was ever lost after its message was stored');
+    await sendBlindly(pair);
     const verdict = await arena.finish(`answers dropped, seed ${plan.seed}`);
     return { rounds, figures: { 'stored, and the answer lost': lost, messages: verdict.stored } };
   });
+}
+
+/**
+ * The product's clients ask what they missed before they send again, and so seldom send what is stored. One that does
+ * not ask is answered with what is stored, all the same.
+ */
+async function sendBlindly({ arena: { relay, history }, tab }: Pair): Promise<void> {
+  const socket = await visitorSocket(relay, { auth: { session: tab.conversation.session() ?? '' } });
+  try {
+    for (const { id, body } of tab.stored().filter(({ author }) => author === 'visitor')) {
+      const answer = await askAsVisitor(socket, 'message:send', { id, body });
+      require(answer.ok, `what is stored was sent again and refused: ${answer.ok || answer.error}`);
+      if (answer.ok) history.ok(id, answer.data.seq);
+    }
+  } finally {
+    socket.close();
+  }
 }
 function isShown(desk: AgentDesk, conversationId: string, id: string): boolean {
   return desk.stored(conversationId).some((message) => message.id === id);

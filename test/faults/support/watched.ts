@@ -12,7 +12,7 @@ import { resumeTab, startTab, type TabParts, type VisitorTab } from './visitor-t
 const COLLEAGUE = { name: 'Tomás', email: 'tomas@northwind.example', password: 'a shelf of old atlases' };
 /** Five times as quick, so that the counts of the inbox, which are asked for in a while, come within the silence. */
 const HURRY = 5;
-const SILENCE = 500;
+const SILENCE = 700;
 const SETTLES = 20_000;
 
 /** A visitor's tab and an agent's desk that live by facts alone, and everybody else who makes facts. */
@@ -88,15 +88,15 @@ export async function watchBoth(): Promise<Watched> {
     desk: [desk.page.said.get('conversation:open'), desk.page.said.get('conversation:sync')].join(),
   };
 
-  const heard = (): string => [tab, desk].map(({ page }) => [...page.heard.values()].join()).join(' ');
+  const packets = (): number => tab.page.packets + desk.page.packets;
   /** Nothing more comes by itself: whoever comes to look makes facts, so there is one look only. */
   const quiet = async (): Promise<void> => {
-    let last = heard();
+    let last = packets();
     let since = performance.now();
     await waitFor(
       () => {
-        if (heard() !== last) since = performance.now();
-        last = heard();
+        if (packets() !== last) since = performance.now();
+        last = packets();
         return performance.now() - since > SILENCE;
       },
       'silence',
