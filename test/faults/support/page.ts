@@ -28,6 +28,8 @@ export interface Page {
   /** Events by name, said by the page and heard from the relay, with how often. */
   readonly said: ReadonlyMap<string, number>;
   readonly heard: ReadonlyMap<string, number>;
+  /** How many packets went either way, pings among them. */
+  readonly packets: number;
   /** When each WebSocket was asked for, on the clock of `performance.now()`. */
   readonly dialled: readonly number[];
   readonly storage: Map<string, string>;
@@ -50,6 +52,7 @@ export function openPage({ browser, port, origin, hurry = 1, looking = true, sto
   const dialled: number[] = [];
   const said = new Map<string, number>();
   const heard = new Map<string, number>();
+  let packets = 0;
   const location = new URL(`http://127.0.0.1:${port}`);
   const headers = (): Record<string, string> => {
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -62,12 +65,16 @@ export function openPage({ browser, port, origin, hurry = 1, looking = true, sto
       super(url, { headers: headers() } as never);
       sockets.add(this);
       dialled.push(performance.now());
-      this.addEventListener('message', ({ data }) => count(heard, data));
+      this.addEventListener('message', ({ data }) => {
+        packets += 1;
+        count(heard, data);
+      });
       this.addEventListener('close', () => sockets.delete(this));
       // A failed connection says so to its listeners; without one Node would say it to the process.
       this.addEventListener('error', () => sockets.delete(this));
     }
     override send(data: string): void {
+      packets += 1;
       count(said, data);
       super.send(data);
     }
@@ -115,6 +122,9 @@ export function openPage({ browser, port, origin, hurry = 1, looking = true, sto
     globals: { ...own, self: window, window },
     said,
     heard,
+    get packets() {
+      return packets;
+    },
     dialled,
     storage,
     signal(type) {

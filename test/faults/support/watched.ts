@@ -89,15 +89,15 @@ export async function watchBoth(): Promise<Watched> {
     desk: [desk.page.said.get('conversation:open'), desk.page.said.get('conversation:sync')].join(),
   };
 
-  const heard = (): string => [tab, desk].map(({ page }) => [...page.heard.values()].join()).join(' ');
+  const packets = (): number => tab.page.packets + desk.page.packets;
   /** Nothing more comes by itself: whoever comes to look makes facts, so there is one look only. */
   const quiet = async (): Promise<void> => {
-    let last = heard();
+    let last = packets();
     let since = performance.now();
     await waitFor(
       () => {
-        if (heard() !== last) since = performance.now();
-        last = heard();
+        if (packets() !== last) since = performance.now();
+        last = packets();
         return performance.now() - since > SILENCE;
       },
       'silence',
