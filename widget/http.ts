@@ -1,18 +1,18 @@
 import type { ErrorBody, ErrorCode } from '../shared/errors.ts';
-import { OPEN_TIMEOUT } from '../shared/limits.ts';
+import { OPEN_TIMEOUT, SECOND } from '../shared/limits.ts';
 
 /** An answer of the relay, or that there was none. */
 export type Reply<Data> =
   | { ok: true; data: Data }
   | { ok: false; code: ErrorCode | 'unreachable'; body: Partial<ErrorBody> & Record<string, unknown> };
 
-/** Asks the relay over HTTP: a POST with `body`, or a GET without. No answer within 8 s counts as none. */
-export async function ask<Data>(path: string, body?: unknown): Promise<Reply<Data>> {
+/** Asks the relay over HTTP: a POST with `body`, or a GET without. No answer by then counts as none: words take time too. */
+export async function ask<Data>(path: string, body?: unknown, timeout = OPEN_TIMEOUT - SECOND / 2): Promise<Reply<Data>> {
   try {
     const response = await fetch(path, {
       ...(body !== undefined && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       cache: 'no-store',
-      signal: AbortSignal.timeout(OPEN_TIMEOUT),
+      signal: AbortSignal.timeout(timeout),
     });
     const answer = await response.json();
     if (response.ok) return { ok: true, data: answer };

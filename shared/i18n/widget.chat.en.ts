@@ -1,9 +1,9 @@
-/** What the widget says by itself from Start on. The cookie question is not here: its words come from the notice. */
+/** What the widget says by itself from Start on; a number stands where one is said as well as many. The cookie question is not here: its words come from the notice. */
 export const chatWords = {
   wrongOne: 'One thing before we start',
   wrongMany: '{count} things before we start',
   wrongQuestion: 'Write what you would like to know.',
-  wrongLong: 'Shorten this by {over} characters.',
+  wrongLong: 'At most {max} characters: {over} too many.',
   wrongName: 'Write the name that we may call you by.',
   wrongEmail: 'Write an address such as hanna@example.com.',
   wrongEnd: 'This address has no ending, such as .com or .ie.',
@@ -11,7 +11,7 @@ export const chatWords = {
 
   failed: 'The chat did not start',
   failedLink: 'No answer came. What you wrote is still here.',
-  failedBusy: 'Too many starts from here. Try again in {seconds} seconds.',
+  failedBusy: 'Too many starts from here. Try again in {seconds} s.',
   failedOther: 'The chat could not take this. What you wrote is still here.',
   changed: 'The terms have changed',
   changedText: 'The new ones are below. Read them and tick again; what you wrote is still here.',
@@ -51,13 +51,13 @@ export const chatWords = {
   sound: 'Sound',
   foot: 'Nothing leaves before you press Send',
   footUnsent: 'Unsent text ends with this page',
-  left: '{left} characters left',
-  over: '{over} characters too long',
+  left: '{left} of {max} characters left',
+  over: 'At most {max} characters: {over} too many',
   end: 'End chat',
   endSure: 'End this chat?',
   keepOn: 'Go on',
 
-  kept: 'One cookie keeps this chat, {hours} hours at most.',
+  kept: 'One cookie keeps this chat, {hours} h at most.',
   notKept: 'No cookie. This chat ends with this page.',
   cookieLost: 'Your browser did not keep the cookie. This chat ends with this page.',
   change: 'Change',

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OPEN_TIMEOUT } from '../../shared/limits.ts';
-import { openStage, type Stage, said, visitorOn } from '../support/stage.ts';
+import { openStage, type Stage, said, type VisitorPage, visitorOn } from '../support/stage.ts';
 import { buildGate, type Gate } from './support/gate.ts';
 
 let gate: Gate;
@@ -136,6 +136,37 @@ describe('a chat that cannot be had', () => {
     const sum = visitor.chat.getByRole('alert').filter({ hasText: said.frame('failed') });
     await sum.waitFor();
     expect(await visitor.chat.locator('#question').inputValue()).toBe('Do you have The Tide Almanac?');
+    await gate.open();
+    await sum.getByRole('button', { name: said.frame('retry') }).click();
+    await visitor.bubbles.filter({ hasText: 'Do you have The Tide Almanac?' }).waitFor();
+  });
+});
+
+describe('a relay that falls silent after the form was drawn', () => {
+  it.each([
+    ['before the code of the chat came', async (_visitor: VisitorPage) => gate.fallSilent()],
+    [
+      'when that had come',
+      async (visitor: VisitorPage) => {
+        await visitor.context.route('**/w/assets/chat-*.js', async (route) => {
+          const response = await route.fetch();
+          gate.fallSilent();
+          await route.fulfill({ response });
+        });
+      },
+    ],
+  ])('%s: words within 8 s of Start, what was typed stays, Retry starts [PR-14, PR-21]', async (_when, fallSilent) => {
+    const visitor = await stage.visitor('plain');
+    await visitor.open();
+    await visitor.fillIn('Do you have The Tide Almanac?');
+    await fallSilent(visitor);
+    const began = performance.now();
+    await visitor.pressStart();
+    const sum = visitor.chat.getByRole('alert').filter({ hasText: said.frame('failed') });
+    await sum.waitFor();
+    expect(performance.now() - began).toBeLessThan(OPEN_TIMEOUT);
+    expect(await visitor.chat.locator('#question').inputValue()).toBe('Do you have The Tide Almanac?');
+    await visitor.context.unroute('**/w/assets/chat-*.js');
     await gate.open();
     await sum.getByRole('button', { name: said.frame('retry') }).click();
     await visitor.bubbles.filter({ hasText: 'Do you have The Tide Almanac?' }).waitFor();

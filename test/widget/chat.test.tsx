@@ -41,7 +41,7 @@ describe('the chat', () => {
     const { told } = renderChat();
     expect(told.some((one) => one.type === 'keep')).toBe(false);
     fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.accept }));
-    await screen.findByText('One cookie keeps this chat, 24 hours at most.');
+    await screen.findByText('One cookie keeps this chat, 24 h at most.');
     expect(asked.map(({ path }) => path)).toEqual(['/api/consents/decide', '/api/session/check']);
     expect(asked[0]?.body).toMatchObject({
       purpose: 'persistence',
@@ -87,7 +87,7 @@ describe('the chat', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('Try again');
     expect(told.some((one) => one.type === 'keep')).toBe(false);
     fireEvent.click(screen.getByRole('button', { name: doc.words.cookie.accept }));
-    await screen.findByText('One cookie keeps this chat, 24 hours at most.');
+    await screen.findByText('One cookie keeps this chat, 24 h at most.');
     const acts = asked.filter(({ path }) => path === '/api/consents/decide').map(({ body }) => (body as { actId: string }).actId);
     expect(acts).toHaveLength(2);
     expect(acts[0]).toBe(acts[1]);
@@ -150,6 +150,20 @@ describe('the chat', () => {
       expect(bubbles()).toBe(2);
       expect(connection.of('message:send')).toHaveLength(1);
     });
+  });
+
+  it('counts what is left, and what is too many, in words that fit one as well as many', async () => {
+    renderChat();
+    const field = screen.getByRole('textbox', { name: /^Write to/ });
+    const foot = async (length: number): Promise<string | null | undefined> => {
+      await act(() => void fireEvent.input(field, { target: { value: 'x'.repeat(length) } }));
+      return document.querySelector('#pen-foot')?.textContent;
+    };
+    expect(await foot(3801)).toBe('199 of 4000 characters left');
+    expect(await foot(3999)).toBe('1 of 4000 characters left');
+    expect(await foot(4001)).toBe('At most 4000 characters: 1 too many');
+    expect(await foot(4002)).toBe('At most 4000 characters: 2 too many');
+    expect(screen.getByRole('button', { name: 'Send' }).getAttribute('aria-disabled')).toBe('true');
   });
 
   it('says at the foot that what has not arrived ends with the page, until it has or is kept', async () => {

@@ -165,7 +165,7 @@ describe('the form', () => {
     renderForm();
     fill();
     fireEvent.click(startButton());
-    expect((await screen.findByRole('alert')).textContent).toContain('42 seconds');
+    expect((await screen.findByRole('alert')).textContent).toContain('in 42 s.');
   });
 
   it('keeps what was typed while the notice is read in full', async () => {

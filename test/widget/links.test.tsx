@@ -12,6 +12,9 @@ describe('links in messages', () => {
     ['See https://northwind.example/tide.', 'https://northwind.example/tide'],
     ['(https://northwind.example/a)', 'https://northwind.example/a'],
     ['https://en.wikipedia.org/wiki/Tide_(moon)', 'https://en.wikipedia.org/wiki/Tide_(moon)'],
+    ['(https://x.example/a_(b))', 'https://x.example/a_(b)'],
+    ['(see https://x.example/a_(b).)', 'https://x.example/a_(b)'],
+    ['https://x.example/a_(b', 'https://x.example/a_(b'],
     ['mailto:privacy@northwind.example, please', 'mailto:privacy@northwind.example'],
     ['HTTP://NORTHWIND.example', 'HTTP://NORTHWIND.example'],
   ])('makes the address in %j a link that tells nothing about this page', (text, href) => {
@@ -43,4 +46,9 @@ describe('links in messages', () => {
       expect(draw(text).textContent).toBe(text);
     },
   );
+
+  it.each(['(', ')', '()', ').', '!'])('gets through the longest message of nothing but %j, to the letter', (piece) => {
+    const text = `https://x.example/${piece.repeat(2000)}`;
+    expect(draw(text).textContent).toBe(text);
+  });
 });

@@ -113,9 +113,9 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
             <>
               <span id="pen-foot" role={left < NEAR ? 'status' : undefined} class={left < 0 ? 'bad' : ''}>
                 {left < 0
-                  ? say('over', { over: -left })
+                  ? say('over', { over: -left, max: MESSAGE_MAX_CHARS })
                   : left < NEAR
-                    ? say('left', { left })
+                    ? say('left', { left, max: MESSAGE_MAX_CHARS })
                     : say((text || waits) && !safe ? 'footUnsent' : 'foot')}
               </span>
               <button type="button" key="end" onClick={() => this.setState({ ending: true }, () => this.stay.current?.focus())}>

@@ -10,11 +10,11 @@ export function wrongIn(doc: NoticeHead, typed: Typed): Wrongs {
   const question = cleanText(typed.question);
   const over = lengthOf(question) - MESSAGE_MAX_CHARS;
   if (!question) wrongs.question = say('wrongQuestion');
-  if (over > 0) wrongs.question = say('wrongLong', { over });
+  if (over > 0) wrongs.question = say('wrongLong', { over, max: MESSAGE_MAX_CHARS });
   const name = cleanText(typed.name);
   const nameOver = lengthOf(name) - NAME_MAX_CHARS;
   if (!name && doc.fields.name === 'required') wrongs.name = say('wrongName');
-  if (nameOver > 0) wrongs.name = say('wrongLong', { over: nameOver });
+  if (nameOver > 0) wrongs.name = say('wrongLong', { over: nameOver, max: NAME_MAX_CHARS });
   const email = cleanText(typed.email);
   if (
     email ? !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email) || lengthOf(email) > EMAIL_MAX_CHARS : doc.fields.email === 'required'

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 
 const LINK = /\b((?:https?:\/\/|mailto:)[^\s<>"]+)/gi;
+const BALANCED = /^([^()]|\([^()]*\)?)*/;
 const SAFE = ['http:', 'https:', 'mailto:'];
 
 /**
@@ -11,8 +12,7 @@ export function withLinks(text: string): ComponentChildren {
   return text.split(LINK).map((part, at) => {
     if (at % 2 === 0) return part;
     // The stop of the sentence is not part of the address, nor a bracket that it did not open.
-    const end = /[.,;:!?'’”]*$/.exec(part.includes('(') ? part : part.replace(/\)+[.,;:!?]*$/, ''));
-    const address = part.slice(0, end ? end.index : undefined);
+    const address = (BALANCED.exec(part)?.[0] ?? '').replace(/[.,;:!?'’”]+$/, '');
     const url = URL.canParse(address) && new URL(address);
     // https://bank.example@evil.example reads as the bank.
     if (!url || !SAFE.includes(url.protocol) || url.username + url.password) return part;

@@ -1,5 +1,6 @@
 import type { NoticeInForce, Started, StartRequest } from '../../shared/api.ts';
 import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
+import { OPEN_TIMEOUT, SECOND } from '../../shared/limits.ts';
 import { formPurposes, type ShownWords, shownHash } from '../../shared/notice.ts';
 import { ask } from '../http.ts';
 import { type Filled, type Frame, lastHand, type Refused } from '../notice/frame.ts';
@@ -57,7 +58,7 @@ export function readWords(shown: ParentNode): ShownWords {
  * The data gate: one POST with what is typed and ticked, and the hash of the words that stand there. What has to be
  * mended first is said here, and nothing is sent.
  */
-export async function giveConsent(frame: Frame, { form, notice, typed, hands }: Filled): Promise<Start | Refused> {
+export async function giveConsent(frame: Frame, { form, notice, typed, hands, pressed }: Filled): Promise<Start | Refused> {
   const wrongs = wrongIn(notice.doc, typed);
   const count = Object.keys(wrongs).length;
   if (count > 0) return { title: say(count > 1 ? 'wrongMany' : 'wrongOne', { count }), text: '', wrongs };
@@ -80,7 +81,9 @@ export async function giveConsent(frame: Frame, { form, notice, typed, hands }: 
     page: await pageOf(frame),
     viewport: frame.shown.phone ? 'mobile' : 'desktop',
   };
-  const reply = await ask<Started>('/api/consents', request);
+  // Words come within eight seconds of the press, however long the code took that says them.
+  const left = OPEN_TIMEOUT - SECOND / 2 - (performance.now() - pressed);
+  const reply = await ask<Started>('/api/consents', request, Math.max(left, SECOND));
   if (reply.ok) return { session, message, started: reply.data };
   const { code, body } = reply;
   const news = body.notice as NoticeInForce | undefined;

@@ -137,6 +137,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
     const { notice, busy } = this.state;
     const { frame } = this.props;
     if (busy) return;
+    const pressed = performance.now();
     const typed = this.typed();
     this.state.busy = true;
     this.setState({ busy: true });
@@ -144,7 +145,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
     const chat = await load<ChatModule>(frame.boot.chatModule).catch(() => null);
     const form = this.find('main');
     if (!chat || !form) return this.say({ title: say('failed'), text: say('failedLoad') });
-    const refused = await chat.start(frame, { form, notice, typed, hands: this.hands });
+    const refused = await chat.start(frame, { form, notice, typed, hands: this.hands, pressed });
     if (!refused) return;
     if (refused.notice) {
       frame.boot.notice = refused.notice;
