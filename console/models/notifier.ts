@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { isolated, plainName } from '../format.ts';
 import { t } from '../i18n.ts';
 
 export type NotifyState = 'off' | 'on' | 'blocked' | 'unsupported';
@@ -34,7 +35,7 @@ export function createNotifier(onOpen: (conversationId: string) => void): Notifi
     show(conversationId, name) {
       if (state.value !== 'on') return;
       try {
-        const title = name === null ? t('notify.nobody') : t('notify.title', { name });
+        const title = name === null ? t('notify.nobody') : t('notify.title', { name: isolated(plainName(name)) });
         // One per conversation: the tag lets a newer one take its place.
         const notification = new Notification(title, { tag: conversationId });
         notification.onclick = () => {
