@@ -4,6 +4,7 @@ import type { Me } from '../shared/api.ts';
 import type { Presence } from '../shared/events.ts';
 import type { Connection } from './connection.ts';
 import { t } from './i18n.ts';
+import { forgetPreferences } from './models/preferences.ts';
 import { type Route, watchRoute } from './models/route.ts';
 import type { Session } from './models/session.ts';
 import { createWorkspace } from './models/workspace.ts';
@@ -24,7 +25,9 @@ export function App({ session, connect }: { session: Session; connect: Connect }
 
   useEffect(() => {
     if (screen.name !== 'inbox') showUnread(null);
-    if (screen.name === 'sign-in' && screen.ended === 'signed_out') kept.current = null;
+    if (screen.name !== 'sign-in' || screen.ended !== 'signed_out') return;
+    kept.current = null;
+    forgetPreferences();
   }, [screen]);
 
   switch (screen.name) {

@@ -99,10 +99,27 @@ export function retryIn(seconds: number | undefined): string {
   return t('wait.minutes', { count: Math.ceil(seconds / 60) });
 }
 
+/** Marks that turn the direction of writing. The relay takes none any more; names of before may hold some. */
+const TURNING = /\p{Bidi_Control}/gu;
+const UNSEEN = /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+const RIGHT_TO_LEFT =
+  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}]/u;
+
+/** A name as it was given, without what would turn the words around it; empty when nothing of it can be seen. */
+export function plainName(name: string): string {
+  return UNSEEN.test(name) ? '' : name.replace(TURNING, '').trim();
+}
+
+/** A name inside a sentence: one that runs from right to left keeps its direction to itself. */
+export function isolated(name: string): string {
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+}
+
 /** The name to call somebody by inside a sentence: the first word, unless it is an initial or a title. */
 export function shortName(name: string): string {
-  const first = name.trim().split(/\s+/)[0] ?? '';
-  return first.length < 3 || first.endsWith('.') ? name.trim() : first;
+  const whole = plainName(name);
+  const first = whole.split(/\s+/)[0] ?? '';
+  return isolated(first.length < 3 || first.endsWith('.') ? whole : first);
 }
 
 /** Two letters for a face; a dash where there is no name. */

@@ -6,5 +6,7 @@ export const AGENT_NAMESPACE = '/agent';
 export const RESUME_MARK = 'parley_resume';
 /** Unsent messages, in the frame's sessionStorage, after Accept only (PR-19). */
 export const OUTBOX_KEY = 'parley_outbox';
+/** What an agent set for this browser, in the console's localStorage, while it is set and until sign-out (PR-19). */
+export const CONSOLE_KEY = 'parley_console';
 export const CHAT_COOKIE = '__Host-parley_chat';
 export const AGENT_COOKIE = '__Host-parley_agent';

@@ -1,5 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { isolated, plainName } from '../format.ts';
 import { t } from '../i18n.ts';
+import type { KeptPreferences } from './preferences.ts';
 
 export type NotifyState = 'off' | 'on' | 'blocked' | 'unsupported';
 
@@ -11,30 +13,29 @@ export interface Notifier {
   show(conversationId: string, name: string | null): void;
 }
 
-function firstState(): NotifyState {
+function stateNow(wanted: boolean): NotifyState {
   if (!('Notification' in globalThis)) return 'unsupported';
   if (Notification.permission === 'denied') return 'blocked';
-  // Granted means that the agent has switched it on here before.
-  return Notification.permission === 'granted' ? 'on' : 'off';
+  return wanted && Notification.permission === 'granted' ? 'on' : 'off';
 }
 
-export function createNotifier(onOpen: (conversationId: string) => void): Notifier {
-  const state = signal<NotifyState>(firstState());
+export function createNotifier(onOpen: (conversationId: string) => void, preferences: KeptPreferences): Notifier {
+  const state = signal<NotifyState>(stateNow(preferences.get().notify));
   return {
     state,
     async toggle() {
       if (state.value === 'unsupported') return;
-      if (state.value === 'on') {
-        state.value = 'off';
-        return;
-      }
-      const answer = await Notification.requestPermission();
-      state.value = answer === 'granted' ? 'on' : answer === 'denied' ? 'blocked' : 'off';
+      const wanted = state.value !== 'on';
+      if (wanted) await Notification.requestPermission();
+      preferences.set({ notify: wanted });
+      state.value = stateNow(wanted);
     },
     show(conversationId, name) {
+      // Another window of this agent may have switched it.
+      if (state.value !== 'unsupported') state.value = stateNow(preferences.get().notify);
       if (state.value !== 'on') return;
       try {
-        const title = name === null ? t('notify.nobody') : t('notify.title', { name });
+        const title = name === null ? t('notify.nobody') : t('notify.title', { name: isolated(plainName(name)) });
         // One per conversation: the tag lets a newer one take its place.
         const notification = new Notification(title, { tag: conversationId });
         notification.onclick = () => {

@@ -8,6 +8,7 @@ import { createInbox, type Inbox } from './inbox.ts';
 import { groupOf } from './inbox-rules.ts';
 import { keepMarks } from './marks.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
+import { keepPreferences } from './preferences.ts';
 import type { Ended } from './session.ts';
 import { createTyping, type Typing } from './typing.ts';
 
@@ -40,11 +41,12 @@ interface Parts {
 }
 
 export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts): Workspace {
+  const preferences = keepPreferences(me.id);
   const presence: Signal<Presence> = signal('online');
   const connection = connect(() => presence.peek());
   const inbox = createInbox(connection, me.id);
   const typing = createTyping(me.id);
-  const notifier = createNotifier(onOpen);
+  const notifier = createNotifier(onOpen, preferences);
   const { looking, stop: stopWatching } = watchAttention();
   const current = signal<Conversation | null>(null);
   const awaySince = signal<ReadonlyMap<string, number>>(new Map());

@@ -54,7 +54,9 @@ export function InboxItem({ workspace, conversation, tabbable }: ItemProps) {
       >
         <Face id={id} name={visitorName} />
         <span class="item-line">
-          <b dir="auto">{listName(visitorName)}</b>
+          <b>
+            <span dir="auto">{listName(visitorName)}</span>
+          </b>
           <time dateTime={new Date(lastAt).toISOString()}>{listTime(lastAt, now.value)}</time>
         </span>
         <span class="item-line">

@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Presence } from '../../shared/events.ts';
+import { isolated } from '../format.ts';
 import { t } from '../i18n.ts';
 import type { Notifier } from '../models/notifier.ts';
 import type { Workspace } from '../models/workspace.ts';
@@ -65,7 +66,7 @@ export function OwnMenu({ workspace, onSignOut }: { workspace: Workspace; onSign
         ref={button}
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={t('menu.label', { name: me.name, presence: t(`presence.${presence}`) })}
+        aria-label={t('menu.label', { name: isolated(me.name), presence: t(`presence.${presence}`) })}
         onClick={() => setOpen(!open)}
       >
         <Face id={me.id} name={me.name} />

@@ -29,7 +29,9 @@ export function Side({ conversation, open, onClose }: SideProps) {
         </button>
         <div>
           <h2>{t('talk.about')}</h2>
-          <p dir="auto">{listName(conversation.facts.value?.visitorName ?? null)}</p>
+          <p>
+            <span dir="auto">{listName(conversation.facts.value?.visitorName ?? null)}</span>
+          </p>
         </div>
       </header>
       <div class="side-body">

@@ -28,8 +28,8 @@ export function TalkHead({ workspace, conversation, sideOpen, onSide }: HeadProp
         <Icon name="back" />
       </a>
       <div class="talk-who">
-        <h2 dir="auto" id="talk-name" tabIndex={-1}>
-          {facts ? listName(facts.visitorName) : t('app.loading')}
+        <h2 id="talk-name" tabIndex={-1}>
+          <span dir="auto">{facts ? listName(facts.visitorName) : t('app.loading')}</span>
         </h2>
         {facts && state && (
           <p>

@@ -1,17 +1,17 @@
-import { shortName } from '../format.ts';
+import { plainName, shortName } from '../format.ts';
 import { t } from '../i18n.ts';
 
 /** The name in lists and headings. */
 export function listName(name: string | null): string {
-  return name?.trim() || t('inbox.noName');
+  return plainName(name ?? '') || t('inbox.noName');
 }
 
 /** The name at the start of a sentence. */
 export function subjectName(name: string | null): string {
-  return name?.trim() ? shortName(name) : t('talk.TheVisitor');
+  return shortName(name ?? '') || t('talk.TheVisitor');
 }
 
 /** The name inside a sentence. */
 export function objectName(name: string | null): string {
-  return name?.trim() ? shortName(name) : t('talk.theVisitor');
+  return shortName(name ?? '') || t('talk.theVisitor');
 }

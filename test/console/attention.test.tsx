@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../../console/App.tsx';
 import type { Api } from '../../console/api.ts';
 import { createNotifier } from '../../console/models/notifier.ts';
+import { keepPreferences } from '../../console/models/preferences.ts';
 import { createSession } from '../../console/models/session.ts';
 import { drawConsole } from './draw.tsx';
-import { FakeRelay, GRANTED, MARIA, visitorMessage } from './fake-relay.ts';
+import { FakeRelay, GRANTED, MARIA, TOMAS, visitorMessage } from './fake-relay.ts';
 
 const SECRET = 'the text of a message';
 const shown: { title: string; options: unknown }[] = [];
@@ -37,7 +38,10 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
+  localStorage.clear();
 });
+
+const notifierOf = (agent: string) => createNotifier(() => undefined, keepPreferences(agent));
 
 function signedInApi(): Api {
   const me = async () => ({ ok: true, data: MARIA }) as const;
@@ -61,11 +65,11 @@ describe('a browser notification', () => {
   });
 
   it('keeps quiet for what is being looked at and for an agent who is away', async () => {
-    FakeNotification.permission = 'granted';
     const relay = new FakeRelay();
     const open = relay.add();
     const other = relay.add();
     const { workspace } = await drawConsole(relay, open.id);
+    await workspace.notifier.toggle();
     relay.says('message:created', { conversationId: open.id, message: visitorMessage(1, SECRET) });
     expect(shown).toEqual([]);
     workspace.setPresence('away');
@@ -75,11 +79,36 @@ describe('a browser notification', () => {
 
   it('says when the browser blocks it', async () => {
     FakeNotification.permission = 'denied';
-    expect(createNotifier(() => undefined).state.value).toBe('blocked');
+    expect(notifierOf(MARIA.id).state.value).toBe('blocked');
     vi.unstubAllGlobals();
     vi.stubGlobal('Notification', undefined);
     Reflect.deleteProperty(globalThis, 'Notification');
-    expect(createNotifier(() => undefined).state.value).toBe('unsupported');
+    expect(notifierOf(MARIA.id).state.value).toBe('unsupported');
+  });
+
+  it('is switched by the agent, not by the browser’s permission, and stays as it was switched', async () => {
+    FakeNotification.permission = 'granted';
+    const first = notifierOf(MARIA.id);
+    expect(first.state.value).toBe('off');
+    expect({ ...localStorage }).toEqual({});
+    await first.toggle();
+    expect(JSON.parse(localStorage.getItem('parley_console') ?? '')).toMatchObject({ agent: MARIA.id, notify: true });
+    const reloaded = notifierOf(MARIA.id);
+    expect(reloaded.state.value).toBe('on');
+    // Another agent at this browser has not asked for it.
+    expect(notifierOf(TOMAS.id).state.value).toBe('off');
+    await reloaded.toggle();
+    expect({ ...localStorage }).toEqual({});
+    expect(notifierOf(MARIA.id).state.value).toBe('off');
+    // The other window of the same agent keeps quiet too.
+    first.show('c', 'Hanna');
+    expect(shown).toEqual([]);
+  });
+
+  it.each(['', 'null', '7', '{', '{"agent":1,"notify":true}'])('makes nothing of %j in its place', (text) => {
+    FakeNotification.permission = 'granted';
+    localStorage.setItem('parley_console', text);
+    expect(notifierOf(MARIA.id).state.value).toBe('off');
   });
 });
 

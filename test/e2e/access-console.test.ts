@@ -97,4 +97,21 @@ describe('PR-83 PR-86: everybody can use the console', () => {
       'the focus to return to the face',
     );
   });
+
+  it('PR-83: here and away are told apart in forced colours, where no colour is ours', async () => {
+    const { page } = await stage.agent(OWNER, { forcedColors: 'active' });
+    const face = page.locator('.me-face');
+    const dot = () => face.evaluate((one) => getComputedStyle(one, '::after').backgroundColor);
+    const ground = await page.evaluate(() => {
+      const probe = document.createElement('i');
+      probe.style.color = 'Canvas';
+      document.body.append(probe);
+      return getComputedStyle(probe).color;
+    });
+    expect(await dot()).not.toBe(ground);
+    await face.click();
+    await page.getByRole('menuitemradio', { name: said.console('menu.away') }).click();
+    await page.locator('.me-face.away').waitFor();
+    expect(await dot()).toBe(ground);
+  });
 });

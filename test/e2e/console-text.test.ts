@@ -124,4 +124,24 @@ describe('what people write', () => {
       expect(seen.map(({ right }) => right)).toEqual(mine);
     }
   });
+
+  it('in another direction moves nothing: a name from right to left stands where any name stands', async () => {
+    const [latin, arabic, agent] = [await stage.visitor(), await stage.visitor(), await stage.agent()];
+    const name = 'سارة عبد الرحمن';
+    await latin.begin('From left to right', { name: 'Xanthe' });
+    await arabic.begin('من اليمين إلى اليسار', { name });
+    /** Where the letters begin, whatever box they stand in. */
+    const left = (of: Locator): Promise<number> =>
+      of.evaluate((element) => {
+        const letters = document.createRange();
+        letters.selectNodeContents(element);
+        return Math.round(letters.getBoundingClientRect().left);
+      });
+    const places = async (of: string): Promise<number[]> => {
+      await agent.openTalk(of);
+      const { page } = agent;
+      return [await left(page.locator('#talk-name')), await left(agent.item(of).locator('b'))];
+    };
+    expect(await places(name)).toEqual(await places('Xanthe'));
+  });
 });

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CONSOLE_KEY } from '../../shared/endpoints.ts';
 import { addAgent } from '../support/agent.ts';
 import { runCli, startRelayProcess } from '../support/cli.ts';
 import { freePort } from '../support/ports.ts';
@@ -49,12 +50,13 @@ describe('the console', () => {
     expect(await unreadIn(agent.page)).toBe(0);
   });
 
-  it('a notification names the visitor and never the text', async () => {
+  it('a notification is switched by the agent, stays so, names the visitor and never the text', async () => {
     const agent = await stage.agent();
     await agent.page.addInitScript(() => {
       const shown: unknown[] = [];
       class Recorded {
         static permission = 'granted';
+        static requestPermission = async (): Promise<string> => 'granted';
         constructor(title: string, options: object) {
           shown.push({ title, ...options });
         }
@@ -62,8 +64,33 @@ describe('the console', () => {
       }
       Object.assign(window, { Notification: Recorded, shown });
     });
-    await agent.page.reload();
-    await agent.page.locator('.list').waitFor();
+    const again = async (): Promise<void> => {
+      await agent.page.reload();
+      await agent.page.locator('.list').waitFor();
+    };
+    const kept = (): Promise<string[]> => agent.page.evaluate(() => Object.keys({ ...localStorage, ...sessionStorage }));
+    const item = agent.page.getByRole('menuitemcheckbox', { name: said.console('menu.notify') });
+    const isOn = async (): Promise<boolean> => {
+      await agent.page.locator('.me-face').click();
+      const checked = (await item.getAttribute('aria-checked')) === 'true';
+      await agent.page.keyboard.press('Escape');
+      return checked;
+    };
+    const press = async (): Promise<void> => {
+      await agent.page.locator('.me-face').click();
+      await item.click();
+      await agent.page.keyboard.press('Escape');
+    };
+    await again();
+    // The browser allows it; nobody has asked for it.
+    expect([await isOn(), await kept()]).toEqual([false, []]);
+    await press();
+    await again();
+    expect([await isOn(), await kept()]).toEqual([true, [CONSOLE_KEY]]);
+    await press();
+    await again();
+    expect([await isOn(), await kept()]).toEqual([false, []]);
+    await press();
     const visitor = await stage.visitor();
     await visitor.begin('My account number is 77', { name: 'Blathnaid' });
     const shown = (): Promise<string> =>
@@ -71,6 +98,10 @@ describe('the console', () => {
     await waitFor(async () => (await shown()) !== '[]', 'a notification');
     expect(await shown()).toContain(said.console('notify.title', { name: 'Blathnaid' }));
     expect(await shown()).not.toContain('account');
+    await agent.page.locator('.me-face').click();
+    await agent.page.getByRole('menuitem', { name: said.console('menu.signOut') }).click();
+    await agent.page.getByText(said.console('signIn.ended.signed_out')).waitFor();
+    expect(await kept()).toEqual([]);
   });
 
   it('two agents who answer at once see each other doing it', async () => {
