@@ -62,7 +62,7 @@ describe('the consent card', () => {
     const { id } = relay.add(mine);
     await cardOf(relay, id);
     fireEvent.click(screen.getByRole('button', { name: 'show (logged)' }));
-    await waitFor(() => expect(screen.getByText('The relay cannot store this now. Try again in a moment.')).toBeTruthy());
+    await waitFor(() => expect(screen.getByText('The relay cannot do this right now. Try again in a moment.')).toBeTruthy());
   });
 
   it.each([
