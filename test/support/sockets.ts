@@ -56,8 +56,8 @@ export function open<S extends Socket>(socket: S): Promise<S> {
       socket.close();
       reject(new Error(error.data?.code ?? error.message));
     });
-    // A link that is cut before the namespace has answered gives neither of the two.
-    socket.io.once('close', (reason) => reject(new Error(reason)));
+    // A link that is cut before the namespace has answered gives neither of the two. A refusal closes it first.
+    socket.io.once('close', (reason) => setImmediate(() => reject(new Error(reason))));
     socket.connect();
   });
 }
