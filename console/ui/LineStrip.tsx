@@ -34,7 +34,7 @@ export function LineStrip({ connection }: { connection: Connection }) {
   return (
     <div role="status" class="line-strip">
       {shown && (
-        <div class={`strip line${good ? ' back' : ''}`}>
+        <div class={`strip line ${good ? 'back' : shown}`}>
           <Icon name={good ? 'check' : shown === 'lost' ? 'off' : 'warn'} small />
           <span>{t(`line.${shown}`)}</span>
           {!good && (
