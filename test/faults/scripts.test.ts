@@ -5,5 +5,7 @@ import { announceSeed } from './support/seed.ts';
 const seed = announceSeed('scripts');
 
 it('whatever script chance writes, what was written is there once and in one order for everybody', async () => {
-  expect((await scripts({ rounds: Number(process.env.RUNS ?? 8), seed })).rounds).toBe(Number(process.env.RUNS ?? 8));
-}, 600_000);
+  const { rounds, figures } = await scripts({ rounds: 8, seed });
+  expect(rounds).toBe(8);
+  expect(figures.steps).toBeGreaterThan(8);
+});

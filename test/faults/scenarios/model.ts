@@ -40,6 +40,7 @@ export interface Real {
   tabs: VisitorTab[];
   desk: AgentDesk;
   written: number;
+  steps: number;
 }
 
 /** Which client: a tab by its number, or the agent. */
@@ -57,6 +58,7 @@ function step(
   return {
     check: (model) => !model.over && when(model),
     run: async (model, real) => {
+      real.steps += 1;
       await run(model, real);
     },
     toString: () => words,

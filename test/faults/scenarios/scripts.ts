@@ -37,6 +37,7 @@ export async function scripts(plan: Plan): Promise<Outcome> {
   const { rounds, seed, deadline = Number.POSITIVE_INFINITY } = plan;
   let played = 0;
   let messages = 0;
+  let taken = 0;
   const property = fc.asyncProperty(fc.commands(steps, { maxCommands: 14 }), async (script) => {
     const arena = await openArena({ seed, patience: 15_000 });
     try {
@@ -44,7 +45,7 @@ export async function scripts(plan: Plan): Promise<Outcome> {
       const desk = await arena.agent();
       await desk.open(tab.conversationId);
       const model = new Model();
-      const real: Real = { arena, tabs: [tab], desk, written: 0 };
+      const real: Real = { arena, tabs: [tab], desk, written: 0, steps: 0 };
       await fc.asyncModelRun(() => ({ model, real }), script);
       const verdict = await arena.finish('after the script');
       const first = tab.request?.message.body ?? '';
@@ -52,6 +53,7 @@ export async function scripts(plan: Plan): Promise<Outcome> {
       model.compare(await storedBodies(arena.relay));
       played += 1;
       messages += verdict.stored;
+      taken += real.steps;
     } finally {
       await arena.close();
     }
@@ -62,10 +64,10 @@ export async function scripts(plan: Plan): Promise<Outcome> {
     numRuns: rounds,
     ...(Number.isFinite(left) && { interruptAfterTimeLimit: Math.max(0, left) }),
   });
-  if (details.failed && !details.interrupted) {
+  if (details.counterexample !== null) {
     throw new Violation(fc.defaultReportMessage(details) ?? 'a script broke a promise', { cause: details.errorInstance });
   }
-  return { rounds: played, figures: { messages } };
+  return { rounds: played, figures: { steps: taken, messages } };
 }
 
 async function storedBodies(relay: Parameters<typeof openStoreOf>[0]): Promise<string[]> {
