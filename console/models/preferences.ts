@@ -7,9 +7,11 @@ import { CONSOLE_KEY } from '../../shared/endpoints.ts';
 export interface Preferences {
   /** Tell me of new messages: the browser's permission alone is nobody's wish. */
   notify: boolean;
+  /** Away until said otherwise: a reload is no coming back. */
+  away: boolean;
 }
 
-const NONE: Preferences = { notify: false };
+const NONE: Preferences = { notify: false, away: false };
 
 export interface KeptPreferences {
   get(): Preferences;
@@ -52,7 +54,7 @@ export function forgetPreferences(): void {
 function read(text: string | null, agent: string): Preferences {
   try {
     const kept = JSON.parse(text ?? 'null') as Record<string, unknown> | null;
-    return kept?.agent === agent ? { notify: kept.notify === true } : NONE;
+    return kept?.agent === agent ? { notify: kept.notify === true, away: kept.away === true } : NONE;
   } catch {
     return NONE;
   }

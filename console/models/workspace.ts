@@ -42,7 +42,7 @@ interface Parts {
 
 export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts): Workspace {
   const preferences = keepPreferences(me.id);
-  const presence: Signal<Presence> = signal('online');
+  const presence: Signal<Presence> = signal(preferences.get().away ? 'away' : 'online');
   const connection = connect(() => presence.peek());
   const inbox = createInbox(connection, me.id);
   const typing = createTyping(me.id);
@@ -114,6 +114,10 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
     effect(() => {
       const mine = inbox.agents.value.find((one) => one.id === me.id);
       if (mine) presence.value = mine.presence;
+    }),
+    effect(() => {
+      const away = presence.value === 'away';
+      if (preferences.get().away !== away) preferences.set({ away });
     }),
   ];
 

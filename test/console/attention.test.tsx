@@ -6,6 +6,7 @@ import type { Api } from '../../console/api.ts';
 import { createNotifier } from '../../console/models/notifier.ts';
 import { keepPreferences } from '../../console/models/preferences.ts';
 import { createSession } from '../../console/models/session.ts';
+import { createWorkspace } from '../../console/models/workspace.ts';
 import { drawConsole } from './draw.tsx';
 import { FakeRelay, GRANTED, MARIA, TOMAS, visitorMessage } from './fake-relay.ts';
 
@@ -109,6 +110,33 @@ describe('a browser notification', () => {
     FakeNotification.permission = 'granted';
     localStorage.setItem('parley_console', text);
     expect(notifierOf(MARIA.id).state.value).toBe('off');
+  });
+});
+
+describe('away', () => {
+  it('is said to the relay again after a reload, by the same agent only, and forgotten with the way back', () => {
+    const relay = new FakeRelay();
+    const said: (() => string)[] = [];
+    const sit = (me: { id: string; name: string }) =>
+      createWorkspace({
+        me: { ...MARIA, ...me },
+        connect: (presence) => {
+          said.push(presence);
+          return relay.anotherLine();
+        },
+        drafts: new Map(),
+        onEnded: () => undefined,
+        onOpen: () => undefined,
+      });
+    const first = sit(MARIA);
+    first.setPresence('away');
+    first.leave();
+    for (const me of [MARIA, TOMAS]) sit(me).leave();
+    expect(said.map((presence) => presence())).toEqual(['away', 'away', 'online']);
+    const back = sit(MARIA);
+    back.setPresence('online');
+    back.leave();
+    expect({ ...localStorage }).toEqual({});
   });
 });
 

@@ -137,6 +137,18 @@ describe('the console', () => {
     await owner.page.locator('.me-face').click();
     await owner.page.getByRole('menuitemradio', { name: said.console('menu.away') }).click();
     await waitFor(() => !stage.relay.ctx.world.agentsOnline(), 'nobody to be online');
+    // A reload is no coming back, and neither is another window.
+    const cameOnline: boolean[] = [];
+    const watching = setInterval(() => cameOnline.push(stage.relay.ctx.world.agentsOnline()), 5);
+    await owner.page.reload();
+    await owner.page.locator('.presence', { hasText: 'You are away' }).waitFor();
+    const window = await owner.context.newPage();
+    await window.goto(owner.page.url());
+    await window.locator('.presence', { hasText: 'You are away' }).waitFor();
+    await window.close();
+    clearInterval(watching);
+    expect(cameOnline.length).toBeGreaterThan(0);
+    expect(cameOnline).not.toContain(true);
     const visitor = await stage.visitor();
     await visitor.open();
     await visitor.chat.locator('.head', { hasText: said.frame('away') }).waitFor();
@@ -146,6 +158,9 @@ describe('the console', () => {
     await visitor.pressStart();
     await visitor.chat.locator('.head', { hasText: said.frame('online') }).waitFor();
     expect(stage.relay.ctx.world.agentsOnline()).toBe(true);
+    await owner.page.reload();
+    await owner.page.locator('.me-face.online').waitFor();
+    expect(await owner.page.evaluate(() => localStorage.length)).toBe(0);
   });
 
   it('says in words what is wrong with a sign-in, the same for a stranger as for a wrong password [PR-78]', async () => {
