@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { placeOf } from '../../widget/host/geometry.ts';
 
-const room = (width: number, height: number, visible: object = {}) => ({
+const room = (width: number, height: number, visible: object = {}, em = 16) => ({
   width,
   height,
+  em,
   visible: { top: 0, left: 0, width, height, ...visible },
 });
 
@@ -14,6 +15,11 @@ describe('where the panel stands', () => {
       alone: false,
       style: 'bottom:96px;height:640px',
     });
+  });
+
+  it('grows with the letters of its reader, as far as the window goes', () => {
+    expect(placeOf(room(1440, 1000, {}, 20)).style).toBe('bottom:96px;height:800px');
+    expect(placeOf(room(1440, 900, {}, 32))).toMatchObject({ alone: true, style: 'bottom:16px;height:868px' });
   });
 
   it('is never higher than the window less 32, and takes the room of the launcher', () => {

@@ -44,7 +44,7 @@ export function createPanel(launch: Launch, lost: (running: boolean) => void): P
   const tell = (message: ToFrame): void => tellFrame(frame.contentWindow, relay, message);
 
   const place = (): void => {
-    const { style, alone, phone: asPhone } = placeOf(roomNow());
+    const { style, alone, phone: asPhone } = placeOf(roomNow(panel));
     panel.style.cssText = style;
     panel.classList.toggle('phone', asPhone);
     button.classList.toggle('away', open && alone);
