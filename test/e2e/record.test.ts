@@ -98,9 +98,16 @@ describe('the record of what a browser does', () => {
     const page = await context.newPage();
     const record = await recordFootprint(browser.debugUrl, context);
     await page.goto(hosts.url('bare'));
-    const { requests, sockets, setCookies } = record.take();
-    expect(requests.map(({ url }) => url)).toEqual([hosts.url('bare')]);
-    expect([...sockets, ...setCookies]).toEqual([]);
+    // The record has a connection of its own: what the page has done may be told a moment later.
+    const seen = { requests: [] as string[], others: [] as unknown[] };
+    await waitFor(() => {
+      const { requests, sockets, setCookies } = record.take();
+      seen.requests.push(...requests.map(({ url }) => url));
+      seen.others.push(...sockets, ...setCookies);
+      return seen.requests.length > 0;
+    }, 'the page to be recorded');
+    expect(seen.requests).toEqual([hosts.url('bare')]);
+    expect(seen.others).toEqual([]);
     expect(await record.kept()).toEqual({ cookies: [], storage: [], databases: [], caches: [], serviceWorkers: [] });
     record.close();
     await context.close();
