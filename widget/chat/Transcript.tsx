@@ -77,6 +77,16 @@ export function Transcript({ state, site, now, agreed, answered, onRetry, onRemo
   );
 }
 
+const drawn = new Set<string>();
+
+/** A bubble appears once: not what was loaded, nor what is drawn again, after Privacy or in another group. */
+function appear(bubble: HTMLElement | null): void {
+  if (!bubble || drawn.has(bubble.id)) return;
+  drawn.add(bubble.id);
+  if (!bubble.closest('[aria-live="polite"]') || matchMedia('(prefers-reduced-motion)').matches) return;
+  bubble.animate({ opacity: [0, 1] }, 160);
+}
+
 function Said({
   lines,
   state,
@@ -97,7 +107,7 @@ function Said({
         </span>
       )}
       {lines.map((line) => (
-        <div class={failed ? 'bub fail' : 'bub'} key={line.id}>
+        <div class={failed ? 'bub fail' : 'bub'} key={line.id} id={line.id} ref={appear}>
           <span class="sr">{say('said', { name: mine ? say('you') : name, time: clock(line.at) })} </span>
           {/* The words alone say which way they run: the bubble's corners follow the talk. */}
           <div dir="auto">{withLinks(line.body)}</div>
