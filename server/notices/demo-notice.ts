@@ -81,7 +81,7 @@ export const DEMO_NOTICE: NoticeDoc = {
         label: 'I agree that Northwind Books uses what I write to answer me.',
         note: 'I am 16 or older. Needed to start',
       },
-      news: { name: 'Monthly reading list', label: 'E-mail me the monthly reading list', note: 'optional' },
+      news: { name: 'Monthly reading list', label: 'E-mail me the monthly reading list,', note: 'optional' },
       persistence: { name: 'Cookie for this chat', label: 'Keep this chat when I change page', note: 'optional' },
     },
   },

@@ -11,7 +11,7 @@ export const relayWords = {
   'notice.version': 'Notice {version}, published on {date} (UTC) · {language}',
   'notice.form': 'Before Start, the form said',
   'notice.cookie': 'In the chat, the cookie question said',
-  'notice.named': 'What was agreed to is named',
+  'notice.named': 'What each agreement is called',
   'notice.full': 'In full',
   'notice.hash': 'SHA-256 of these words',
   'notice.unticked': 'a box, not ticked beforehand',

@@ -63,7 +63,6 @@ export const chatWords = {
   change: 'Change',
 
   backToChat: 'Back to the chat',
-  noPrivacy: 'No answer came, so this is not here yet.',
   agree: 'I agree',
   disagree: 'I do not agree',
 

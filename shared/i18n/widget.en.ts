@@ -13,7 +13,7 @@ export const widgetWords = {
   failed: 'The chat did not start',
   failedLoad: 'It could not be loaded. Nothing was sent.',
   retry: 'Try again',
-  noText: 'No answer came, so the full text is not here yet.',
+  notHere: 'No answer came, so this is not here yet.',
   starting: 'Starting the chat',
   returning: 'Bringing your chat back',
 

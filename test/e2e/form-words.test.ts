@@ -42,6 +42,14 @@ describe('the words of the form', () => {
       });
       expect(covered, selector).toEqual({ inside: true, open: true });
     }
+    // The optional box is one line, and a hairline parts what scrolls from the foot.
+    const lines = await visitor.chat.locator('label:has(#box-news) > span').evaluate((words) => {
+      const range = document.createRange();
+      range.selectNodeContents(words);
+      return new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom / 8))).size;
+    });
+    expect(lines).toBe(1);
+    expect(await visitor.chat.locator('.foot').evaluate((foot) => getComputedStyle(foot).borderTopWidth)).toBe('1px');
   });
 
   it('PR-38: a label that was altered in the page starts nothing and leaves no row', async () => {

@@ -34,7 +34,7 @@ describe('Privacy in the chat', () => {
     await visitor.begin('Is anybody there?');
     await waitFor(() => refused === 1, 'the quiet try to fail');
     await press(visitor, said.frame('privacy'));
-    const words = visitor.chat.getByRole('alert').filter({ hasText: said.chat('noPrivacy') });
+    const words = visitor.chat.getByRole('alert').filter({ hasText: said.frame('notHere') });
     await words.waitFor();
     await visitor.context.unroute('**/w/assets/privacy-*.js*');
     await words.getByRole('button', { name: said.frame('retry') }).click();

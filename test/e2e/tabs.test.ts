@@ -38,6 +38,15 @@ describe('the cookie, and more than one tab', () => {
       expect(refuse?.tag).toBe('BUTTON');
       await visitor.answerCookie(answer);
       await visitor.chat.getByText(answer === 'refuse' ? said.chat('notKept') : said.chat('kept', { hours: 24 })).waitFor();
+      // Folded, it is one quiet line, and stays within the talk.
+      const line = visitor.chat.locator('.agreed').last();
+      expect(await line.locator('span').evaluate((words) => words.getClientRects()[0]?.height)).toBeLessThan(27);
+      const [end, edge] = await Promise.all(
+        [line.locator('button'), visitor.chat.locator('.log')].map((one) =>
+          one.evaluate((box) => box.getBoundingClientRect().right - Number.parseFloat(getComputedStyle(box).paddingRight)),
+        ),
+      );
+      expect(end).toBeLessThanOrEqual(edge ?? 0);
     }
   });
 

@@ -97,6 +97,58 @@ describe('the form', () => {
     expect(asked).toEqual([]);
   });
 
+  it('takes a box that is ticked for mended at once, and counts what is left; what is typed is looked at again at Start', async () => {
+    stubRelay({});
+    renderForm();
+    fireEvent.click(startButton());
+    const summary = await screen.findByRole('alert');
+    expect(summary.textContent).toContain('2 things before we start');
+    fireEvent.click(box('answer'));
+    await waitFor(() => expect(box('answer').getAttribute('aria-invalid')).toBeNull());
+    expect(document.querySelector('#box-answer-wrong')).toBeNull();
+    expect(summary.textContent).toContain('One thing before we start');
+    expect(summary.querySelectorAll('button')).toHaveLength(1);
+    fireEvent.input(question(), { target: { value: 'Is it in stock?' } });
+    expect(question().getAttribute('aria-invalid')).toBe('true');
+    fireEvent.click(box('answer'));
+    fireEvent.click(startButton());
+    await waitFor(() => expect(question().getAttribute('aria-invalid')).toBeNull());
+    fireEvent.click(box('answer'));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  });
+
+  it('says under Start that it starts, and the promise again when it did not', async () => {
+    stubRelay({});
+    let fail = (_reason: Error): void => {};
+    loadChat.mockReturnValue(new Promise((_, reject) => (fail = reject)));
+    renderForm();
+    fill();
+    const promise = (): HTMLElement => screen.getByText(doc.words.form.promise);
+    expect(promise().hidden).toBe(false);
+    fireEvent.click(startButton());
+    expect((await screen.findByText('Starting the chat')).getAttribute('role')).toBe('status');
+    expect(promise().hidden).toBe(true);
+    expect(startButton().getAttribute('aria-disabled')).toBe('true');
+    fail(new TypeError('failed import'));
+    await screen.findByRole('alert');
+    expect(promise().hidden).toBe(false);
+    expect(screen.queryByText('Starting the chat')).toBeNull();
+  });
+
+  it('agrees to what is ticked when it is sent, not when Start was pressed', async () => {
+    const asked = stubRelay({ '/api/consents': () => ({ body: buildStarted({ id: 'x', body: 'y' }) }) });
+    const load = loadChat.getMockImplementation();
+    let come = (): void => {};
+    loadChat.mockImplementation(() => new Promise<void>((resolve) => (come = resolve)).then(() => load?.()));
+    renderForm();
+    fill();
+    fireEvent.click(startButton());
+    fireEvent.click(box('answer'));
+    come();
+    expect((await screen.findByRole('alert')).textContent).toContain('Tick this box');
+    expect(asked).toEqual([]);
+  });
+
   it('sends once on a double click, and the same ids when it is tried again', async () => {
     let tries = 0;
     const asked = stubRelay({

@@ -35,7 +35,7 @@ export class Privacy extends Component<PrivacyProps, { code?: typeof PrivacyModu
     return (
       <main class="view">
         <Reading title={sayFrame('yourPrivacy')} back={say('backToChat')} onBack={onBack}>
-          <Later fetch={this.fetch} missing={say('noPrivacy')}>
+          <Later fetch={this.fetch}>
             {code && (
               <code.PrivacyPanel
                 doc={doc}

@@ -3,9 +3,10 @@ import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
 import { OPEN_TIMEOUT, SECOND } from '../../shared/limits.ts';
 import { formPurposes, type ShownWords, shownHash } from '../../shared/notice.ts';
 import { ask } from '../http.ts';
+import type { Wrongs } from '../notice/asked.ts';
 import { type Filled, type Frame, lastHand, type Refused } from '../notice/frame.ts';
 import { cleanText } from '../text.ts';
-import { wrongIn } from './check.ts';
+import { typedIn, wrongIn } from './check.ts';
 import { say } from './words.ts';
 
 /** How long the host page has to tell where it is. */
@@ -54,14 +55,19 @@ export function readWords(shown: ParentNode): ShownWords {
   return words;
 }
 
+function toMend(wrongs: Wrongs): Refused | null {
+  const count = Object.keys(wrongs).length;
+  return count > 0 ? { title: say(count > 1 ? 'wrongMany' : 'wrongOne', { count }), text: '', wrongs, left: toMend } : null;
+}
+
 /**
  * The data gate: one POST with what is typed and ticked, and the hash of the words that stand there. What has to be
  * mended first is said here, and nothing is sent.
  */
-export async function giveConsent(frame: Frame, { form, notice, typed, hands, pressed }: Filled): Promise<Start | Refused> {
-  const wrongs = wrongIn(notice.doc, typed);
-  const count = Object.keys(wrongs).length;
-  if (count > 0) return { title: say(count > 1 ? 'wrongMany' : 'wrongOne', { count }), text: '', wrongs };
+export async function giveConsent(frame: Frame, { form, notice, hands, pressed }: Filled): Promise<Start | Refused> {
+  const typed = typedIn(notice.doc);
+  const refused = toMend(wrongIn(notice.doc, typed));
+  if (refused) return refused;
   const attempt = attemptOf(form, cleanText(typed.question));
   const line = (text: string): string | null => cleanText(text).replace(/\s+/g, ' ') || null;
   const { session, message } = attempt;

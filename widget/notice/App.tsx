@@ -5,7 +5,7 @@ import { ask } from '../http.ts';
 import { say } from '../i18n.ts';
 import { Header } from '../ui/Header.tsx';
 import { Reading } from '../ui/Reading.tsx';
-import { askedIn, boxId, type Typed } from './asked.ts';
+import { boxId } from './asked.ts';
 import { Form } from './Form.tsx';
 import { type ChatModule, type Frame, type Hand, lastHand, load, type Refused } from './frame.ts';
 import { NoticeInFull } from './NoticeInFull.tsx';
@@ -89,7 +89,8 @@ export class App extends Component<{ frame: Frame }, AppState> {
     }
     this.shownBefore ||= message.type === 'shown';
     // The conversation of the other tab is this visitor's: go there, with what was typed here as a draft.
-    if (message.type === 'joined' && !busy) this.resume(this.typed().question, view === 'privacy');
+    if (message.type === 'joined' && !busy)
+      this.resume(this.find<HTMLTextAreaElement>('#question')?.value ?? '', view === 'privacy');
   };
 
   /** Is anybody there now? It may be long since the form was shown last. */
@@ -115,37 +116,30 @@ export class App extends Component<{ frame: Frame }, AppState> {
 
   private back = (): void => this.setState({ view: 'form' }, () => (this.opener as HTMLElement | null)?.focus());
 
-  private typed(): Typed {
-    const value = (id: string): string => this.find<HTMLInputElement>(`#${id}`)?.value ?? '';
-    const ticked = ({ id }: { id: string }): [string, boolean] => [
-      id,
-      this.find<HTMLInputElement>(`#${CSS.escape(boxId(id))}`)?.checked === true,
-    ];
-    return {
-      question: value('question'),
-      name: value('name'),
-      email: value('email'),
-      ticked: Object.fromEntries(askedIn(this.state.notice.doc).map(ticked)),
-    };
-  }
-
   private say(refused: Refused): void {
     this.setState({ busy: false, refused }, () => this.find('.sum')?.focus());
   }
+
+  /** What is ticked is mended. A field is looked at again at Start: no word comes and goes while somebody types. */
+  private tick = (purpose: string): void => {
+    this.hands[purpose] = lastHand();
+    const { refused } = this.state;
+    const { [boxId(purpose)]: mended, ...wrongs } = refused?.wrongs ?? {};
+    if (refused && mended) this.setState({ refused: refused.left?.(wrongs) ?? null });
+  };
 
   private start = async (): Promise<void> => {
     const { notice, busy } = this.state;
     const { frame } = this.props;
     if (busy) return;
     const pressed = performance.now();
-    const typed = this.typed();
     this.state.busy = true;
     this.setState({ busy: true });
     // First the code, then the POST: a chat that cannot be loaded must never follow a stored consent.
     const chat = await load<ChatModule>(frame.boot.chatModule).catch(() => null);
     const form = this.find('main');
     if (!chat || !form) return this.say({ title: say('failed'), text: say('failedLoad') });
-    const refused = await chat.start(frame, { form, notice, typed, hands: this.hands, pressed });
+    const refused = await chat.start(frame, { form, notice, hands: this.hands, pressed });
     if (!refused) return;
     if (refused.notice) {
       frame.boot.notice = refused.notice;
@@ -189,9 +183,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
               online={online}
               busy={busy}
               refused={refused}
-              onTick={(purpose) => {
-                this.hands[purpose] = lastHand();
-              }}
+              onTick={this.tick}
               onReadFull={() => this.go('notice')}
               onStart={this.start}
               goTo={(id) => this.find(`#${CSS.escape(id)}`)?.focus()}
@@ -215,9 +207,6 @@ export class App extends Component<{ frame: Frame }, AppState> {
             </Reading>
           </main>
         )}
-        <p class="sr" role="status">
-          {busy && say('starting')}
-        </p>
       </div>
     );
   }

@@ -154,8 +154,12 @@ export function Form({ doc, site, online, busy, refused, onTick, onReadFull, onS
         <button type="button" class="btn main" aria-disabled={busy || undefined} onClick={onStart} data-word="start">
           {words.start}
         </button>
-        <p class="under" data-word={after}>
-          {words[after]}
+        {/* While it starts, that stands in the place of the promise, which stays a word that was shown (PR-38). */}
+        <p class="under" role="status">
+          {busy && say('starting')}
+          <span hidden={busy} data-word={after}>
+            {words[after]}
+          </span>
         </p>
       </div>
     </>

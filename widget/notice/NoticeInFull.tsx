@@ -38,9 +38,7 @@ export class NoticeInFull extends Component<Props, State> {
   override render({ onBack }: Props, { drawn, title }: State): VNode {
     return (
       <Reading title={title} back={say('backToForm')} onBack={onBack}>
-        <Later fetch={this.fetch} missing={say('noText')}>
-          {drawn}
-        </Later>
+        <Later fetch={this.fetch}>{drawn}</Later>
       </Reading>
     );
   }

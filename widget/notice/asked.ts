@@ -1,14 +1,5 @@
 import type { AskedPurpose, NoticeHead } from '../../shared/notice.ts';
 
-/** What stands in the form, as typed and ticked. */
-export interface Typed {
-  question: string;
-  name: string;
-  email: string;
-  /** By purpose. */
-  ticked: Record<string, boolean>;
-}
-
 /** What has to be mended, in words, by the id of the field, in the order of the form. */
 export type Wrongs = Record<string, string>;
 

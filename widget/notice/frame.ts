@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { FrameBoot, NoticeInForce } from '../../shared/api.ts';
 import type { HostPort } from '../bridge.ts';
-import type { Typed, Wrongs } from './asked.ts';
+import type { Wrongs } from './asked.ts';
 
 /** What both stages know of the frame they run in. */
 export interface Frame {
@@ -18,10 +18,9 @@ export type Hand = 'click' | 'keyboard';
 
 /** What was found in the form when Start was pressed. */
 export interface Filled {
-  /** The form as it stands in the page: its words are read back from there. */
+  /** The form as it stands in the page: its words are read back from there, and what is typed and ticked. */
   form: HTMLElement;
   notice: NoticeInForce;
-  typed: Typed;
   hands: Record<string, Hand>;
   /** When Start was pressed, by `performance.now()`. */
   pressed: number;
@@ -32,6 +31,8 @@ export interface Refused {
   title: string;
   text: string;
   wrongs?: Wrongs;
+  /** The same with what is still to be mended; null when that is nothing. */
+  left?: (wrongs: Wrongs) => Refused | null;
   notice?: NoticeInForce;
 }
 

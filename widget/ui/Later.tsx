@@ -4,8 +4,6 @@ import { say } from '../i18n.ts';
 interface LaterProps {
   /** Fetches what the children need; refused where it cannot be had. */
   fetch: () => Promise<unknown>;
-  /** Says that it is not here. */
-  missing: string;
   children: ComponentChildren;
 }
 
@@ -22,11 +20,11 @@ export class Later extends Component<LaterProps, { failed: boolean }> {
     this.props.fetch().catch(() => this.setState({ failed: true }));
   };
 
-  override render({ missing, children }: LaterProps, { failed }: { failed: boolean }): VNode {
+  override render({ children }: LaterProps, { failed }: { failed: boolean }): VNode {
     if (!failed) return <>{children}</>;
     return (
       <div class="body pad" role="alert">
-        <p>{missing}</p>
+        <p>{say('notHere')}</p>
         <button type="button" class="btn" onClick={this.try}>
           {say('retry')}
         </button>
