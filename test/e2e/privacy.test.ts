@@ -42,6 +42,21 @@ describe('Privacy in the chat', () => {
     expect(refused).toBe(2);
   });
 
+  it('covers the talk: what comes while it is open is read when the talk is in view again', async () => {
+    const [visitor, agent] = await Promise.all([stage.visitor(), stage.agent()]);
+    await visitor.begin('Is anybody there?', { name: 'Brigid' });
+    await agent.openTalk('Brigid');
+    await press(visitor, said.frame('privacy'));
+    await visitor.chat.locator('.purpose').first().waitFor();
+    await agent.say('Yes, I am.');
+    const status = agent.page.locator('.grp.me .meta').last();
+    await status.filter({ hasText: said.console('status.delivered') }).waitFor();
+    await visitor.page.waitForTimeout(500);
+    expect(await status.textContent()).toContain(said.console('status.delivered'));
+    await press(visitor, said.chat('backToChat'));
+    await status.filter({ hasText: said.console('status.read') }).waitFor();
+  });
+
   const cookies = async ({ context }: VisitorPage): Promise<number> => (await context.cookies()).length;
   /** What stands under each purpose, without its time. */
   const standings = async (visitor: VisitorPage): Promise<string[]> => {

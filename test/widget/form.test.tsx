@@ -149,6 +149,16 @@ describe('the form', () => {
     expect(asked).toEqual([]);
   });
 
+  it('leaves out the marks of direction that a pasted name brings along', async () => {
+    const asked = stubRelay({ '/api/consents': () => ({ body: buildStarted({ id: 'x', body: 'y' }) }) });
+    renderForm();
+    fill();
+    fireEvent.input(document.querySelector('#name') as HTMLElement, { target: { value: '\u2068Brigid\u2069  Ó\u200e Daly' } });
+    fireEvent.click(startButton());
+    await waitFor(() => expect(asked).toHaveLength(1));
+    expect(asked[0]?.body).toMatchObject({ name: 'Brigid Ó Daly' });
+  });
+
   it('sends once on a double click, and the same ids when it is tried again', async () => {
     let tries = 0;
     const asked = stubRelay({

@@ -139,7 +139,7 @@ export class Chat extends Component<ChatProps, ChatView> {
   }
   private look = (): void => {
     const inView = this.props.frame.shown.open && document.visibilityState === 'visible' && document.hasFocus();
-    this.conversation.see(inView && this.atEnd && this.log.current !== null);
+    this.conversation.see(inView && this.atEnd && !this.state.privacy);
   };
   private scrolled = (): void => {
     const scroller = this.scroller();

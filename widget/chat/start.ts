@@ -69,7 +69,8 @@ export async function giveConsent(frame: Frame, { form, notice, hands, pressed }
   const refused = toMend(wrongIn(notice.doc, typed));
   if (refused) return refused;
   const attempt = attemptOf(form, cleanText(typed.question));
-  const line = (text: string): string | null => cleanText(text).replace(/\s+/g, ' ') || null;
+  // A name that is pasted may bring marks of direction along, which the relay refuses.
+  const line = (text: string): string | null => cleanText(text.replace(/\p{Bidi_C}/gu, '')).replace(/\s+/g, ' ') || null;
   const { session, message } = attempt;
   const request: StartRequest = {
     site: frame.boot.site.key,
@@ -88,7 +89,7 @@ export async function giveConsent(frame: Frame, { form, notice, hands, pressed }
     viewport: frame.shown.phone ? 'mobile' : 'desktop',
   };
   // Words come within eight seconds of the press, however long the code took that says them.
-  const left = OPEN_TIMEOUT - SECOND / 2 - (performance.now() - pressed);
+  const left = OPEN_TIMEOUT - SECOND - (performance.now() - pressed);
   const reply = await ask<Started>('/api/consents', request, Math.max(left, SECOND));
   if (reply.ok) return { session, message, started: reply.data };
   const { code, body } = reply;
