@@ -63,6 +63,9 @@ let window = 0;
 let run = '';
 let settled = (): void => {};
 let open = 0;
+/** Conversations that an agent asked to open and the relay has not opened yet. */
+let opening = 0;
+let delivered = 0;
 
 const idOf = (number: number): string => `0190a000-0000-7000-8${run}-${number.toString(16).padStart(12, '0')}`;
 
@@ -87,7 +90,10 @@ function onPacket(packet: string, namespace: string): void {
     const at = packet.indexOf('[', head);
     const number = Number(packet.slice(head, at));
     const sender = senderOf[number];
-    if (!sender) return;
+    if (!sender) {
+      opening -= 1;
+      return;
+    }
     open -= 1;
     sender.onWay -= 1;
     if (!packet.startsWith('[{"ok":true', at)) throw new Error(`refused: ${packet.slice(at, at + 120)}`);
@@ -105,6 +111,7 @@ function onPacket(packet: string, namespace: string): void {
   if (at < 0) return;
   const number = Number.parseInt(packet.slice(at + 6, at + 18), 16);
   deliveredSeqs[number] = seqIn(packet, at);
+  if (deliveryCounts[number] === 0) delivered += 1;
   deliveryCounts[number] = (deliveryCounts[number] ?? 0) + 1;
   if (report) {
     report.delivered += 1;
@@ -155,6 +162,7 @@ async function connectAll(seats: Seats): Promise<null> {
     wires.push(wire);
     for (const conversationId of conversationIds) {
       // Numbers that no send ever has.
+      opening += 1;
       wire.send(`42${AGENT_NAMESPACE},${1e9 + senders.length}["conversation:open",{"conversationId":"${conversationId}"}]`);
       const rest = `","conversationId":"${conversationId}","body":${JSON.stringify(BODY)}}]`;
       senders.push({
@@ -166,15 +174,23 @@ async function connectAll(seats: Seats): Promise<null> {
       });
     }
   }
+  // What is sent before an agent has the talk open is no delivery, it comes with the answer.
+  await until(() => opening === 0);
   return null;
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Waits for what is on its way, and a moment more for the last deliveries. */
+/** Waits as long as anything may take; who judges sees what is missing then. */
+async function until(done: () => boolean): Promise<void> {
+  for (const giveUpAt = performance.now() + 15_000; !done() && performance.now() < giveUpAt; ) await pause(20);
+}
+
+/** Waits for what is on its way, and a moment more for what should not come. */
 async function drained(): Promise<void> {
   window = 0;
   if (open > 0) await Promise.race([new Promise<void>((resolve) => (settled = resolve)), pause(15_000)]);
+  await until(() => delivered === sentAt.length);
   await pause(200);
 }
 
