@@ -45,12 +45,13 @@ export async function startRelayProcess(env: Record<string, string> = {}): Promi
   let child: ChildProcess | null = null;
   let end = Promise.resolve();
   let errors = '';
-  let doomed = false;
+  /** The processes that were told to end; of each, for one may be gone for good only when the next one runs. */
+  const doomed = new WeakSet<ChildProcess>();
   let crash: string | null = null;
 
   async function tryStart(): Promise<boolean> {
+    await end;
     errors = '';
-    doomed = false;
     const started = fork(main, {
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -72,7 +73,7 @@ export async function startRelayProcess(env: Record<string, string> = {}): Promi
     end = new Promise((resolve) => started.once('close', () => resolve()));
     const answer = await Promise.race([heard(started, 'ready'), end.then(() => null)]);
     started.once('close', (status, signal) => {
-      if (answer !== null && !doomed) crash = `it ended with ${signal ?? status}: ${errors}`;
+      if (answer !== null && !doomed.has(started)) crash = `it ended with ${signal ?? status}: ${errors}`;
     });
     return answer !== null;
   }
@@ -87,6 +88,12 @@ export async function startRelayProcess(env: Record<string, string> = {}): Promi
   function running(): ChildProcess {
     if (!child || child.exitCode !== null || child.signalCode !== null) throw new Error(`the relay is not running: ${errors}`);
     return child;
+  }
+
+  function killChild(): void {
+    if (!child) return;
+    doomed.add(child);
+    child.kill('SIGKILL');
   }
 
   await start();
@@ -104,20 +111,19 @@ export async function startRelayProcess(env: Record<string, string> = {}): Promi
     start,
     async dieAt(point, passes = 0) {
       const told = running();
-      doomed = true;
+      doomed.add(told);
       const answer = heard(told, 'armed');
       told.send({ point, passes });
       await answer;
     },
     gone: () => end,
     async kill() {
-      doomed = true;
-      child?.kill('SIGKILL');
+      killChild();
       await end;
     },
     async terminate() {
       const told = running();
-      doomed = true;
+      doomed.add(told);
       const began = performance.now();
       told.kill('SIGTERM');
       await end;
@@ -126,8 +132,7 @@ export async function startRelayProcess(env: Record<string, string> = {}): Promi
     freeze: () => void running().kill('SIGSTOP'),
     thaw: () => void running().kill('SIGCONT'),
     async close() {
-      doomed = true;
-      child?.kill('SIGKILL');
+      killChild();
       await end;
       rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },
