@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { Presences } from './conversations/presence.ts';
 import { Refusal } from './errors.ts';
 import { agentSockets } from './live/agent-handlers.ts';
+import { writeAtOnce } from './live/one-write.ts';
 import { refuse } from './live/rooms.ts';
 import { socketWorld } from './live/socket-world.ts';
 import { visitorSockets } from './live/visitor-handlers.ts';
@@ -32,6 +33,7 @@ export function createRealtime(ctx: Context, http: HttpServer): { close(): Promi
     // CORS options do not guard WebSocket handshakes; this does.
     allowRequest: (req, callback) => callback(null, fromOwnOrigin(req, ctx.origin)),
   });
+  writeAtOnce(io.engine);
   const presences = new Presences();
   const visitors = io.of(VISITOR_NAMESPACE);
   const agents = io.of(AGENT_NAMESPACE);
