@@ -11,7 +11,7 @@ import { importsOf, withoutComments, withoutStrings } from './imports.mjs';
 
 const MAX_LINES = 400;
 const FOLDERS = ['shared', 'widget', 'console', 'server', 'test', 'scripts'];
-/** Where vitest.config.ts looks; a test elsewhere would never run. */
+/** Where vite.config.ts looks; a test elsewhere would never run. */
 const TEST_HOMES = /^test\/(shared|server|store|scripts|widget|console|relay|e2e|faults)\//;
 const ENVIRONMENT_READERS = /^(server\/config\.ts|server\/cli\.ts|server\/cli\/|scripts\/|test\/|[^/]+$)/;
 
@@ -96,7 +96,7 @@ function checkTests(file) {
   if (!file.startsWith('test/')) return;
   if (/\.(spec|tests)\.[a-z]+$/.test(file)) faults.push(`${file}: a test file is named <behaviour>.test.ts.`);
   if (!/\.test\.tsx?$/.test(file)) return;
-  if (!TEST_HOMES.test(file)) faults.push(`${file}: no project of vitest.config.ts looks here, so it never runs. Move it.`);
+  if (!TEST_HOMES.test(file)) faults.push(`${file}: no project of vite.config.ts looks here, so it never runs. Move it.`);
   const line = lineOf(
     file,
     /\b(it|test|describe|suite|bench)(\s*\.\s*\w+)*\s*\.\s*(only|skip|todo|skipIf|runIf|fails)\b|\b(xit|xtest|xdescribe|fit|fdescribe)\s*\(|\b(ctx|context|task)\s*\.\s*skip\s*\(/,

@@ -60,14 +60,15 @@ const deliveredSeqs: number[] = [];
 const deliveryCounts: number[] = [];
 let report: LoadReport | null = null;
 let window = 0;
-let run = '';
 let settled = (): void => {};
 let open = 0;
 /** Conversations that an agent asked to open and the relay has not opened yet. */
 let opening = 0;
 let delivered = 0;
 
-const idOf = (number: number): string => `0190a000-0000-7000-8${run}-${number.toString(16).padStart(12, '0')}`;
+/** What this run's ids begin with: looked for as a whole, because a conversation's id may hold any part of it. */
+let prefix = '';
+const idOf = (number: number): string => prefix + number.toString(16).padStart(12, '0');
 
 function sendNext(sender: Sender, lag = 0): void {
   const number = sentAt.length;
@@ -107,9 +108,9 @@ function onPacket(packet: string, namespace: string): void {
     return;
   }
   if (!packet.startsWith('["message:created"', head)) return;
-  const at = packet.indexOf(`-8${run}-`, head);
+  const at = packet.indexOf(prefix, head);
   if (at < 0) return;
-  const number = Number.parseInt(packet.slice(at + 6, at + 18), 16);
+  const number = Number.parseInt(packet.slice(at + prefix.length, at + prefix.length + 12), 16);
   deliveredSeqs[number] = seqIn(packet, at);
   if (deliveryCounts[number] === 0) delivered += 1;
   deliveryCounts[number] = (deliveryCounts[number] ?? 0) + 1;
@@ -125,9 +126,10 @@ function seqIn(packet: string, from: number): number {
 }
 
 async function connectAll(seats: Seats): Promise<null> {
-  run = Math.floor(Math.random() * 0xfff)
+  const run = Math.floor(Math.random() * 0xfff)
     .toString(16)
     .padStart(3, '0');
+  prefix = `0190a000-0000-7000-8${run}-`;
   const { port, origin } = seats;
   for (let at = 0; at < seats.visitors.length; at += 50) {
     await Promise.all(

@@ -6,9 +6,16 @@ import { trafficOf } from './network-log.ts';
 
 const KB = 1024;
 /** Compressed bodies of scripts, styles and pages, each stage with all before it. */
-export const BUDGETS: Record<Stage, number> = { loaded: 1.5 * KB, form: 15 * KB, chat: 32 * KB };
+export const BUDGETS: Partial<Record<Stage, number>> = { loaded: 1.5 * KB, form: 15 * KB, chat: 32 * KB };
 /** Above this a task is long by the browsers' own word, in ms. */
 const LONG_TASK = 50;
+
+export const STAGE_TITLES: Record<Stage, string> = {
+  loaded: 'page loaded',
+  form: 'usable form',
+  chat: 'running chat',
+  later: 'fetched quietly after',
+};
 
 export interface Bar {
   what: string;
@@ -28,20 +35,18 @@ export function filesSoFar(journey: Journey, stage: Stage): number {
 export function allSoFar(journey: Journey, stage: Stage): number {
   const upTo = STAGES.slice(0, STAGES.indexOf(stage) + 1);
   const bodies = upTo.reduce((sum, one) => sum + journey.traffic[one].bodies, 0);
-  return bodies + (stage === 'chat' ? journey.socket.messages : 0);
+  return bodies + (upTo.includes('chat') ? journey.socket.messages : 0);
 }
 
 export function judge(measured: { journeys: Journey[]; before: BeforeClick; traces: LoaderTime[]; hostCost: HostCost }): Bar[] {
   const { journeys, before, traces, hostCost } = measured;
-  const bytes = STAGES.map((stage): Bar => {
+  const bytes = STAGES.flatMap((stage): Bar[] => {
+    const budget = BUDGETS[stage];
+    if (budget === undefined) return [];
     const most = Math.max(...journeys.map((journey) => filesSoFar(journey, stage)));
-    const what = { loaded: 'bytes before the click', form: 'bytes to a usable form', chat: 'bytes to a running chat' }[stage];
-    return {
-      what: `${what}: at most ${BUDGETS[stage]}`,
-      measured: `${most}`,
-      holds: most <= BUDGETS[stage],
-      ofBytes: true,
-    };
+    return [
+      { what: `bytes to: ${STAGE_TITLES[stage]}, at most ${budget}`, measured: `${most}`, holds: most <= budget, ofBytes: true },
+    ];
   });
   const kept = before.cookies.length + before.storage.length + before.more.length;
   const long = traces.filter(({ longestTask }) => longestTask >= LONG_TASK).length;

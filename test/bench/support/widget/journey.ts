@@ -5,7 +5,8 @@ import type { Lab, Profile, Visit } from './lab.ts';
 import { type Fetched, type Traffic, trafficOf } from './network-log.ts';
 import { type Observed, observedIn } from './vitals.ts';
 
-export const STAGES = ['loaded', 'form', 'chat'] as const;
+/** The last is what the frame fetches quietly when the chat has long been running. */
+export const STAGES = ['loaded', 'form', 'chat', 'later'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** One visitor, from the page's load to the running chat, in a browser that was never here. */
@@ -59,12 +60,17 @@ async function walk(visit: Visit, url: string, relay: string): Promise<Journey> 
   let taken = 0;
   let told = { page: 0, frame: 0 };
 
-  const endStage = async (stage: Stage): Promise<Observed[]> => {
+  const take = (stage: Stage, before = Number.POSITIVE_INFINITY): void => {
+    const rest = log.fetched.slice(taken);
+    const until = rest.findIndex(({ askedAt }) => askedAt >= before);
+    const all = until === -1 ? rest : rest.slice(0, until);
+    taken += all.length;
+    asked[stage] = all.filter((one) => one.url.startsWith(relay));
+    traffic[stage] = trafficOf(asked[stage]);
+  };
+  const endStage = async (stage: Stage, before?: number): Promise<Observed[]> => {
     await visit.settle();
-    const ours = log.fetched.slice(taken).filter((one) => one.url.startsWith(relay));
-    taken = log.fetched.length;
-    asked[stage] = ours;
-    traffic[stage] = trafficOf(ours);
+    take(stage, before);
     const { page: own, frames } = await observedIn(page);
     const lengths = { page: own.tasks.map(([, length]) => length), frame: frames.flatMap((one) => one.tasks.map(([, l]) => l)) };
     longTasks[stage] = { page: lengths.page.slice(told.page), frame: lengths.frame.slice(told.frame) };
@@ -90,7 +96,10 @@ async function walk(visit: Visit, url: string, relay: string): Promise<Journey> 
   await visitor.composer.waitFor();
   const chat = await markOf(frame, 'chat');
   const socket = await waitFor(() => log.sockets.find(({ welcomedAt }) => welcomedAt !== null), 'the socket to stand');
-  const [, inFrame] = await endStage('chat');
+  const running = Math.max(chat, socket.welcomedAt ?? Number.NaN);
+  const [, inFrame] = await endStage('chat', running);
+  take('later');
+  longTasks.later = { page: [], frame: [] };
   await mustTakeFocus(frame, '.pen-text');
 
   const begun = inFrame?.clicked ?? Number.NaN;
@@ -101,7 +110,7 @@ async function walk(visit: Visit, url: string, relay: string): Promise<Journey> 
     socket: { handshake: socket.handshakeBytes, messages: socket.messageBytes },
     clickToForm: form - (atForm?.clicked ?? Number.NaN),
     startToComposer: chat - begun,
-    startToSocket: Math.max(chat, socket.welcomedAt ?? Number.NaN) - begun,
+    startToSocket: running - begun,
     longTasks,
     loop: { page: await page.evaluate<number>(LOOP), frame: await frame.evaluate<number>(LOOP) },
     frameFirstByte: Math.min(...own.map(({ firstByteMs }) => firstByteMs ?? 0)),

@@ -7,6 +7,8 @@ export interface Fetched {
   type: string;
   /** Which target asked: the host's page, or a cross-site frame in a process of its own. */
   target: string;
+  /** In ms since the epoch. */
+  askedAt: number;
   /** From the request to the first byte of the answer; null while there is none. */
   firstByteMs: number | null;
   headerBytes: number;
@@ -82,7 +84,8 @@ export function createNetworkLog(): NetworkLog {
         end(id, 'done', redirect.encodedDataLength);
       }
       const answer = { firstByteMs: null, headerBytes: 0, bodyBytes: 0, encoding: '', cached: false };
-      const entry: Fetched = { url, method, type: String(params.type), target, ...answer, state: 'open' };
+      const askedAt = Number(params.wallTime) * 1000;
+      const entry: Fetched = { url, method, type: String(params.type), target, askedAt, ...answer, state: 'open' };
       fetched.push(entry);
       open.set(id, { entry, began: timestamp * 1000 });
     },

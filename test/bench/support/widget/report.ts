@@ -1,9 +1,9 @@
 import { type Figure, figureOf, ratioOf, show, table } from '../figures.ts';
 import type { Machine } from '../machine.ts';
-import { allSoFar, type Bar, BUDGETS, filesSoFar } from './bars.ts';
+import { allSoFar, type Bar, BUDGETS, filesSoFar, STAGE_TITLES } from './bars.ts';
 import type { BeforeClick } from './before-click.ts';
 import { BARE, BARE_AGAIN, type HostCost } from './host-cost.ts';
-import { type Journey, STAGES, type Stage } from './journey.ts';
+import { type Journey, STAGES } from './journey.ts';
 import type { LoaderTime } from './loader-trace.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -20,8 +20,6 @@ export interface Results {
   missingPeers: string[];
   bars: Bar[];
 }
-
-const STAGE_TITLES: Record<Stage, string> = { loaded: 'page loaded', form: 'usable form', chat: 'running chat' };
 
 export function report(results: Results): string {
   const { machine, loadAtEnd } = results;
@@ -44,6 +42,7 @@ function bytesPart({ profiles }: Results): string {
   const rows = STAGES.map((stage) => {
     const encodings = new Set(journeys.flatMap(({ asked }) => asked[stage]).map(({ encoding }) => encoding));
     const files = figureOf(journeys.map((journey) => filesSoFar(journey, stage)));
+    const budget = BUDGETS[stage];
     return [
       STAGE_TITLES[stage],
       of(({ traffic }) => traffic[stage].requests),
@@ -51,7 +50,7 @@ function bytesPart({ profiles }: Results): string {
       of(({ traffic }) => traffic[stage].bodies),
       [...encodings].join(', '),
       show(files),
-      `${Math.round((100 * files.median) / BUDGETS[stage])} % of ${BUDGETS[stage]}`,
+      budget === undefined ? '' : `${Math.round((100 * files.median) / budget)} % of ${budget}`,
       of((journey) => allSoFar(journey, stage)),
     ];
   });
@@ -87,7 +86,7 @@ function waitsPart({ profiles }: Results): string {
 
 function longTasksPart({ profiles, traces }: Results): string {
   const rows = profiles.flatMap(({ name, journeys }) =>
-    STAGES.map((stage) => {
+    STAGES.filter((stage) => stage !== 'later').map((stage) => {
       const of = (where: 'page' | 'frame'): string[] => {
         const each = journeys.map(({ longTasks }) => longTasks[stage][where]);
         return [show(figureOf(each.map((list) => list.length))), show(figureOf(each.map((list) => Math.max(0, ...list))))];

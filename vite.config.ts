@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Five kinds of test, the quick ones first. Browsers and relays get the machine to themselves:
- * two cores are enough for one Chromium with two contexts, not for two.
+ * two cores are enough for one Chromium with two contexts, not for two. How widget and console are built is said in
+ * scripts/build-widget.mjs and scripts/build-console.mjs.
  */
 export default defineConfig({
   test: {
