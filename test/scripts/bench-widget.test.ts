@@ -106,13 +106,14 @@ describe('figures', () => {
 describe('the bars', () => {
   const fetched = (type: string, bodyBytes: number): Journey['asked']['loaded'][number] => {
     const answered = { firstByteMs: 1, headerBytes: 100, encoding: 'br', state: 'done', cached: false } as const;
-    return { url: '', method: 'GET', type, target: 'page', bodyBytes, ...answered };
+    return { url: '', method: 'GET', type, target: 'page', askedAt: 0, bodyBytes, ...answered };
   };
   const journey = {
     asked: {
       loaded: [fetched('Script', 1500)],
       form: [fetched('Document', 1000), fetched('Script', 12_860)],
       chat: [fetched('Script', 17_000), fetched('Fetch', 5000)],
+      later: [fetched('Script', 9000)],
     },
   } as Journey;
   const nothing = { cookies: [], storage: [], more: [], sockets: 0, otherHosts: [], cameToRest: true };
@@ -124,6 +125,8 @@ describe('the bars', () => {
 
   it('weigh files and pages, each stage with all before it, to the byte', () => {
     expect(filesSoFar(journey, 'chat')).toBe(32_360);
+    // What is fetched once the chat runs keeps nobody waiting for it.
+    expect(filesSoFar(journey, 'later')).toBe(41_360);
     expect(held()).toEqual([true, true, true, true, true, true]);
     const heavier = { asked: { ...journey.asked, loaded: [fetched('Script', 1501)] } } as Journey;
     expect(held({ journeys: [journey, heavier] })).toEqual([true, false, true, true, true, true]);
