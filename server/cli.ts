@@ -1,51 +1,59 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { resetLinkCommand } from './cli/reset-password.ts';
+import { rotateKeyCommand } from './cli/rotate-key.ts';
 import { snippetCommand } from './cli/snippet.ts';
 import { startCommand } from './cli/start.ts';
 import { verifyCommand } from './cli/verify.ts';
 import { readConfig } from './config.ts';
 
 const USAGE = `parley start                    run the relay
-parley verify                   check every site's consent ledger, entry by entry
+parley verify [--heads FILE]    check every site's consent ledger, entry by entry, also against heads kept elsewhere
+parley rotate-key               sign with a new key from now on; the old ones stay published
 parley reset-password EMAIL     print a one-time link to set a new password
 parley snippet SITE             print the script tags for a site
 parley help                     print this`;
 
 /** How many arguments each command takes. */
-const COMMANDS: Record<string, number> = { start: 0, verify: 0, 'reset-password': 1, snippet: 1, help: 0 };
+const COMMANDS: Record<string, number> = { start: 0, verify: 0, 'rotate-key': 0, 'reset-password': 1, snippet: 1, help: 0 };
 
 interface Asked {
   command: string;
   argument: string;
+  heads: string | null;
 }
 
 /** What the command line asks for; null when it is none of ours. A word that is not known never starts anything. */
 function asked(): Asked | null {
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { help: { type: 'boolean', short: 'h' }, heads: { type: 'string' } },
+    });
     const [command = 'start', argument = '', ...more] = values.help ? ['help'] : positionals;
     const fits = Object.hasOwn(COMMANDS, command) && more.length === 0 && COMMANDS[command] === Number(argument !== '');
-    return fits ? { command, argument } : null;
+    const heads = values.heads ?? null;
+    return fits && (heads === null || command === 'verify') ? { command, argument, heads } : null;
   } catch {
     return null;
   }
 }
 
-async function main({ command, argument }: Asked): Promise<number> {
+async function main({ command, argument, heads }: Asked): Promise<number> {
   if (command === 'help') {
     console.log(USAGE);
     return 0;
   }
   const config = readConfig(process.env);
-  if (command === 'verify') return verifyCommand(config);
+  if (command === 'verify') return verifyCommand(config, heads);
+  if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'reset-password') return resetLinkCommand(config, argument);
   if (command === 'snippet') return snippetCommand(config, argument);
   return startCommand(config);
 }
 
 /** What an operator can mend: these say in one line how. Everything else is a defect of ours and shows its stack. */
-const MENDABLE = ['ConfigError', 'CannotOpen', 'NewerSchema', 'BadMasterKey', 'NotBuilt', 'CannotListen'];
+const MENDABLE = ['ConfigError', 'CannotOpen', 'NewerSchema', 'BadMasterKey', 'NotBuilt', 'CannotListen', 'NoHead'];
 
 function oneLine(error: unknown, command: string): string | null {
   if (!(error instanceof Error)) return null;

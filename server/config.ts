@@ -19,6 +19,8 @@ export interface Config {
   owner: { email: string; password: string } | null;
   /** PostgreSQL; null means an SQLite file in the data folder. */
   databaseUrl: string | null;
+  /** Where signed tree heads are kept beside the database: a file that is only added to, an address that they are posted to. */
+  heads: { file: string | null; url: string | null };
   /** Further origins that may embed the demo site. */
   demoOrigins: string[];
   dev: boolean;
@@ -65,6 +67,14 @@ function origin(value: string, name: string): string {
   return url.origin;
 }
 
+/** An address that is posted to, over https unless it is on this machine. Not repeated either. */
+function secureAddress(value: string, name: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (!url || !isSecure) throw new ConfigError(`${name} must be an https address, such as https://witness.example.com/parley.`);
+  return url.href;
+}
+
 const environment = z.object({
   PORT: z
     .string()
@@ -90,6 +100,8 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional(),
+  PARLEY_HEADS_FILE: z.string().optional(),
+  PARLEY_HEADS_URL: z.string().optional(),
   PARLEY_DEMO_ORIGINS: z.string().optional(),
   PARLEY_LOG: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
@@ -139,6 +151,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
         ? { email: values.PARLEY_OWNER_EMAIL.trim().toLowerCase(), password: values.PARLEY_OWNER_PASSWORD }
         : null,
     databaseUrl: values.DATABASE_URL ?? null,
+    heads: {
+      file: values.PARLEY_HEADS_FILE === undefined ? null : resolve(values.PARLEY_HEADS_FILE),
+      url: values.PARLEY_HEADS_URL === undefined ? null : secureAddress(values.PARLEY_HEADS_URL, 'PARLEY_HEADS_URL'),
+    },
     demoOrigins: (values.PARLEY_DEMO_ORIGINS ?? '')
       .split(',')
       .map((one) => one.trim())

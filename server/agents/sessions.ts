@@ -2,7 +2,8 @@ import type { Me } from '../../shared/api.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { newSecret } from '../ids.ts';
-import type { AgentRow, Reads, Tx } from '../store/store.ts';
+import type { AgentRow } from '../store/rows.ts';
+import type { Reads, Tx } from '../store/store.ts';
 import { tokenHash } from '../visitors/sessions.ts';
 
 /** PR-80: an hour without use, a day at most. An open console counts as use. */

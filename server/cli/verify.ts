@@ -1,26 +1,60 @@
+import type { TreeHead } from '../../shared/tree-head.ts';
 import type { Config } from '../config.ts';
-import { verifyLedger } from '../consent/verify.ts';
+import { type LedgerReport, verifyLedger } from '../consent/verify.ts';
+import { readHeads } from '../consent/witness.ts';
+import { CannotOpen } from '../store/cannot-open.ts';
+import type { SiteRow } from '../store/rows.ts';
 import { openBeside, openVault } from './open.ts';
 
-/** Walks every site's ledger; 0 when all hold, 1 at the first fault of any. */
-export async function verifyCommand(config: Config): Promise<number> {
+/**
+ * Walks every site's ledger; 0 when all hold, 1 at the first fault of any. `headsFile` holds signed heads that were kept
+ * outside of the database: up to the newest of them nothing can have been cut off unseen.
+ */
+export async function verifyCommand(config: Config, headsFile: string | null): Promise<number> {
+  const kept = headsFile === null ? [] : headsIn(headsFile);
   const store = await openBeside(config);
   try {
     // Under another key every entry would look broken.
     const vault = await openVault(config, store);
     let faults = 0;
     for (const site of await store.read.sites()) {
-      const { entries, events, erased, head, fault } = await verifyLedger(store.read, vault, site.id);
-      if (fault) {
-        faults += 1;
-        console.log(`${site.key}: BROKEN at entry ${fault.seq}: ${fault.kind}. Entries 1 to ${head.seq} hold.`);
-        continue;
-      }
-      console.log(`${site.key}: whole. ${entries} entries, ${events} events, ${erased} erased. Head ${head.seq} ${head.hash}`);
-      console.log(`${site.key}: the tail after entry ${head.seq} is not witnessed: no head is kept elsewhere.`);
+      const own = kept.filter((head) => head.site_id === site.id);
+      const report = await verifyLedger(store.read, vault, site.id, own);
+      if (report.fault) faults += 1;
+      for (const line of words(site, report, own, headsFile)) console.log(line);
     }
     return faults === 0 ? 0 : 1;
   } finally {
     await store.close();
+  }
+}
+
+function words({ key }: SiteRow, report: LedgerReport, kept: TreeHead[], headsFile: string | null): string[] {
+  const { entries, events, erased, head, root, heads, fault } = report;
+  if (fault) return [`${key}: BROKEN at entry ${fault.seq}: ${fault.kind}. Entries 1 to ${head.seq} hold.`];
+  return [
+    `${key}: whole. ${entries} entries, ${events} events, ${erased} erased, ${heads} signed heads. Last entry ${head.seq} ${head.hash}, root ${root}`,
+    `${key}: ${tail(head.seq, kept, headsFile)}`,
+  ];
+}
+
+function tail(last: number, kept: TreeHead[], headsFile: string | null): string {
+  const newest = kept.reduce<TreeHead | null>((most, one) => (most && most.size > one.size ? most : one), null);
+  if (!newest) {
+    const why =
+      headsFile === null ? 'no head that was kept elsewhere was given (--heads FILE)' : `${headsFile} has no head of this site`;
+    return `the tail after entry ${last} is not witnessed, nor is any entry before it: ${why}.`;
+  }
+  const witnessed = `entries 1 to ${newest.size} are witnessed by a head of ${newest.time} in ${headsFile}`;
+  return newest.size === last ? `${witnessed}.` : `${witnessed}; the tail after it is not.`;
+}
+
+/** @throws CannotOpen when the file is not there; NoHead when a line of it is no head. */
+function headsIn(file: string): TreeHead[] {
+  try {
+    return readHeads(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new CannotOpen(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { commitEvidence } from '../../shared/ledger.ts';
-import type { EvidenceRow, SiteSettings } from '../store/store.ts';
+import type { EvidenceRow, SiteSettings } from '../store/rows.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { nodeHash } from './ledger.ts';
 

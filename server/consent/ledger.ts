@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ConsentEvent, consentEvent, type UnsignedConsentEvent } from '../../shared/consent.ts';
-import { commitEvent, entryHash, type Hash, nextEntry } from '../../shared/ledger.ts';
+import { commitEvent, entryHash, type Hash, type LedgerEntry, nextEntry } from '../../shared/ledger.ts';
 import type { Context } from '../context.ts';
-import type { ConsentEventRow, LedgerEntryRow, Tx } from '../store/store.ts';
+import type { ConsentEventRow, LedgerEntryRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
+import { signEvent } from './signing.ts';
 
 export const nodeHash: Hash = (bytes) => createHash('sha256').update(bytes).digest();
 
@@ -26,7 +28,7 @@ export async function appendEvents(
   const entries: LedgerEntryRow[] = [];
   const rows: ConsentEventRow[] = [];
   for (const unsigned of events) {
-    const event = consentEvent.parse(ctx.signing.sign(unsigned));
+    const event = consentEvent.parse(signEvent(ctx.signing, unsigned));
     const salt = randomBytes(32);
     const entry = nextEntry(head, event.site_id, 'event', commitEvent(nodeHash, salt, event), now);
     const hash = entryHash(nodeHash, entry);
@@ -67,5 +69,17 @@ export function openEvent(keys: VisitorKeys, row: ConsentEventRow): { event: Con
   return {
     event: consentEvent.parse(JSON.parse(keys.openText('consent', eventPlace(row.recordId, 'payload'), row.payloadSealed))),
     salt: keys.open('consent', eventPlace(row.recordId, 'salt'), row.saltSealed),
+  };
+}
+
+/** A stored entry in the form that is hashed. */
+export function plainEntry(row: LedgerEntryRow): LedgerEntry {
+  return {
+    site_id: row.siteId,
+    seq: row.seq,
+    prev_hash: row.prevHash,
+    kind: row.kind,
+    commitment: row.commitment,
+    time_bucket: row.timeBucket,
   };
 }

@@ -1,7 +1,8 @@
 import type { NoticeInForce } from '../../shared/api.ts';
 import { noticeHead } from '../../shared/notice.ts';
 import { Refusal } from '../errors.ts';
-import type { NoticeRow, Reads } from '../store/store.ts';
+import type { NoticeRow } from '../store/rows.ts';
+import type { Reads } from '../store/store.ts';
 
 export const DEFAULT_LOCALE = 'en';
 

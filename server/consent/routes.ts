@@ -91,6 +91,18 @@ export function visitorRoutes(ctx: Context): Router {
   return router;
 }
 
+/** Every public key that events and tree heads were ever signed with: what they are checked against offline. */
+export function publishedKeys(ctx: Context): Router {
+  const router = Router();
+  router.get('/.well-known/parley-keys.json', async (_req, res) => {
+    const keys = (await ctx.store.read.signingKeys()).map(({ kid, publicKey, createdAt }) => {
+      return { kid, alg: 'Ed25519', publicKey, createdAt: new Date(createdAt).toISOString() };
+    });
+    res.set('Cache-Control', 'public, max-age=300').json({ keys });
+  });
+  return router;
+}
+
 /** Clears the cookie that the browser sent. Before Accept there is none, and no answer speaks of one (PR-22). */
 function dropCookie(req: Request, res: Response): void {
   if (hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);

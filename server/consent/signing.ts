@@ -1,32 +1,57 @@
-import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import type { ConsentEvent, UnsignedConsentEvent } from '../../shared/consent.ts';
 import { canonicalBytes } from '../../shared/ledger.ts';
-import type { Reads, SigningKeyRow, Store } from '../store/store.ts';
+import { DAY } from '../../shared/limits.ts';
+import type { SigningKeyRow } from '../store/rows.ts';
+import type { Reads, Store, Tx } from '../store/store.ts';
 import { BadMasterKey } from '../vault/master-key.ts';
 import { SealBroken, type Vault } from '../vault/vault.ts';
 
-/** The relay's Ed25519 key for consent events. Old public keys stay in the store for ever. */
+/** The relay's Ed25519 key for consent events and tree heads. Old public keys stay in the store for ever. */
 export interface SigningKey {
-  kid: string;
-  sign(event: UnsignedConsentEvent): ConsentEvent;
+  readonly kid: string;
+  sign(bytes: Uint8Array): Signature;
 }
+
+export type Signature = ConsentEvent['signature'];
+
+/** A key older than this is followed by a new one. */
+export const KEY_LIFE = 365 * DAY;
 
 const PLACE = (kid: string) => ({ table: 'signing_key', column: 'private', row: kid });
 
-/** Takes the newest key, or makes the first one. */
+/** Takes the newest key; makes one when there is none, or the newest has served its time. */
 export async function loadSigningKey(store: Store, vault: Vault, now: number): Promise<SigningKey> {
-  const newest =
-    (await store.read.signingKeys()).at(-1) ??
-    (await store.write(async (tx) => {
-      const there = (await tx.signingKeys()).at(-1);
-      if (there) return there;
-      const made = makeKey(vault, now);
-      await tx.insertSigningKey(made);
-      return made;
-    }));
-  const der = openPrivate(vault, newest);
+  const serves = (row: SigningKeyRow | undefined): row is SigningKeyRow => row !== undefined && now - row.createdAt < KEY_LIFE;
+  const newest = (await store.read.signingKeys()).at(-1);
+  if (serves(newest)) return openKey(vault, newest);
+  // Under the key of another database nothing may be written.
+  if (newest) openPrivate(vault, newest);
+  const next = await store.write(async (tx) => {
+    const there = (await tx.signingKeys()).at(-1);
+    return serves(there) ? there : addKey(tx, vault, now);
+  });
+  return openKey(vault, next);
+}
+
+/** Puts a new key in the place of the newest, for what is signed from now on; gives its id. */
+export async function rotateSigningKey(store: Store, vault: Vault, now: number): Promise<string> {
+  return (await store.write((tx) => addKey(tx, vault, now))).kid;
+}
+
+async function addKey(tx: Tx, vault: Vault, now: number): Promise<SigningKeyRow> {
+  const made = makeKey(vault, now);
+  await tx.insertSigningKey(made);
+  return made;
+}
+
+function openKey(vault: Vault, row: SigningKeyRow): SigningKey {
+  const der = openPrivate(vault, row);
   const key = createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
-  return { kid: newest.kid, sign: (event) => signEvent(event, newest.kid, key) };
+  return {
+    kid: row.kid,
+    sign: (bytes) => ({ alg: 'Ed25519', kid: row.kid, value: sign(null, bytes, key).toString('base64url') }),
+  };
 }
 
 /** @throws BadMasterKey when the database was sealed under another master key. */
@@ -61,13 +86,20 @@ function makeKey(vault: Vault, now: number): SigningKeyRow {
   };
 }
 
-function signEvent(event: UnsignedConsentEvent, kid: string, key: KeyObject): ConsentEvent {
-  const value = sign(null, canonicalBytes(event), key).toString('base64url');
-  return { ...event, signature: { alg: 'Ed25519', kid, value } };
+export function signEvent(key: SigningKey, event: UnsignedConsentEvent): ConsentEvent {
+  return { ...event, signature: key.sign(canonicalBytes(event)) };
+}
+
+/** Every key that ever signed, by its id. */
+export async function publicKeys(reads: Reads): Promise<Map<string, KeyObject>> {
+  return new Map((await reads.signingKeys()).map((key) => [key.kid, createPublicKey(key.publicKey)]));
 }
 
 /** True when the event was signed by the key, as it stands. */
-export function signatureHolds(event: ConsentEvent, publicKey: KeyObject): boolean {
-  const { signature, ...unsigned } = event;
-  return verify(null, canonicalBytes(unsigned), publicKey, Buffer.from(signature.value, 'base64url'));
+export function signatureHolds({ signature, ...unsigned }: ConsentEvent, publicKey: KeyObject): boolean {
+  return isSigned(canonicalBytes(unsigned), signature, publicKey);
+}
+
+export function isSigned(bytes: Uint8Array, { value }: Signature, publicKey: KeyObject): boolean {
+  return verify(null, bytes, publicKey, Buffer.from(value, 'base64url'));
 }

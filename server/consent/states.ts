@@ -1,5 +1,6 @@
 import type { ConsentState } from '../../shared/events.ts';
-import type { ConsentEventRow, Reads } from '../store/store.ts';
+import type { ConsentEventRow } from '../store/rows.ts';
+import type { Reads } from '../store/store.ts';
 
 /** The newest event of each purpose, in the order in which the purposes were first decided. */
 export function newestByPurpose(rows: ConsentEventRow[]): ConsentEventRow[] {

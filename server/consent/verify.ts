@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { ConsentEvent } from '../../shared/consent.ts';
 import {
   type ChainFault,
@@ -7,14 +7,17 @@ import {
   commitTombstone,
   GENESIS,
   type Head,
-  type LedgerEntry,
   type Tombstone,
 } from '../../shared/ledger.ts';
 import { noticeHash } from '../../shared/notice.ts';
-import type { ConsentEventRow, LedgerEntryRow, Reads } from '../store/store.ts';
+import type { TreeHead } from '../../shared/tree-head.ts';
+import type { ConsentEventRow, LedgerEntryRow } from '../store/rows.ts';
+import type { Reads } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
-import { nodeHash, openEvent } from './ledger.ts';
-import { signatureHolds } from './signing.ts';
+import { headsAfter } from './heads.ts';
+import { nodeHash, openEvent, plainEntry } from './ledger.ts';
+import { publicKeys, signatureHolds } from './signing.ts';
+import { type HeadFault, HeadsCheck } from './verify-heads.ts';
 
 const PAGE = 1000;
 
@@ -35,22 +38,42 @@ export interface LedgerReport {
   entries: number;
   events: number;
   erased: number;
-  /** The last entry's hash: keep it elsewhere to notice a cut tail. */
+  /** The last entry's hash. */
   head: Head;
+  /** The Merkle tree hash of all entries; empty where the walk did not come to the end. */
+  root: string;
+  /** Signed heads that were held against the entries. */
+  heads: number;
   /** The first entry at fault; null when everything holds. */
-  fault: { seq: number; kind: ChainFault | EventFault | 'head_mismatch' } | null;
+  fault: { seq: number; kind: ChainFault | EventFault | HeadFault | 'head_mismatch' } | null;
 }
 
 /**
- * Walks one site's ledger from its first entry: links, hashes, and each event against its commitment, signature and
- * notice. Memory does not grow with the ledger, but for the seqs of what was erased.
+ * Walks one site's ledger from its first entry: links, hashes, the signed heads that it has and those that were `kept`
+ * elsewhere, and each event against its commitment, signature and notice. Memory does not grow with the ledger, but for
+ * the seqs of what was erased.
  */
-export async function verifyLedger(reads: Reads, vault: Vault, siteId: string): Promise<LedgerReport> {
+export async function verifyLedger(
+  reads: Reads,
+  vault: Vault,
+  siteId: string,
+  kept: readonly TreeHead[] = [],
+): Promise<LedgerReport> {
   // Read once: a ledger has many events and few keys.
-  const publicKeys = new Map((await reads.signingKeys()).map((key) => [key.kid, createPublicKey(key.publicKey)]));
+  const keys = await publicKeys(reads);
+  const heads = new HeadsCheck(keys, siteId, [...(await headsAfter(reads, siteId, 0)), ...kept]);
   const notices: NoticeFaults = new Map();
   const covered = await coveredSeqs(reads, siteId);
-  const report: LedgerReport = { siteId, entries: 0, events: 0, erased: 0, head: GENESIS, fault: null };
+  const report: LedgerReport = {
+    siteId,
+    entries: 0,
+    events: 0,
+    erased: 0,
+    head: GENESIS,
+    root: '',
+    heads: heads.count,
+    fault: null,
+  };
   for (
     let page = await reads.ledgerEntries(siteId, 0, PAGE);
     page.length > 0;
@@ -60,17 +83,22 @@ export async function verifyLedger(reads: Reads, vault: Vault, siteId: string): 
     const last = page.at(-1) as LedgerEntryRow;
     const events = new Map((await reads.consentEventsBySeq(siteId, first.seq, last.seq)).map((row) => [row.seq, row]));
     for (const row of page) {
-      const kind = checkLink(nodeHash, report.head, entryOf(row), row.hash) ?? (await contentFault(row, events.get(row.seq)));
+      const kind = checkLink(nodeHash, report.head, plainEntry(row), row.hash) ?? (await contentFault(row, events.get(row.seq)));
       if (kind) return { ...report, fault: { seq: row.seq, kind } };
       report.entries += 1;
       if (row.kind === 'event' && events.has(row.seq)) report.events += 1;
       if (row.kind === 'event' && !events.has(row.seq)) report.erased += 1;
       report.head = { seq: row.seq, hash: row.hash };
+      const headFault = heads.passed(row.hash);
+      if (headFault) return { ...report, fault: { seq: row.seq, kind: headFault } };
     }
   }
-  const kept = await reads.ledgerHead(siteId);
-  if (kept.seq !== report.head.seq || kept.hash !== report.head.hash)
-    report.fault = { seq: report.head.seq + 1, kind: 'head_mismatch' };
+  report.root = heads.root();
+  const next = report.head.seq + 1;
+  const last = await reads.ledgerHead(siteId);
+  const beyond = heads.end();
+  if (beyond) report.fault = { seq: next, kind: beyond };
+  else if (last.seq !== report.head.seq || last.hash !== report.head.hash) report.fault = { seq: next, kind: 'head_mismatch' };
   return report;
 
   async function contentFault(row: LedgerEntryRow, event: ConsentEventRow | undefined): Promise<EventFault | null> {
@@ -79,14 +107,14 @@ export async function verifyLedger(reads: Reads, vault: Vault, siteId: string): 
       return tombstone && commitTombstone(nodeHash, tombstone) === row.commitment ? null : 'altered_tombstone';
     }
     if (!event) return covered.has(row.seq) ? null : 'missing_event';
-    return eventFault(reads, vault, publicKeys, notices, row, event);
+    return eventFault(reads, vault, keys, notices, row, event);
   }
 }
 
 async function eventFault(
   reads: Reads,
   vault: Vault,
-  publicKeys: Map<string, KeyObject>,
+  keys: Map<string, KeyObject>,
   notices: NoticeFaults,
   entry: LedgerEntryRow,
   row: ConsentEventRow,
@@ -95,7 +123,7 @@ async function eventFault(
   if (!opened) return 'unreadable_event';
   const { event, salt } = opened;
   if (commitEvent(nodeHash, salt, event) !== entry.commitment) return 'altered_event';
-  const publicKey = publicKeys.get(event.signature.kid);
+  const publicKey = keys.get(event.signature.kid);
   if (!publicKey || !signatureHolds(event, publicKey)) return 'bad_signature';
   const same =
     event.record_id === row.recordId &&
@@ -152,15 +180,4 @@ function readTombstone(row: LedgerEntryRow): Tombstone | null {
   } catch {
     return null;
   }
-}
-
-function entryOf(row: LedgerEntryRow): LedgerEntry {
-  return {
-    site_id: row.siteId,
-    seq: row.seq,
-    prev_hash: row.prevHash,
-    kind: row.kind,
-    commitment: row.commitment,
-    time_bucket: row.timeBucket,
-  };
 }

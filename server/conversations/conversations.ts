@@ -4,7 +4,7 @@ import type { Marks } from '../../shared/message-status.ts';
 import { consentStates } from '../consent/states.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import type { ConversationRow, InboxView } from '../store/store.ts';
+import type { ConversationRow, InboxView } from '../store/rows.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { isAlive, MEMORY_SESSION_LIFE, type Speaker, tokenHash } from '../visitors/sessions.ts';
 import { presentInbox, presentMessages, presentVisitorConversation } from './present.ts';

@@ -1,7 +1,7 @@
 import type { InboxConversation, Message, VisitorConversation } from '../../shared/events.ts';
 import type { Marks } from '../../shared/message-status.ts';
 import type { Context } from '../context.ts';
-import type { ConversationRow, InboxRow, MessageRow } from '../store/store.ts';
+import type { ConversationRow, InboxRow, MessageRow } from '../store/rows.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { bodyPlace, openForm, visitorKeys } from '../visitors/keys.ts';
 

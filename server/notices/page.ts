@@ -2,7 +2,7 @@ import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { formPurposes } from '../../shared/notice.ts';
 import { escapeHtml } from '../sites/loader.ts';
-import type { NoticeRow } from '../store/store.ts';
+import type { NoticeRow } from '../store/rows.ts';
 
 /** A published notice as a page that can be read and printed without JavaScript, for as long as a record names it (PR-09). */
 export function noticePage(notice: NoticeRow, siteName: string): string {

@@ -1,5 +1,6 @@
 import { type NoticeDoc, noticeHash, plainText } from '../../shared/notice.ts';
-import type { NoticeRow, Tx } from '../store/store.ts';
+import type { NoticeRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
 
 /** Strings as they are hashed: normal form, single spaces, everywhere in the document. */
 function plain<T>(value: T): T {

@@ -3,7 +3,7 @@ import { Router } from 'express';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { IMMUTABLE, PAGE_POLICY } from '../middleware/headers.ts';
-import type { NoticeRow } from '../store/store.ts';
+import type { NoticeRow } from '../store/rows.ts';
 import { noticePage } from './page.ts';
 
 const STYLE = fileURLToPath(new URL('./public/notice.css', import.meta.url));

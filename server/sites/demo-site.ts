@@ -3,7 +3,7 @@ import { noticeHash } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { DEMO_NOTICE } from '../notices/demo-notice.ts';
 import { plainDoc, publishNotice } from '../notices/publish.ts';
-import type { SiteRow } from '../store/store.ts';
+import type { SiteRow } from '../store/rows.ts';
 
 export const DEMO_SITE_ID = 'site_demo';
 

@@ -4,7 +4,7 @@ import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
-import type { NoticeRow, SiteRow } from '../store/store.ts';
+import type { NoticeRow, SiteRow } from '../store/rows.ts';
 
 /** What the pages depend on beside the site. */
 type Served = Pick<Context, 'assets' | 'origin'>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import type { SiteRow } from '../store/store.ts';
+import type { SiteRow } from '../store/rows.ts';
 import { loaderScript } from './loader.ts';
 
 export const pinnedName = (key: string, version: string): string => `loaders/${key}.${version}.js`;

@@ -8,7 +8,7 @@ import { sendCompressed } from '../middleware/compressed.ts';
 import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
 import { requestIdOf } from '../middleware/guards.ts';
 import { CROSS_ORIGIN, framePolicy, IMMUTABLE } from '../middleware/headers.ts';
-import type { SiteRow } from '../store/store.ts';
+import type { SiteRow } from '../store/rows.ts';
 import { resumeByCookie } from '../visitors/resume.ts';
 import { framePage, loaderScript } from './loader.ts';
 import { pinnedName } from './pinned.ts';

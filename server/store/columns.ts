@@ -1,5 +1,5 @@
 import type { NoticeDoc } from '../../shared/notice.ts';
-import type { NoticeRow, ReleaseRow, SessionRow, SiteRow } from './store.ts';
+import type { NoticeRow, ReleaseRow, SessionRow, SiteRow, TreeHeadRow } from './rows.ts';
 
 /** Column lists that give a row in the shape that store.ts promises, so that nothing is renamed after the read. */
 
@@ -72,6 +72,8 @@ export const LEDGER_ENTRY = [
   'hash',
   'body',
 ] as const;
+
+export const TREE_HEAD = ['site_id as siteId', 'size', 'at', 'root', 'peaks', 'kid', 'signature'] as const;
 
 export const CONSENT_EVENT = [
   'record_id as recordId',
@@ -147,6 +149,10 @@ export function toSite(stored: Stored<SiteRow, 'origins' | 'settings', string>):
 
 export function toNotice(stored: Stored<NoticeRow, 'doc', string>): NoticeRow {
   return { ...stored, doc: JSON.parse(stored.doc) as NoticeDoc };
+}
+
+export function toTreeHead(stored: Stored<TreeHeadRow, 'peaks', string>): TreeHeadRow {
+  return { ...stored, peaks: JSON.parse(stored.peaks) as string[] };
 }
 
 export function toRelease(stored: Stored<ReleaseRow, 'files', string>): ReleaseRow {

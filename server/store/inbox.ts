@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { CONVERSATION } from './columns.ts';
-import type { InboxRow, MessageRow } from './store.ts';
+import type { InboxRow, MessageRow } from './rows.ts';
 import type { Tables } from './tables.ts';
 import { template } from './template.ts';
 

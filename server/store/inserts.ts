@@ -15,8 +15,9 @@ import type {
   SessionRow,
   SigningKeyRow,
   SiteRow,
+  TreeHeadRow,
   VisitorRow,
-} from './store.ts';
+} from './rows.ts';
 import type { Tables } from './tables.ts';
 import { template } from './template.ts';
 
@@ -121,6 +122,18 @@ export function insertEntries(db: Kysely<Tables>, rows: LedgerEntryRow[]) {
     })),
   );
 }
+
+export const insertTreeHead = template((db, row: As<TreeHeadRow, { peaks: string }>) =>
+  db.insertInto('tree_head').values({
+    site_id: row.siteId,
+    size: row.size,
+    at: row.at,
+    root: row.root,
+    peaks: row.peaks,
+    kid: row.kid,
+    signature: row.signature,
+  }),
+);
 
 export function insertConsentEvents(db: Kysely<Tables>, rows: ConsentEventRow[]) {
   return db.insertInto('consent_event').values(

@@ -1,7 +1,7 @@
 import type { EventState } from '../../shared/consent.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
-import type { DataClass } from './store.ts';
+import type { DataClass } from './rows.ts';
 
 /**
  * The tables as every database has them: text ids, integers for times (epoch milliseconds) and for yes and no
@@ -51,6 +51,7 @@ export interface Tables {
     hash: string;
     body: string | null;
   };
+  tree_head: { site_id: string; size: number; at: number; root: string; peaks: string; kid: string; signature: string };
   consent_event: {
     record_id: string;
     site_id: string;

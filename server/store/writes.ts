@@ -1,8 +1,6 @@
-import { type Kysely, sql } from 'kysely';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
-import { CONVERSATION } from './columns.ts';
 import * as inserts from './inserts.ts';
-import { conversationById, SqlReads } from './reads.ts';
+import { SqlReads } from './reads.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -19,109 +17,15 @@ import type {
   SessionRow,
   SigningKeyRow,
   SiteRow,
-  Tx,
+  TreeHeadRow,
   VisitorRow,
-} from './store.ts';
-import type { Tables } from './tables.ts';
-import { template } from './template.ts';
+} from './rows.ts';
+import * as selects from './selects.ts';
+import type { Tx } from './store.ts';
+import * as updates from './updates.ts';
 
 /** Rows in one INSERT: far below the limits on parameters of both databases. */
 const CHUNK = 500;
-
-const conversationForUpdate = template((db, p: { id: string }) =>
-  db.selectFrom('conversation').select(CONVERSATION).where('id', '=', p.id).forUpdate(),
-);
-
-interface Take {
-  id: string;
-  now: number;
-}
-
-const next = (db: Kysely<Tables>, p: Take) =>
-  db
-    .updateTable('conversation')
-    .set((eb) => ({ last_seq: eb('last_seq', '+', sql.lit(1)) }))
-    .where('id', '=', p.id)
-    .where('status', '=', sql.lit('open'))
-    .where('withdrawn_at', 'is', null)
-    .where('consent_until', '>', p.now);
-const nextOfVisitor = (db: Kysely<Tables>, p: Take) =>
-  next(db, p).set((eb) => ({
-    unread: eb('unread', '+', sql.lit(1)),
-    waiting_since: eb.fn.coalesce('waiting_since', eb.val(p.now)),
-    left_at: null,
-  }));
-const nextOfAgent = (db: Kysely<Tables>, p: Take) => next(db, p).set({ waiting_since: null });
-const takeVisitorSeq = template((db, p: Take) => nextOfVisitor(db, p).set({ last_at: p.now }).returning(CONVERSATION));
-const takeAgentSeq = template((db, p: Take & { agentId: string | null }) =>
-  nextOfAgent(db, p)
-    .set((eb) => ({ last_at: p.now, assignee_id: eb.fn.coalesce('assignee_id', eb.val(p.agentId)) }))
-    .returning(CONVERSATION),
-);
-const visitorSeqInPlace = template((db, p: Take) => nextOfVisitor(db, p).returning('last_seq as seq'));
-const agentSeqInPlace = template((db, p: Take) =>
-  nextOfAgent(db, p).where('assignee_id', 'is not', null).returning('last_seq as seq'),
-);
-
-const setVisitorMarks = template((db, p: { id: string; delivered: number; read: number }) =>
-  db
-    .updateTable('conversation')
-    .set({ visitor_delivered_seq: p.delivered, visitor_read_seq: p.read })
-    .where('id', '=', p.id)
-    .returning(CONVERSATION),
-);
-/** Counts only what is left after the mark; the row is locked, so no message of another writer is missed. */
-const unreadAfter = (conversationId: string, read: number) => sql<number>`(
-  select count(*) from message
-  where message.conversation_id = ${conversationId} and message.seq > ${read} and message.author = 'visitor')`;
-const setAgentMarks = template((db, p: { id: string; delivered: number; read: number }) =>
-  db
-    .updateTable('conversation')
-    .set({ agent_delivered_seq: p.delivered, agent_read_seq: p.read, unread: unreadAfter(p.id, p.read) })
-    .where('id', '=', p.id)
-    .returning(CONVERSATION),
-);
-
-const makeHead = template((db, p: { siteId: string }) =>
-  db
-    .insertInto('ledger_head')
-    .values({ site_id: p.siteId, seq: GENESIS.seq, hash: GENESIS.hash })
-    .onConflict((conflict) => conflict.column('site_id').doNothing()),
-);
-const headForUpdate = template((db, p: { siteId: string }) =>
-  db.selectFrom('ledger_head').select(['seq', 'hash']).where('site_id', '=', p.siteId).forUpdate(),
-);
-const moveHead = template((db, p: { siteId: string; fromHash: string; seq: number; hash: string }) =>
-  db.updateTable('ledger_head').set({ seq: p.seq, hash: p.hash }).where('site_id', '=', p.siteId).where('hash', '=', p.fromHash),
-);
-
-const revokeSessions = template((db, p: { conversationId: string; at: number; except: string }) =>
-  db
-    .updateTable('session')
-    .set({ revoked_at: p.at })
-    .where('conversation_id', '=', p.conversationId)
-    .where('token_hash', '!=', p.except)
-    .where('revoked_at', 'is', null)
-    .returning('token_hash as tokenHash'),
-);
-const touchAgentSession = template((db, p: { tokenHash: string; seenAt: number }) =>
-  db.updateTable('agent_session').set({ seen_at: p.seenAt }).where('token_hash', '=', p.tokenHash),
-);
-const deleteAgentSession = template((db, p: { tokenHash: string }) =>
-  db.deleteFrom('agent_session').where('token_hash', '=', p.tokenHash),
-);
-const deleteAgentSessionsOf = template((db, p: { agentId: string }) =>
-  db.deleteFrom('agent_session').where('agent_id', '=', p.agentId),
-);
-const useLink = template((db, p: { tokenHash: string; now: number }) =>
-  db
-    .updateTable('link')
-    .set({ used_at: p.now })
-    .where('token_hash', '=', p.tokenHash)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', p.now)
-    .returning('token_hash'),
-);
 
 /** Every write, inside one member's part of a transaction. */
 export class SqlTx extends SqlReads implements Tx {
@@ -161,7 +65,7 @@ export class SqlTx extends SqlReads implements Tx {
   }
 
   async revokeSessionsOf(conversationId: string, at: number, except?: string): Promise<string[]> {
-    const revoked = await this.all(revokeSessions, { conversationId, at, except: except ?? '' });
+    const revoked = await this.all(updates.revokeSessions, { conversationId, at, except: except ?? '' });
     return revoked.map((session) => session.tokenHash);
   }
 
@@ -190,7 +94,7 @@ export class SqlTx extends SqlReads implements Tx {
       visitor_read_seq: change.visitorReadSeq,
       agent_delivered_seq: change.agentDeliveredSeq,
       agent_read_seq: change.agentReadSeq,
-      unread: change.agentReadSeq === undefined ? undefined : unreadAfter(id, change.agentReadSeq),
+      unread: change.agentReadSeq === undefined ? undefined : updates.unreadAfter(id, change.agentReadSeq),
     };
     if (isEmpty(set)) return;
     if (change.agentReadSeq !== undefined) await this.lockedConversation(id);
@@ -204,12 +108,15 @@ export class SqlTx extends SqlReads implements Tx {
     now: number,
   ): Promise<ConversationRow | null> {
     return author === 'visitor'
-      ? this.one(takeVisitorSeq, { id: conversationId, now })
-      : this.one(takeAgentSeq, { id: conversationId, now, agentId });
+      ? this.one(updates.takeVisitorSeq, { id: conversationId, now })
+      : this.one(updates.takeAgentSeq, { id: conversationId, now, agentId });
   }
 
   async takeSeqInPlace(conversationId: string, author: 'visitor' | 'agent', now: number): Promise<number | null> {
-    const taken = await this.one(author === 'visitor' ? visitorSeqInPlace : agentSeqInPlace, { id: conversationId, now });
+    const taken = await this.one(author === 'visitor' ? updates.visitorSeqInPlace : updates.agentSeqInPlace, {
+      id: conversationId,
+      now,
+    });
     return taken?.seq ?? null;
   }
 
@@ -231,13 +138,17 @@ export class SqlTx extends SqlReads implements Tx {
     // What was read was delivered.
     const delivered = Math.max(knownDelivered, read, Math.min(deliveredSeq, row.lastSeq));
     if (delivered === knownDelivered && read === knownRead) return row;
-    return this.one(side === 'visitor' ? setVisitorMarks : setAgentMarks, { id: conversationId, delivered, read });
+    return this.one(side === 'visitor' ? updates.setVisitorMarks : updates.setAgentMarks, {
+      id: conversationId,
+      delivered,
+      read,
+    });
   }
 
   async lockLedgerHead(siteId: string): Promise<Head> {
     const [, head] = await Promise.all([
-      this.run(makeHead, { siteId }),
-      this.abilities.lockRow ? this.one(headForUpdate, { siteId }) : this.ledgerHead(siteId),
+      this.run(updates.makeHead, { siteId }),
+      this.abilities.lockRow ? this.one(updates.headForUpdate, { siteId }) : this.ledgerHead(siteId),
     ]);
     return head ?? { ...GENESIS };
   }
@@ -247,10 +158,14 @@ export class SqlTx extends SqlReads implements Tx {
     if (!first || !last) return;
     const step = { siteId: first.siteId, fromHash: first.prevHash, seq: last.seq, hash: last.hash };
     const [{ changed }] = await Promise.all([
-      this.run(moveHead, step),
+      this.run(updates.moveHead, step),
       ...Array.from(chunks(entries), (part) => this.runBuilt(inserts.insertEntries(this.db, part))),
     ]);
     if (changed !== 1) throw new Error('ledger entries must follow the locked head');
+  }
+
+  async insertTreeHead(head: TreeHeadRow): Promise<void> {
+    await this.run(inserts.insertTreeHead, { ...head, peaks: JSON.stringify(head.peaks) });
   }
 
   async insertConsentEvents(events: ConsentEventRow[]): Promise<void> {
@@ -281,15 +196,15 @@ export class SqlTx extends SqlReads implements Tx {
   }
 
   async touchAgentSession(tokenHash: string, seenAt: number): Promise<void> {
-    await this.run(touchAgentSession, { tokenHash, seenAt });
+    await this.run(updates.touchAgentSession, { tokenHash, seenAt });
   }
 
   async deleteAgentSession(tokenHash: string): Promise<void> {
-    await this.run(deleteAgentSession, { tokenHash });
+    await this.run(updates.deleteAgentSession, { tokenHash });
   }
 
   async deleteAgentSessionsOf(agentId: string): Promise<void> {
-    await this.run(deleteAgentSessionsOf, { agentId });
+    await this.run(updates.deleteAgentSessionsOf, { agentId });
   }
 
   async insertLink(link: LinkRow): Promise<void> {
@@ -297,7 +212,7 @@ export class SqlTx extends SqlReads implements Tx {
   }
 
   async useLink(tokenHash: string, now: number): Promise<boolean> {
-    return (await this.one(useLink, { tokenHash, now })) !== null;
+    return (await this.one(updates.useLink, { tokenHash, now })) !== null;
   }
 
   async insertSigningKey(key: SigningKeyRow): Promise<void> {
@@ -317,7 +232,7 @@ export class SqlTx extends SqlReads implements Tx {
   }
 
   private lockedConversation(id: string): Promise<ConversationRow | null> {
-    return this.one(this.abilities.lockRow ? conversationForUpdate : conversationById, { id });
+    return this.one(this.abilities.lockRow ? updates.conversationForUpdate : selects.conversationById, { id });
   }
 }
 

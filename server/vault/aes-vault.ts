@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import type { DataClass, DataKeyRow } from '../store/store.ts';
+import type { DataClass, DataKeyRow } from '../store/rows.ts';
 import type { MasterKey } from './master-key.ts';
 import { open, seal } from './sealing.ts';
 import { type Place, SealBroken, type Vault, type VisitorKeys } from './vault.ts';

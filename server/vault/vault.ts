@@ -1,4 +1,4 @@
-import type { DataClass, DataKeyRow } from '../store/store.ts';
+import type { DataClass, DataKeyRow } from '../store/rows.ts';
 
 /** Where a sealed value lives; bound into it, so that it opens in no other place. */
 export interface Place {

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
-import type { ConversationRow, SessionRow, SiteRow, Tx } from '../store/store.ts';
+import type { ConversationRow, SessionRow, SiteRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
 import { consentFault, findSpeaker, MEMORY_SESSION_LIFE } from './sessions.ts';
 
 /** What a frame load makes of the browser's cookie. */

@@ -3,7 +3,8 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import { DAY } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import type { ConversationRow, Reads, SessionRow } from '../store/store.ts';
+import type { ConversationRow, SessionRow } from '../store/rows.ts';
+import type { Reads } from '../store/store.ts';
 
 /** Life of a session that only a page's memory holds: the page ends it long before. */
 export const MEMORY_SESSION_LIFE = DAY;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SiteSettings } from '../../server/store/store.ts';
+import type { SiteSettings } from '../../server/store/rows.ts';
 import { connectAgent, type TestAgent } from '../support/agent.ts';
 import { countRows, textsOnDisk } from '../support/database.ts';
 import { askAsAgent, dataOf } from '../support/sockets.ts';

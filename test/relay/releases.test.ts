@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Assets, loadAssets } from '../../server/assets.ts';
 import { pinLoader } from '../../server/sites/pinned.ts';
-import type { SiteRow } from '../../server/store/store.ts';
+import type { SiteRow } from '../../server/store/rows.ts';
 import { newDataDir, startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 

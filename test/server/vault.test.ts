@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DataClass } from '../../server/store/store.ts';
+import type { DataClass } from '../../server/store/rows.ts';
 import { createVault } from '../../server/vault/aes-vault.ts';
 import { BadMasterKey, findMasterKey, loadMasterKey } from '../../server/vault/master-key.ts';
 import { type Place, SealBroken } from '../../server/vault/vault.ts';

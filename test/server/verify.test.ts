@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../server/consent/verify.ts';
-import type { ConsentEventRow, LedgerEntryRow, NoticeRow, Reads } from '../../server/store/store.ts';
+import type { ConsentEventRow, LedgerEntryRow, NoticeRow } from '../../server/store/rows.ts';
+import type { Reads } from '../../server/store/store.ts';
 import type { Vault, VisitorKeys } from '../../server/vault/vault.ts';
 import { type LedgerVector, ledgerVectors } from '../support/vectors.ts';
 
@@ -18,6 +19,7 @@ function readsOf(vector: LedgerVector): Reads {
       })),
     ledgerEntries: async (_site, after, limit) => entries.filter((entry) => entry.seq > after).slice(0, limit),
     consentEventsBySeq: async (_site, from, to) => events.filter(({ seq }) => seq >= from && seq <= to),
+    treeHeads: async () => [],
     ledgerHead: async () => vector.head,
     noticeByHash: async (hash) =>
       Object.hasOwn(vector.notices, hash) ? ({ hash, doc: vector.notices[hash] } as NoticeRow) : null,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type LedgerEntryRow, UniqueViolation } from '../../server/store/store.ts';
+import type { LedgerEntryRow } from '../../server/store/rows.ts';
+import { UniqueViolation } from '../../server/store/store.ts';
 import { checkLink, GENESIS, type Hash } from '../../shared/ledger.ts';
 import type { Stage } from './contract.ts';
-import { appendEvent, buildConsentEvent, buildEntry, SITE, seedConversation } from './seed.ts';
+import { appendEvent, buildConsentEvent, buildEntry, NOW, SITE, seedConversation } from './seed.ts';
 
 const sha256: Hash = (bytes) => createHash('sha256').update(bytes).digest();
 
@@ -107,6 +108,25 @@ export function describeLedger(stage: Stage): void {
       await expect(store.write((tx) => tx.insertConsentEvents([buildConsentEvent(conversation, 1)]))).rejects.toThrow(
         /foreign key/i,
       );
+    });
+
+    it('keeps tree heads in the order in which they were made, and lets nobody change or delete one', async () => {
+      const { store, backend } = stage;
+      expect(await store.read.newestTreeHead(SITE.id)).toBeNull();
+      const head = (size: number, at: number) => {
+        return { siteId: SITE.id, size, at, root: 'a'.repeat(64), peaks: ['b'.repeat(64)], kid: 'k1', signature: 'AAAA' };
+      };
+      const heads = [head(1, NOW), head(3, NOW + 1), head(3, NOW + 2)];
+      await store.write(async (tx) => {
+        for (const one of heads.toReversed()) await tx.insertTreeHead(one);
+      });
+      expect(await store.read.newestTreeHead(SITE.id)).toEqual(heads[2]);
+      expect(await store.read.treeHeads(SITE.id, 0, 10)).toEqual(heads);
+      expect(await store.read.treeHeads(SITE.id, NOW, 1)).toEqual([heads[1]]);
+      expect(await store.read.treeHeads('another', 0, 10)).toEqual([]);
+      await expect(backend.raw('update tree_head set size = 2')).rejects.toThrow('refuses update');
+      await expect(backend.raw('delete from tree_head')).rejects.toThrow('refuses delete');
+      expect(await store.read.treeHeads(SITE.id, 0, 10)).toEqual(heads);
     });
 
     it('lets nobody change or delete an entry, and nobody change an event; an event may be erased', async () => {

@@ -7,8 +7,8 @@ import type {
   MessageRow,
   NoticeRow,
   SiteRow,
-  Store,
-} from '../../server/store/store.ts';
+} from '../../server/store/rows.ts';
+import type { Store } from '../../server/store/store.ts';
 import { newActId, newId } from '../../shared/ids.ts';
 import { entryHash, type Hash, type Head, nextEntry } from '../../shared/ledger.ts';
 

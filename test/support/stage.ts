@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { BrowserContext, BrowserContextOptions, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { pinLoader } from '../../server/sites/pinned.ts';
-import type { InboxRow } from '../../server/store/store.ts';
+import type { InboxRow } from '../../server/store/rows.ts';
 import { consoleEn } from '../../shared/i18n/console.en.ts';
 import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';

@@ -3,6 +3,7 @@ import { init } from './0001-init.ts';
 import { rights } from './0002-rights.ts';
 import { releases } from './0003-releases.ts';
 import { busyConversations } from './0004-busy-conversations.ts';
+import { treeHeads } from './0005-tree-heads.ts';
 
 export interface Migration {
   version: number;
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, name: 'rights', statements: rights },
   { version: 3, name: 'releases', statements: releases },
   { version: 4, name: 'busy conversations', statements: busyConversations },
+  { version: 5, name: 'tree heads', statements: treeHeads },
 ];

@@ -1,0 +1,220 @@
+import type { EventState } from '../../shared/consent.ts';
+import type { ClosedBy } from '../../shared/events.ts';
+import type { EntryKind } from '../../shared/ledger.ts';
+import type { NoticeDoc } from '../../shared/notice.ts';
+
+/** What the relay keeps, row by row. Times are epoch milliseconds, ids are text, sealed values are opaque bytes from the vault. */
+
+export interface SiteRow {
+  id: string;
+  /** Public name in the snippet: `/s/<key>.js`. */
+  key: string;
+  name: string;
+  /** Origins whose pages may embed the frame (`frame-ancestors`). */
+  origins: string[];
+  settings: SiteSettings;
+  createdAt: number;
+}
+
+export interface SiteSettings {
+  /** The owner's one colour, `#rrggbb`. */
+  colour: string;
+  /** Static text beside the launcher, or null for none. */
+  greeting: { title: string; text: string } | null;
+  ipMode: 'full' | 'truncated' | 'none';
+  /** Life of the chat cookie, milliseconds. */
+  cookieLife: number;
+}
+
+export interface NoticeRow {
+  hash: string;
+  siteId: string;
+  version: number;
+  locale: string;
+  doc: NoticeDoc;
+  publishedAt: number;
+}
+
+export type DataClass = 'messages' | 'form' | 'evidence' | 'consent';
+
+export interface DataKeyRow {
+  id: string;
+  visitorId: string;
+  class: DataClass;
+  /** The key, sealed under the master key named here. */
+  wrapped: Uint8Array;
+  masterKeyId: string;
+  createdAt: number;
+}
+
+export interface VisitorRow {
+  id: string;
+  siteId: string;
+  /** Sealed JSON `{ name, email }`, or null when nothing was given. */
+  formSealed: Uint8Array | null;
+  createdAt: number;
+}
+
+export interface SessionRow {
+  /** Hex SHA-256 of the token; the token itself is never stored. */
+  tokenHash: string;
+  visitorId: string;
+  conversationId: string;
+  /** `chat` speaks; `rights` is what is left to a page after the end: it can withdraw, and nothing else. */
+  scope: 'chat' | 'rights';
+  /** True while the browser keeps it as a cookie. */
+  persistent: boolean;
+  createdAt: number;
+  expiresAt: number;
+  revokedAt: number | null;
+}
+
+export interface ConversationRow {
+  id: string;
+  siteId: string;
+  visitorId: string;
+  status: 'open' | 'closed';
+  closedBy: ClosedBy | null;
+  closedAt: number | null;
+  withdrawnAt: number | null;
+  leftAt: number | null;
+  keptUntil: number | null;
+  /** Until when the consent that the chat rests on is in force. */
+  consentUntil: number;
+  assigneeId: string | null;
+  createdAt: number;
+  lastSeq: number;
+  /** Place in the list: when the last message was written, or shortly before while one follows another. */
+  lastAt: number;
+  waitingSince: number | null;
+  /** How far the visitor has come in the agents' messages, and the agents in the visitor's. */
+  visitorDeliveredSeq: number;
+  visitorReadSeq: number;
+  agentDeliveredSeq: number;
+  agentReadSeq: number;
+}
+
+/** A conversation with what the inbox shows beside it. */
+export interface InboxRow extends ConversationRow {
+  siteName: string;
+  formSealed: Uint8Array | null;
+  assigneeName: string | null;
+  /** Visitor's messages after `agentReadSeq`. */
+  unread: number;
+  last: MessageRow | null;
+}
+
+export type InboxView = 'unassigned' | 'mine' | 'all';
+
+export interface MessageRow {
+  id: string;
+  conversationId: string;
+  seq: number;
+  author: 'visitor' | 'agent';
+  agentId: string | null;
+  /** The agent's name, joined on reading; null for the visitor's messages. */
+  agentName: string | null;
+  bodySealed: Uint8Array;
+  at: number;
+}
+
+export interface LedgerEntryRow {
+  siteId: string;
+  seq: number;
+  prevHash: string;
+  kind: EntryKind;
+  commitment: string;
+  timeBucket: string;
+  hash: string;
+  /** Canonical JSON of a tombstone; null for events. */
+  body: string | null;
+}
+
+/** A signed tree head, and the peaks of its tree. */
+export interface TreeHeadRow {
+  siteId: string;
+  size: number;
+  at: number;
+  root: string;
+  peaks: string[];
+  kid: string;
+  signature: string;
+}
+
+export interface ConsentEventRow {
+  recordId: string;
+  siteId: string;
+  /** The ledger entry that commits to it. */
+  seq: number;
+  actId: string;
+  visitorId: string;
+  conversationId: string;
+  purpose: string;
+  state: EventState;
+  at: number;
+  noticeHash: string;
+  /** Sealed canonical JSON of the event, and its sealed 32-byte salt. */
+  payloadSealed: Uint8Array;
+  saltSealed: Uint8Array;
+}
+
+export interface EvidenceRow {
+  actId: string;
+  kind: 'ip' | 'ua';
+  visitorId: string;
+  valueSealed: Uint8Array;
+  saltSealed: Uint8Array;
+  createdAt: number;
+}
+
+export interface AgentRow {
+  id: string;
+  email: string;
+  name: string;
+  role: 'owner' | 'agent';
+  passwordHash: string;
+  createdAt: number;
+  disabledAt: number | null;
+}
+
+export interface AgentSessionRow {
+  tokenHash: string;
+  agentId: string;
+  createdAt: number;
+  seenAt: number;
+  expiresAt: number;
+}
+
+export interface LinkRow {
+  tokenHash: string;
+  kind: 'setup' | 'reset';
+  agentId: string | null;
+  createdAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+}
+
+export interface SigningKeyRow {
+  kid: string;
+  /** SPKI PEM; stays published for ever. */
+  publicKey: string;
+  /** PKCS#8 bytes sealed under the master key. */
+  privateSealed: Uint8Array;
+  createdAt: number;
+}
+
+export interface AuditRow {
+  id: string;
+  at: number;
+  agentId: string | null;
+  action: string;
+  object: string;
+}
+
+/** One build of the widget: the hash that consent events name, and under which names its files are kept. */
+export interface ReleaseRow {
+  build: string;
+  /** Name in the build, and name under which the file is kept. */
+  files: Record<string, string>;
+  createdAt: number;
+}

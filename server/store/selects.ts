@@ -1,0 +1,128 @@
+import { type Kysely, sql } from 'kysely';
+import {
+  AGENT,
+  AGENT_SESSION,
+  AUDIT,
+  CONSENT_EVENT,
+  CONVERSATION,
+  DATA_KEY,
+  EVIDENCE,
+  LEDGER_ENTRY,
+  LINK,
+  MESSAGE,
+  NOTICE,
+  RELEASE,
+  SESSION,
+  SIGNING_KEY,
+  SITE,
+  TREE_HEAD,
+  VISITOR,
+} from './columns.ts';
+import type { Tables } from './tables.ts';
+import { template } from './template.ts';
+
+/** Every SELECT whose shape is known beforehand. */
+
+interface Id {
+  id: string;
+}
+
+export const siteByKey = template((db, p: { key: string }) => db.selectFrom('site').select(SITE).where('key', '=', p.key));
+export const siteById = template((db, p: Id) => db.selectFrom('site').select(SITE).where('id', '=', p.id));
+export const sites = template((db) => db.selectFrom('site').select(SITE).orderBy('created_at').orderBy('id'));
+export const noticeByHash = template((db, p: { hash: string }) =>
+  db.selectFrom('notice').select(NOTICE).where('hash', '=', p.hash),
+);
+export const noticeInForce = template((db, p: { siteId: string; locale: string }) =>
+  db
+    .selectFrom('notice')
+    .select(NOTICE)
+    .where('site_id', '=', p.siteId)
+    .where('locale', '=', p.locale)
+    .orderBy('version', 'desc')
+    .limit(sql.lit(1)),
+);
+export const dataKey = template((db, p: Id) => db.selectFrom('data_key').select(DATA_KEY).where('id', '=', p.id));
+export const dataKeysOf = template((db, p: { visitorId: string }) =>
+  db.selectFrom('data_key').select(DATA_KEY).where('visitor_id', '=', p.visitorId).orderBy('class'),
+);
+export const visitorById = template((db, p: Id) => db.selectFrom('visitor').select(VISITOR).where('id', '=', p.id));
+export const sessionByHash = template((db, p: { tokenHash: string }) =>
+  db.selectFrom('session').select(SESSION).where('token_hash', '=', p.tokenHash),
+);
+export const sessionsOf = template((db, p: { conversationId: string }) =>
+  db.selectFrom('session').select(SESSION).where('conversation_id', '=', p.conversationId).orderBy('created_at'),
+);
+export const conversationById = template((db, p: Id) =>
+  db.selectFrom('conversation').select(CONVERSATION).where('id', '=', p.id),
+);
+export const openConversationOf = template((db, p: { visitorId: string }) =>
+  db.selectFrom('conversation').select(CONVERSATION).where('visitor_id', '=', p.visitorId).where(sql<boolean>`status = 'open'`),
+);
+
+const messages = (db: Kysely<Tables>) =>
+  db.selectFrom('message').leftJoin('agent', 'agent.id', 'message.agent_id').select(MESSAGE);
+export const messageById = template((db, p: Id) => messages(db).where('message.id', '=', p.id));
+export const messagesAfter = template((db, p: { conversationId: string; afterSeq: number; limit: number }) =>
+  messages(db)
+    .where('message.conversation_id', '=', p.conversationId)
+    .where('message.seq', '>', p.afterSeq)
+    .orderBy('message.seq')
+    .limit(p.limit),
+);
+export const lastMessages = template((db, p: { conversationId: string; limit: number }) =>
+  messages(db).where('message.conversation_id', '=', p.conversationId).orderBy('message.seq', 'desc').limit(p.limit),
+);
+
+export const ledgerHead = template((db, p: { siteId: string }) =>
+  db.selectFrom('ledger_head').select(['seq', 'hash']).where('site_id', '=', p.siteId),
+);
+const entries = (db: Kysely<Tables>, siteId: string) =>
+  db.selectFrom('ledger_entry').select(LEDGER_ENTRY).where('site_id', '=', siteId);
+export const ledgerEntries = template((db, p: { siteId: string; afterSeq: number; limit: number }) =>
+  entries(db, p.siteId).where('seq', '>', p.afterSeq).orderBy('seq').limit(p.limit),
+);
+export const ledgerEntry = template((db, p: { siteId: string; seq: number }) => entries(db, p.siteId).where('seq', '=', p.seq));
+const treeHeadRows = (db: Kysely<Tables>, siteId: string) =>
+  db.selectFrom('tree_head').select(TREE_HEAD).where('site_id', '=', siteId);
+export const newestTreeHead = template((db, p: { siteId: string }) =>
+  treeHeadRows(db, p.siteId).orderBy('size', 'desc').orderBy('at', 'desc').limit(1),
+);
+export const treeHeads = template((db, p: { siteId: string; afterAt: number; limit: number }) =>
+  treeHeadRows(db, p.siteId).where('at', '>', p.afterAt).orderBy('at').orderBy('size').limit(p.limit),
+);
+const consentEvents = (db: Kysely<Tables>) => db.selectFrom('consent_event').select(CONSENT_EVENT).orderBy('seq');
+export const consentEventsBySeq = template((db, p: { siteId: string; fromSeq: number; toSeq: number }) =>
+  consentEvents(db).where('site_id', '=', p.siteId).where('seq', '>=', p.fromSeq).where('seq', '<=', p.toSeq),
+);
+export const consentEventsOf = template((db, p: { conversationId: string }) =>
+  consentEvents(db).where('conversation_id', '=', p.conversationId),
+);
+export const consentEventsOfAct = template((db, p: { actId: string }) => consentEvents(db).where('act_id', '=', p.actId));
+export const evidence = template((db, p: { actId: string; kind: 'ip' | 'ua' }) =>
+  db.selectFrom('evidence').select(EVIDENCE).where('act_id', '=', p.actId).where('kind', '=', p.kind),
+);
+
+export const agentById = template((db, p: Id) => db.selectFrom('agent').select(AGENT).where('id', '=', p.id));
+export const agentByEmail = template((db, p: { email: string }) =>
+  db.selectFrom('agent').select(AGENT).where('email', '=', p.email),
+);
+export const countAgents = template((db) => db.selectFrom('agent').select(sql<number>`count(*)`.as('count')));
+export const agentSession = template((db, p: { tokenHash: string }) =>
+  db.selectFrom('agent_session').select(AGENT_SESSION).where('token_hash', '=', p.tokenHash),
+);
+export const link = template((db, p: { tokenHash: string }) =>
+  db.selectFrom('link').select(LINK).where('token_hash', '=', p.tokenHash),
+);
+export const signingKeys = template((db) =>
+  db.selectFrom('signing_key').select(SIGNING_KEY).orderBy('created_at').orderBy('kid'),
+);
+export const releaseByBuild = template((db, p: { build: string }) =>
+  db.selectFrom('release').select(RELEASE).where('build', '=', p.build),
+);
+export const releaseFile = template((db, p: { name: string }) =>
+  db.selectFrom('release_file').select('body').where('name', '=', p.name),
+);
+export const audit = template((db, p: { limit: number }) =>
+  db.selectFrom('audit').select(AUDIT).orderBy('at', 'desc').orderBy('id', 'desc').limit(p.limit),
+);
