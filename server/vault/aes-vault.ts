@@ -10,9 +10,26 @@ const KEY_LENGTH = 32;
 const CACHED_VISITORS = 10_000;
 
 interface DataKey {
-  id: string;
+  readonly id: string;
   /** Made once: passing bytes would copy them for each value. */
-  secret: KeyObject;
+  readonly secret: KeyObject;
+}
+
+/** A stored key, unwrapped when it is first used: most of what is asked of a visitor needs one of the four. */
+class WrappedKey implements DataKey {
+  readonly id: string;
+  readonly #unwrap: () => KeyObject;
+  #secret: KeyObject | null = null;
+
+  constructor(id: string, unwrap: () => KeyObject) {
+    this.id = id;
+    this.#unwrap = unwrap;
+  }
+
+  get secret(): KeyObject {
+    this.#secret ??= this.#unwrap();
+    return this.#secret;
+  }
 }
 
 /**
@@ -44,8 +61,7 @@ export function createVault(masterKey: MasterKey, options: { cachedVisitors?: nu
     if (row.masterKeyId !== masterKey.id) {
       throw new SealBroken(`wrapped under master key ${row.masterKeyId}, but ${masterKey.id} is in use`);
     }
-    const bytes = open(master, wrapParts(row.id, visitorId, row.class), row.wrapped);
-    return { id: row.id, secret: createSecretKey(bytes) };
+    return new WrappedKey(row.id, () => createSecretKey(open(master, wrapParts(row.id, visitorId, row.class), row.wrapped)));
   }
 
   return {

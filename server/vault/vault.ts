@@ -7,10 +7,10 @@ export interface Place {
   row: string;
 }
 
-/** One visitor's keys, unwrapped for use: a key per data class (PR-55). */
+/** One visitor's keys: a key per data class (PR-55). */
 export interface VisitorKeys {
   seal(dataClass: DataClass, place: Place, plain: string | Uint8Array): Uint8Array;
-  /** Throws `SealBroken` when the value was altered, moved or sealed under a shredded key. */
+  /** Throws `SealBroken` when value or key was altered or moved, or the key is shredded; `seal` does for the key. */
   open(dataClass: DataClass, place: Place, sealed: Uint8Array): Uint8Array;
   openText(dataClass: DataClass, place: Place, sealed: Uint8Array): string;
 }
@@ -19,7 +19,10 @@ export interface Vault {
   readonly masterKeyId: string;
   /** Fresh keys for a new visitor, one per class: store the rows before anything that is sealed under them. */
   mint(visitorId: string, now: number): { rows: DataKeyRow[]; keys: VisitorKeys };
-  /** Unwraps stored rows; what is unwrapped is kept for a bounded number of visitors. */
+  /**
+   * The keys of stored rows, each unwrapped when it is first used, and kept for a bounded number of visitors. A row that
+   * names another visitor or master key throws `SealBroken` here, one that was altered where it is used.
+   */
   keysOf(visitorId: string, rows: DataKeyRow[]): VisitorKeys;
   /** The unwrapped keys if they are in memory: saves the read of the rows. */
   cached(visitorId: string): VisitorKeys | null;
