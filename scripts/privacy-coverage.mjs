@@ -15,8 +15,8 @@ import { root } from './source-hash.mjs';
 /** Names of tests that name a rule, in this file's order. @returns {Map<string, string[]>} */
 function testsByRule() {
   const found = new Map();
-  const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((file) =>
-    /\.test\.tsx?$/.test(file) && !file.startsWith('scripts'),
+  const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.test\.tsx?$/.test(file) && !file.startsWith('scripts'),
   );
   for (const file of files.sort()) {
     const text = readFileSync(join(root, 'test', file), 'utf8');
