@@ -152,6 +152,21 @@ async function buildFrame(outDir) {
   });
 }
 
+/** The page of the receipts stands by itself: nobody needs it to chat. @param {string} outDir */
+async function buildReceipt(outDir) {
+  const config = base(outDir);
+  await build({
+    ...config,
+    build: {
+      ...config.build,
+      rolldownOptions: {
+        input: { receipt: join(widget, 'receipt.html') },
+        output: { entryFileNames: 'assets/[name]-[hash].js' },
+      },
+    },
+  });
+}
+
 /** @typedef {{ file: string, isEntry?: boolean, imports?: string[], css?: string[] }} Chunk */
 
 /** @param {string} file @returns {Record<string, Chunk>} */
@@ -193,6 +208,7 @@ async function buildStages(outDir) {
   await buildLoader(outDir);
   await buildHost(outDir);
   await buildFrame(outDir);
+  await buildReceipt(outDir);
   const host = takeManifest(join(outDir, 'manifest.host.json'));
   const frame = takeManifest(join(outDir, 'manifest.frame.json'));
   const notice = filesOf(frame, 'frame.html');

@@ -11,6 +11,8 @@ export interface Assets {
   /** The loader with its placeholder. */
   loader: string;
   frame: string;
+  /** The page of a visitor's receipts. */
+  receipt: string;
   console: string;
   /** Addresses of the modules on the relay, e.g. `/w/assets/host-x.js`. */
   hostModule: string;
@@ -58,6 +60,7 @@ export function loadAssets(): Assets {
     demoDir: fileURLToPath(new URL('./demo/public', import.meta.url)),
     loader: read('widget', 'loader.js'),
     frame: read('widget', 'frame.html'),
+    receipt: read('widget', 'receipt.html'),
     console: read('console', 'index.html'),
     hostModule: `/w/${manifest.host}`,
     chatModule: `/w/${manifest.chat}`,

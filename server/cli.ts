@@ -5,47 +5,62 @@ import { rotateKeyCommand } from './cli/rotate-key.ts';
 import { snippetCommand } from './cli/snippet.ts';
 import { startCommand } from './cli/start.ts';
 import { verifyCommand } from './cli/verify.ts';
+import { verifyReceiptCommand } from './cli/verify-receipt.ts';
 import { readConfig } from './config.ts';
 
 const USAGE = `parley start                    run the relay
 parley verify [--heads FILE]    check every site's consent ledger, entry by entry, also against heads kept elsewhere
+parley verify-receipt FILE      check a visitor's receipt by the store's keys, or with --keys FILE offline by those published
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley reset-password EMAIL     print a one-time link to set a new password
 parley snippet SITE             print the script tags for a site
 parley help                     print this`;
 
 /** How many arguments each command takes. */
-const COMMANDS: Record<string, number> = { start: 0, verify: 0, 'rotate-key': 0, 'reset-password': 1, snippet: 1, help: 0 };
+const COMMANDS: Record<string, number> = {
+  start: 0,
+  verify: 0,
+  'verify-receipt': 1,
+  'rotate-key': 0,
+  'reset-password': 1,
+  snippet: 1,
+  help: 0,
+};
 
 interface Asked {
   command: string;
   argument: string;
-  heads: string | null;
+  /** A file that the command reads beside its argument. */
+  file: string | null;
 }
+
+/** Which option names that file, for the commands that take one. */
+const FILE_OPTION: Record<string, 'heads' | 'keys'> = { verify: 'heads', 'verify-receipt': 'keys' };
 
 /** What the command line asks for; null when it is none of ours. A word that is not known never starts anything. */
 function asked(): Asked | null {
   try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' }, heads: { type: 'string' } },
-    });
-    const [command = 'start', argument = '', ...more] = values.help ? ['help'] : positionals;
+    const options = { help: { type: 'boolean', short: 'h' }, heads: { type: 'string' }, keys: { type: 'string' } } as const;
+    const { values, positionals } = parseArgs({ allowPositionals: true, options });
+    const { help, ...files } = values;
+    const [command = 'start', argument = '', ...more] = help ? ['help'] : positionals;
     const fits = Object.hasOwn(COMMANDS, command) && more.length === 0 && COMMANDS[command] === Number(argument !== '');
-    const heads = values.heads ?? null;
-    return fits && (heads === null || command === 'verify') ? { command, argument, heads } : null;
+    const [[option, file] = [null, null], ...others] = Object.entries(files);
+    const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
+    return fits && takes && others.length === 0 ? { command, argument, file } : null;
   } catch {
     return null;
   }
 }
 
-async function main({ command, argument, heads }: Asked): Promise<number> {
+async function main({ command, argument, file }: Asked): Promise<number> {
   if (command === 'help') {
     console.log(USAGE);
     return 0;
   }
   const config = readConfig(process.env);
-  if (command === 'verify') return verifyCommand(config, heads);
+  if (command === 'verify') return verifyCommand(config, file);
+  if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'reset-password') return resetLinkCommand(config, argument);
   if (command === 'snippet') return snippetCommand(config, argument);

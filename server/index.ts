@@ -4,6 +4,7 @@ import { SECOND } from '../shared/limits.ts';
 import { ensureOwner } from './agents/login.ts';
 import { distDir, loadAssets } from './assets.ts';
 import type { Config } from './config.ts';
+import { keepExpiring } from './consent/expire.ts';
 import { keepHeads } from './consent/head-keeper.ts';
 import { type Context, createContext, type Overrides } from './context.ts';
 import { followBuilds } from './dev/builds.ts';
@@ -49,14 +50,14 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     const pages = servePages(ctx);
     server.on('request', pages.handle);
     const realtime = createRealtime(ctx, server);
-    const heads = keepHeads(ctx);
+    const keepers = [keepHeads(ctx), keepExpiring(ctx)];
     return {
       origin: ctx.origin,
       port,
       ctx,
       async close() {
         pages.stop();
-        await heads.stop();
+        await Promise.all(keepers.map((keeper) => keeper.stop()));
         await realtime.close();
         server.closeAllConnections();
         await ctx.store.close();

@@ -16,7 +16,7 @@ export interface World {
   inboxChanged(conversationId: string, requestId?: string): void;
   consentsChanged(conversationId: string, requestId?: string): void;
   /** Closes the visitor's sockets of a conversation, or only those of the sessions named. */
-  endSessions(conversationId: string, reason: 'withdrawn' | 'ended' | 'replaced', tokenHashes?: string[]): void;
+  endSessions(conversationId: string, reason: 'withdrawn' | 'expired' | 'ended' | 'replaced', tokenHashes?: string[]): void;
   /** Closes an agent's sockets: signed out, disabled, or a new password. */
   endAgentSessions(agentId: string, tokenHash?: string): void;
   visitorOnline(conversationId: string): boolean;

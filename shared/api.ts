@@ -3,6 +3,7 @@ import type { LauncherLook, SiteLook } from './colour.ts';
 import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConversation } from './events.ts';
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
 import type { NoticeHead } from './notice.ts';
+import type { Receipt } from './receipt.ts';
 
 /** HTTP routes with their bodies. The relay parses; browsers import the types only. */
 
@@ -109,6 +110,37 @@ export const withdrawRequest = z.strictObject({
   viewport: z.enum(['desktop', 'mobile']),
 });
 export type WithdrawRequest = z.infer<typeof withdrawRequest>;
+
+/** `POST /api/receipts`: a token that opens this conversation's receipts, later and elsewhere. */
+export const receiptLinkRequest = z.strictObject(speaker);
+export type ReceiptLinkRequest = z.infer<typeof receiptLinkRequest>;
+export interface ReceiptLink {
+  /** Belongs after the # of `/receipt`. */
+  token: string;
+  /** Until when it opens them, epoch milliseconds. */
+  until: number;
+}
+
+/** `POST /api/receipts/open`: the receipts behind a token, the newest first, and how each purpose now stands. */
+export const receiptsRequest = z.strictObject({ token: sessionToken });
+export type ReceiptsRequest = z.infer<typeof receiptsRequest>;
+export interface Receipts {
+  site: string;
+  look: SiteLook;
+  receipts: Receipt[];
+  consents: ConsentState[];
+  mayWithdraw: boolean;
+}
+
+/** `POST /api/receipts/withdraw`: everything, by the link of a receipt (PR-48). Answers as `open`. */
+export const receiptWithdrawRequest = z.strictObject({
+  token: sessionToken,
+  actId,
+  ...act.shape,
+  clientTime,
+  viewport: z.enum(['desktop', 'mobile']),
+});
+export type ReceiptWithdrawRequest = z.infer<typeof receiptWithdrawRequest>;
 
 /** `POST /api/conversation/end`. Under `nextSession`, minted by the page, what was agreed can still be withdrawn. */
 export const endRequest = z.strictObject({ ...speaker, nextSession: sessionToken.nullable() });

@@ -190,7 +190,7 @@ export interface VisitorFacts {
   'typing:changed': (fact: { typing: boolean; name: string | null }) => void;
   /** The first agent came, or the last one went. */
   'presence:changed': (fact: { online: boolean }) => void;
-  'session:ended': (fact: { reason: 'withdrawn' | 'ended' | 'replaced' }) => void;
+  'session:ended': (fact: { reason: 'withdrawn' | 'expired' | 'ended' | 'replaced' }) => void;
 }
 
 export interface AgentFacts {

@@ -13,7 +13,8 @@ import { appendEvents } from './ledger.ts';
 import { type Act, consentRecord, type Decision } from './record.ts';
 import { consentStates, newestByPurpose } from './states.ts';
 
-const PERSISTENCE = 'persistence';
+/** The purpose of the chat cookie. */
+export const PERSISTENCE = 'persistence';
 
 /** What the edge does with the chat cookie after a decision. */
 export interface CookieChange {
@@ -89,19 +90,22 @@ export async function cookieLost(ctx: Context, { session, conversation }: Speake
   ctx.world.conversationChanged(conversation.id);
 }
 
+/** Whoever withdraws: the page by its session, or a receipt by its link. */
+type WithdrawalInput = Omit<WithdrawRequest, 'session'>;
+
 /**
  * Takes back everything that is in force, at once: events in the ledger, sessions void, sockets closed, the
  * conversation locked (PR-45, PR-46, PR-47). What was done before stays lawful and provable.
  */
 export async function withdrawAll(
   ctx: Context,
-  speaker: Speaker,
-  input: WithdrawRequest,
+  conversationId: string,
+  input: WithdrawalInput,
   from: RequestEvidence,
 ): Promise<Decided> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const conversation = await currentConversation(tx, speaker.conversation.id, now);
+    const conversation = await currentConversation(tx, conversationId, now);
     const rows = newestByPurpose(await tx.consentEventsOf(conversation.id)).filter((row) => inForce(row.state));
     const keys = await visitorKeys(ctx, tx, conversation.visitorId);
     const decisions = await Promise.all(rows.map((row) => withdrawal(tx, row, input)));
@@ -119,8 +123,8 @@ export async function withdrawAll(
       ...(conversation.status === 'open' ? { status: 'closed', closedBy: 'withdrawal', closedAt: now } : {}),
     });
   });
-  ctx.world.endSessions(speaker.conversation.id, 'withdrawn');
-  return tellDecision(ctx, speaker.conversation.id, from.requestId);
+  ctx.world.endSessions(conversationId, 'withdrawn');
+  return tellDecision(ctx, conversationId, from.requestId);
 }
 
 async function currentConversation(tx: Tx, id: string, now: number): Promise<ConversationRow> {
@@ -181,7 +185,7 @@ async function openAct(
   };
 }
 
-async function withdrawal(tx: Tx, row: ConsentEventRow, input: WithdrawRequest): Promise<Decision & { notice: NoticeRow }> {
+async function withdrawal(tx: Tx, row: ConsentEventRow, input: WithdrawalInput): Promise<Decision & { notice: NoticeRow }> {
   const notice = await tx.noticeByHash(row.noticeHash);
   const purpose: NoticePurpose | undefined = notice?.doc.purposes.find((one) => one.id === row.purpose);
   if (!notice || !purpose) throw new Error('a consent event without its notice');

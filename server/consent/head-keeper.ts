@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { MINUTE, SECOND } from '../../shared/limits.ts';
+import { MINUTE } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
+import { every } from '../every.ts';
 import { headsAfter, signHead } from './heads.ts';
 import { loadSigningKey } from './signing.ts';
 import { fileWitness, urlWitness, type Witness } from './witness.ts';
@@ -8,28 +8,11 @@ import { fileWitness, urlWitness, type Witness } from './witness.ts';
 /** How often it looks whether a head is due, a witness is behind, or a key has served its time. */
 const LOOK_EVERY = 10 * MINUTE;
 
-/** A witness that does not answer holds up no stop. */
-const STOP_WITHIN = SECOND;
-
 /** Signs tree heads when they are due and brings them to the witnesses, for as long as the relay runs. */
 export function keepHeads(ctx: Context): { stop(): Promise<void> } {
   const { file, url } = ctx.config.heads;
   const witnesses = [...(file === null ? [] : [fileWitness(file)]), ...(url === null ? [] : [urlWitness(url)])];
-  let stopped = false;
-  let looking = Promise.resolve();
-  const look = (): void => {
-    looking = looking.then(() => (stopped ? undefined : lookOnce(ctx, witnesses)));
-  };
-  look();
-  const timer = setInterval(look, LOOK_EVERY).unref();
-  return {
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      // What is not done by then is done after the next start.
-      await Promise.race([looking, sleep(STOP_WITHIN, undefined, { ref: false })]);
-    },
-  };
+  return every(LOOK_EVERY, () => lookOnce(ctx, witnesses));
 }
 
 /** One site's fault, or one witness's, keeps nothing from the others. */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type ConsentEvent, consentEvent, type UnsignedConsentEvent } from '../../shared/consent.ts';
+import { type ConsentEvent, consentEvent, inForce, type UnsignedConsentEvent } from '../../shared/consent.ts';
+import { durationMs } from '../../shared/durations.ts';
 import { commitEvent, entryHash, type Hash, type LedgerEntry, nextEntry } from '../../shared/ledger.ts';
 import type { Context } from '../context.ts';
 import type { ConsentEventRow, LedgerEntryRow } from '../store/rows.ts';
@@ -45,7 +46,16 @@ export async function appendEvents(
     rows.push(eventRow(event, entry.seq, salt, keys, now));
     head = { seq: entry.seq, hash };
   }
-  await Promise.all([tx.appendEntries(entries), tx.insertConsentEvents(rows)]);
+  await Promise.all([tx.appendEntries(entries), tx.insertConsentEvents(rows), ...events.map((event) => noteDue(tx, event, now))]);
+}
+
+/** Notes when a consent runs out (PR-42), and strikes the note of one that is not in force any more. */
+async function noteDue(tx: Tx, event: UnsignedConsentEvent, now: number): Promise<void> {
+  const { conversation_id: conversationId, record_id: recordId, validity_duration: validity, prev_record_id: before } = event;
+  const purpose = event.purposes[0]?.id ?? '';
+  if (inForce(event.event_state))
+    await tx.upsertConsentDue({ conversationId, purpose, recordId, dueAt: now + durationMs(validity) });
+  else if (before !== null) await tx.deleteConsentDue(conversationId, purpose);
 }
 
 function eventRow(event: ConsentEvent, seq: number, salt: Uint8Array, keys: VisitorKeys, now: number): ConsentEventRow {

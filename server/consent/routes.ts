@@ -4,6 +4,10 @@ import {
   decideRequest,
   endRequest,
   type Online,
+  type ReceiptLink,
+  receiptLinkRequest,
+  receiptsRequest,
+  receiptWithdrawRequest,
   type SessionCheck,
   startRequest,
   withdrawRequest,
@@ -12,10 +16,13 @@ import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import type { Context } from '../context.ts';
 import { endByVisitor } from '../conversations/conversations.ts';
 import { Refusal } from '../errors.ts';
+import { sendCompressed } from '../middleware/compressed.ts';
 import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
 import { addressOf, evidenceOf, post, requestIdOf } from '../middleware/guards.ts';
+import { OWN_PAGE_POLICY } from '../middleware/headers.ts';
 import { findHolder, findSpeaker, requireHolder } from '../visitors/sessions.ts';
 import { cookieLost, decidePurpose, withdrawAll } from './decide.ts';
+import { conversationOfLink, makeReceiptLink, openReceipts } from './receipt.ts';
 import { startConversation } from './start.ts';
 
 /** The visitor's doors. Accept, Refuse, Change and End are POSTs: only an HTTP answer can set or clear the cookie. */
@@ -50,9 +57,27 @@ export function visitorRoutes(ctx: Context): Router {
     '/consents/withdraw',
     post(withdrawRequest, async (body, req, res) => {
       const holder = await requireHolder(ctx, body.session, readCookie(req, CHAT_COOKIE));
-      const withdrawn = await withdrawAll(ctx, holder, body, evidenceOf(req));
+      const withdrawn = await withdrawAll(ctx, holder.conversation.id, body, evidenceOf(req));
       dropCookie(req, res);
       return withdrawn;
+    }),
+  );
+  router.post(
+    '/receipts',
+    post(receiptLinkRequest, async ({ session }, req): Promise<ReceiptLink> => {
+      return makeReceiptLink(ctx, await requireHolder(ctx, session, readCookie(req, CHAT_COOKIE)));
+    }),
+  );
+  router.post(
+    '/receipts/open',
+    post(receiptsRequest, ({ token }) => openReceipts(ctx, token)),
+  );
+  router.post(
+    '/receipts/withdraw',
+    post(receiptWithdrawRequest, async ({ token, ...body }, req) => {
+      const conversation = await conversationOfLink(ctx, token);
+      await withdrawAll(ctx, conversation.id, body, evidenceOf(req));
+      return openReceipts(ctx, token);
     }),
   );
   router.post(
@@ -91,9 +116,16 @@ export function visitorRoutes(ctx: Context): Router {
   return router;
 }
 
-/** Every public key that events and tree heads were ever signed with: what they are checked against offline. */
-export function publishedKeys(ctx: Context): Router {
+/**
+ * The page of the receipts, the same for everybody, and every public key that anything was ever signed with: what
+ * receipts and tree heads are checked against offline.
+ */
+export function receiptPages(ctx: Context): Router {
   const router = Router();
+  router.get('/receipt', async (req, res) => {
+    res.set({ ...OWN_PAGE_POLICY, 'Cache-Control': 'no-store' });
+    await sendCompressed(req, res, 'html', ctx.assets.receipt);
+  });
   router.get('/.well-known/parley-keys.json', async (_req, res) => {
     const keys = (await ctx.store.read.signingKeys()).map(({ kid, publicKey, createdAt }) => {
       return { kid, alg: 'Ed25519', publicKey, createdAt: new Date(createdAt).toISOString() };

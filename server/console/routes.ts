@@ -4,7 +4,7 @@ import { isLoopback } from '../config.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { compressedFiles, sendCompressed } from '../middleware/compressed.ts';
-import { CONSOLE_POLICY, IMMUTABLE } from '../middleware/headers.ts';
+import { IMMUTABLE, OWN_PAGE_POLICY } from '../middleware/headers.ts';
 import { demoOrigin } from '../sites/demo-site.ts';
 import { escapeHtml } from '../sites/loader.ts';
 
@@ -24,7 +24,7 @@ export function consoleRoutes(ctx: Context): Router {
       res.redirect(302, ctx.origin + req.originalUrl);
       return;
     }
-    res.set({ ...CONSOLE_POLICY, 'Cache-Control': 'no-store' });
+    res.set({ ...OWN_PAGE_POLICY, 'Cache-Control': 'no-store' });
     await sendCompressed(req, res, 'html', page);
   });
   return router;

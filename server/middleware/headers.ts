@@ -40,7 +40,8 @@ export function framePolicy(origins: string[]): Record<string, string> {
   };
 }
 
-export const CONSOLE_POLICY = {
+/** Pages of the relay that nobody embeds: the console, the receipts. */
+export const OWN_PAGE_POLICY = {
   'Content-Security-Policy': policy({ ...STRICT, 'frame-ancestors': "'none'" }),
   'X-Frame-Options': 'DENY',
 };

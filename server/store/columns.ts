@@ -90,6 +90,8 @@ export const CONSENT_EVENT = [
   'salt_sealed as saltSealed',
 ] as const;
 
+export const CONSENT_DUE = ['conversation_id as conversationId', 'purpose', 'record_id as recordId', 'due_at as dueAt'] as const;
+
 export const EVIDENCE = [
   'act_id as actId',
   'kind',
@@ -124,6 +126,14 @@ export const LINK = [
   'created_at as createdAt',
   'expires_at as expiresAt',
   'used_at as usedAt',
+] as const;
+
+export const RECEIPT_LINK = [
+  'token_hash as tokenHash',
+  'conversation_id as conversationId',
+  'visitor_id as visitorId',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
 ] as const;
 
 export const SIGNING_KEY = [

@@ -3,6 +3,7 @@ import type {
   AgentRow,
   AgentSessionRow,
   AuditRow,
+  ConsentDueRow,
   ConsentEventRow,
   ConversationRow,
   DataKeyRow,
@@ -11,6 +12,7 @@ import type {
   LinkRow,
   MessageRow,
   NoticeRow,
+  ReceiptLinkRow,
   ReleaseRow,
   SessionRow,
   SigningKeyRow,
@@ -154,6 +156,15 @@ export function insertConsentEvents(db: Kysely<Tables>, rows: ConsentEventRow[])
   );
 }
 
+export const upsertConsentDue = template((db, row: ConsentDueRow) =>
+  db
+    .insertInto('consent_due')
+    .values({ conversation_id: row.conversationId, purpose: row.purpose, record_id: row.recordId, due_at: row.dueAt })
+    .onConflict((conflict) =>
+      conflict.columns(['conversation_id', 'purpose']).doUpdateSet({ record_id: row.recordId, due_at: row.dueAt }),
+    ),
+);
+
 export const insertEvidence = template((db, row: EvidenceRow) =>
   db.insertInto('evidence').values({
     act_id: row.actId,
@@ -195,6 +206,16 @@ export const insertLink = template((db, row: LinkRow) =>
     created_at: row.createdAt,
     expires_at: row.expiresAt,
     used_at: row.usedAt,
+  }),
+);
+
+export const insertReceiptLink = template((db, row: ReceiptLinkRow) =>
+  db.insertInto('receipt_link').values({
+    token_hash: row.tokenHash,
+    conversation_id: row.conversationId,
+    visitor_id: row.visitorId,
+    created_at: row.createdAt,
+    expires_at: row.expiresAt,
   }),
 );
 

@@ -9,6 +9,7 @@ import type {
   AgentRow,
   AgentSessionRow,
   AuditRow,
+  ConsentDueRow,
   ConsentEventRow,
   ConversationRow,
   DataKeyRow,
@@ -19,6 +20,7 @@ import type {
   LinkRow,
   MessageRow,
   NoticeRow,
+  ReceiptLinkRow,
   ReleaseRow,
   SessionRow,
   SigningKeyRow,
@@ -196,6 +198,18 @@ export class SqlReads implements Reads {
 
   link(tokenHash: string): Promise<LinkRow | null> {
     return this.one(selects.link, { tokenHash });
+  }
+
+  consentsDue(now: number, limit: number): Promise<ConsentDueRow[]> {
+    return this.all(selects.consentsDue, { now, limit });
+  }
+
+  receiptLink(tokenHash: string): Promise<ReceiptLinkRow | null> {
+    return this.one(selects.receiptLink, { tokenHash });
+  }
+
+  async countReceiptLinks(conversationId: string): Promise<number> {
+    return Number((await this.one(selects.countReceiptLinks, { conversationId }))?.count ?? 0);
   }
 
   signingKeys(): Promise<SigningKeyRow[]> {

@@ -158,6 +158,14 @@ export interface ConsentEventRow {
   saltSealed: Uint8Array;
 }
 
+/** When a consent in force runs out. */
+export interface ConsentDueRow {
+  conversationId: string;
+  purpose: string;
+  recordId: string;
+  dueAt: number;
+}
+
 export interface EvidenceRow {
   actId: string;
   kind: 'ip' | 'ua';
@@ -192,6 +200,14 @@ export interface LinkRow {
   createdAt: number;
   expiresAt: number;
   usedAt: number | null;
+}
+
+export interface ReceiptLinkRow {
+  tokenHash: string;
+  conversationId: string;
+  visitorId: string;
+  createdAt: number;
+  expiresAt: number;
 }
 
 export interface SigningKeyRow {

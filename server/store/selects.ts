@@ -3,6 +3,7 @@ import {
   AGENT,
   AGENT_SESSION,
   AUDIT,
+  CONSENT_DUE,
   CONSENT_EVENT,
   CONVERSATION,
   DATA_KEY,
@@ -11,6 +12,7 @@ import {
   LINK,
   MESSAGE,
   NOTICE,
+  RECEIPT_LINK,
   RELEASE,
   SESSION,
   SIGNING_KEY,
@@ -44,7 +46,7 @@ export const noticeInForce = template((db, p: { siteId: string; locale: string }
 );
 export const dataKey = template((db, p: Id) => db.selectFrom('data_key').select(DATA_KEY).where('id', '=', p.id));
 export const dataKeysOf = template((db, p: { visitorId: string }) =>
-  db.selectFrom('data_key').select(DATA_KEY).where('visitor_id', '=', p.visitorId).orderBy('class'),
+  db.selectFrom('data_key').select(DATA_KEY).where('visitor_id', '=', p.visitorId),
 );
 export const visitorById = template((db, p: Id) => db.selectFrom('visitor').select(VISITOR).where('id', '=', p.id));
 export const sessionByHash = template((db, p: { tokenHash: string }) =>
@@ -99,6 +101,9 @@ export const consentEventsOf = template((db, p: { conversationId: string }) =>
   consentEvents(db).where('conversation_id', '=', p.conversationId),
 );
 export const consentEventsOfAct = template((db, p: { actId: string }) => consentEvents(db).where('act_id', '=', p.actId));
+export const consentsDue = template((db, p: { now: number; limit: number }) =>
+  db.selectFrom('consent_due').select(CONSENT_DUE).where('due_at', '<=', p.now).orderBy('due_at').limit(p.limit),
+);
 export const evidence = template((db, p: { actId: string; kind: 'ip' | 'ua' }) =>
   db.selectFrom('evidence').select(EVIDENCE).where('act_id', '=', p.actId).where('kind', '=', p.kind),
 );
@@ -113,6 +118,12 @@ export const agentSession = template((db, p: { tokenHash: string }) =>
 );
 export const link = template((db, p: { tokenHash: string }) =>
   db.selectFrom('link').select(LINK).where('token_hash', '=', p.tokenHash),
+);
+export const receiptLink = template((db, p: { tokenHash: string }) =>
+  db.selectFrom('receipt_link').select(RECEIPT_LINK).where('token_hash', '=', p.tokenHash),
+);
+export const countReceiptLinks = template((db, p: { conversationId: string }) =>
+  db.selectFrom('receipt_link').select(sql<number>`count(*)`.as('count')).where('conversation_id', '=', p.conversationId),
 );
 export const signingKeys = template((db) =>
   db.selectFrom('signing_key').select(SIGNING_KEY).orderBy('created_at').orderBy('kid'),

@@ -3,6 +3,7 @@ import type {
   AgentRow,
   AgentSessionRow,
   AuditRow,
+  ConsentDueRow,
   ConsentEventRow,
   ConversationRow,
   DataKeyRow,
@@ -13,6 +14,7 @@ import type {
   LinkRow,
   MessageRow,
   NoticeRow,
+  ReceiptLinkRow,
   ReleaseRow,
   SessionRow,
   SigningKeyRow,
@@ -69,12 +71,16 @@ export interface Reads {
   /** Ascending by seq. */
   consentEventsOf(conversationId: string): Promise<ConsentEventRow[]>;
   consentEventsOfAct(actId: string): Promise<ConsentEventRow[]>;
+  /** Those that have run out at `now`, the longest ago first. */
+  consentsDue(now: number, limit: number): Promise<ConsentDueRow[]>;
   evidence(actId: string, kind: 'ip' | 'ua'): Promise<EvidenceRow | null>;
   agentById(id: string): Promise<AgentRow | null>;
   agentByEmail(email: string): Promise<AgentRow | null>;
   countAgents(): Promise<number>;
   agentSession(tokenHash: string): Promise<AgentSessionRow | null>;
   link(tokenHash: string): Promise<LinkRow | null>;
+  receiptLink(tokenHash: string): Promise<ReceiptLinkRow | null>;
+  countReceiptLinks(conversationId: string): Promise<number>;
   signingKeys(): Promise<SigningKeyRow[]>;
   release(build: string): Promise<ReleaseRow | null>;
   releaseFile(name: string): Promise<Uint8Array | null>;
@@ -130,6 +136,9 @@ export interface Writes {
   appendEntries(entries: LedgerEntryRow[]): Promise<void>;
   insertTreeHead(head: TreeHeadRow): Promise<void>;
   insertConsentEvents(events: ConsentEventRow[]): Promise<void>;
+  /** One for a purpose of a conversation: the newest consent's. */
+  upsertConsentDue(due: ConsentDueRow): Promise<void>;
+  deleteConsentDue(conversationId: string, purpose: string): Promise<void>;
   insertEvidence(evidence: EvidenceRow): Promise<void>;
   insertAgent(agent: AgentRow): Promise<void>;
   updateAgent(id: string, change: Partial<Pick<AgentRow, 'name' | 'passwordHash' | 'disabledAt' | 'role'>>): Promise<void>;
@@ -140,6 +149,7 @@ export interface Writes {
   insertLink(link: LinkRow): Promise<void>;
   /** Uses the link up; false when it is unknown, used or expired at `now`. */
   useLink(tokenHash: string, now: number): Promise<boolean>;
+  insertReceiptLink(link: ReceiptLinkRow): Promise<void>;
   insertSigningKey(key: SigningKeyRow): Promise<void>;
   /** Both keep what is there already under the same name: a name stands for one content. */
   insertRelease(release: ReleaseRow): Promise<void>;

@@ -92,6 +92,14 @@ export interface Tables {
     expires_at: number;
     used_at: number | null;
   };
+  consent_due: { conversation_id: string; purpose: string; record_id: string; due_at: number };
+  receipt_link: {
+    token_hash: string;
+    conversation_id: string;
+    visitor_id: string;
+    created_at: number;
+    expires_at: number;
+  };
   signing_key: { kid: string; public_key: string; private_sealed: Uint8Array; created_at: number };
   release: { build: string; files: string; created_at: number };
   release_file: { name: string; body: Uint8Array };

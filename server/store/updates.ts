@@ -82,6 +82,9 @@ export const revokeSessions = template((db, p: { conversationId: string; at: num
     .where('revoked_at', 'is', null)
     .returning('token_hash as tokenHash'),
 );
+export const deleteConsentDue = template((db, p: { conversationId: string; purpose: string }) =>
+  db.deleteFrom('consent_due').where('conversation_id', '=', p.conversationId).where('purpose', '=', p.purpose),
+);
 export const touchAgentSession = template((db, p: { tokenHash: string; seenAt: number }) =>
   db.updateTable('agent_session').set({ seen_at: p.seenAt }).where('token_hash', '=', p.tokenHash),
 );

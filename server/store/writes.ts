@@ -5,6 +5,7 @@ import type {
   AgentRow,
   AgentSessionRow,
   AuditRow,
+  ConsentDueRow,
   ConsentEventRow,
   ConversationRow,
   DataKeyRow,
@@ -13,6 +14,7 @@ import type {
   LinkRow,
   MessageRow,
   NoticeRow,
+  ReceiptLinkRow,
   ReleaseRow,
   SessionRow,
   SigningKeyRow,
@@ -172,6 +174,14 @@ export class SqlTx extends SqlReads implements Tx {
     for (const part of chunks(events)) await this.runBuilt(inserts.insertConsentEvents(this.db, part));
   }
 
+  async upsertConsentDue(due: ConsentDueRow): Promise<void> {
+    await this.run(inserts.upsertConsentDue, due);
+  }
+
+  async deleteConsentDue(conversationId: string, purpose: string): Promise<void> {
+    await this.run(updates.deleteConsentDue, { conversationId, purpose });
+  }
+
   async insertEvidence(evidence: EvidenceRow): Promise<void> {
     await this.run(inserts.insertEvidence, evidence);
   }
@@ -213,6 +223,10 @@ export class SqlTx extends SqlReads implements Tx {
 
   async useLink(tokenHash: string, now: number): Promise<boolean> {
     return (await this.one(updates.useLink, { tokenHash, now })) !== null;
+  }
+
+  async insertReceiptLink(link: ReceiptLinkRow): Promise<void> {
+    await this.run(inserts.insertReceiptLink, link);
   }
 
   async insertSigningKey(key: SigningKeyRow): Promise<void> {

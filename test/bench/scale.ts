@@ -29,7 +29,7 @@ const MANY = Number(values.messages);
 const ENTRIES = Number(values.entries);
 /** Messages of one conversation: what one page of `conversation:sync` holds, so that a resume reads the same in both. */
 const EACH = 20;
-const SAMPLES = 300;
+const SAMPLES = 900;
 const MOST = 1.5;
 const tell = (text: string): void => console.error(`… ${text}`);
 

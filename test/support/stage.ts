@@ -4,6 +4,7 @@ import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { pinLoader } from '../../server/sites/pinned.ts';
 import type { InboxRow } from '../../server/store/rows.ts';
 import { consoleEn } from '../../shared/i18n/console.en.ts';
+import { receiptWords } from '../../shared/i18n/receipt.en.ts';
 import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { chatWords } from '../../shared/i18n/widget.chat.en.ts';
@@ -22,6 +23,8 @@ export const said = {
   chat: (key: keyof typeof chatWords, values: Record<string, string | number> = {}): string => fill(chatWords[key], values),
   privacy: (key: keyof typeof privacyWords, values: Record<string, string | number> = {}): string =>
     fill(privacyWords[key], values),
+  receipt: (key: keyof typeof receiptWords, values: Record<string, string | number> = {}): string =>
+    fill(receiptWords[key], values),
   frame: (key: keyof typeof widgetWords, values: Record<string, string | number> = {}): string => fill(widgetWords[key], values),
   loader: (key: keyof typeof relayWords, values: Record<string, string | number> = {}): string =>
     fill(relayWords[key], { site: 'Northwind Books', ...values }),

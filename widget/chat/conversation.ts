@@ -232,7 +232,7 @@ export function createConversation(
       if (state.conversation) update({ conversation: { ...state.conversation, agentOnline: online } });
     },
     'session:ended'({ reason }) {
-      if (reason === 'withdrawn' || reason === 'ended') finish(reason);
+      if (reason !== 'replaced') finish(reason);
       else if (!replacing) finish('gone');
     },
   });

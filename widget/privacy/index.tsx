@@ -1,14 +1,15 @@
 import { Component, type VNode } from 'preact';
 import type { ConsentState } from '../../shared/events.ts';
-import { privacyWords } from '../../shared/i18n/widget.privacy.en.ts';
+import type { privacyWords } from '../../shared/i18n/widget.privacy.en.ts';
 import type { NoticeHead } from '../../shared/notice.ts';
 import type { AskedProps } from '../chat/Asked.tsx';
 import type { Conversation } from '../chat/conversation.ts';
-import { speaker } from '../i18n.ts';
 import css from '../styles/privacy.css?inline';
 import { Icon } from '../ui/Icon.tsx';
 import { addStyles } from '../ui/styles.ts';
 import { AGREED, REFUSED } from './icons.ts';
+import { ReceiptLine } from './ReceiptLine.tsx';
+import { say } from './words.ts';
 
 /**
  * What stands under Privacy in the chat, with its own styles and words. It is fetched once the chat runs, and gets
@@ -16,8 +17,6 @@ import { AGREED, REFUSED } from './icons.ts';
  * the chat's file.
  */
 addStyles(css);
-
-const say = speaker(privacyWords);
 
 interface PrivacyPanelProps {
   doc: NoticeHead;
@@ -36,6 +35,7 @@ interface PrivacyPanelProps {
 function standing(conversation: Conversation, purpose: string, known: ConsentState | undefined): keyof typeof privacyWords {
   const { over, cookieLost } = conversation.state;
   if (!known) return 'notAnswered';
+  if (known.state === 'ConsentExpired') return 'hasRunOut';
   if (!conversation.granted(purpose)) return known.state === 'ConsentWithdrawn' ? 'takenBack' : 'no';
   if (over === 'expired') return 'ranOut';
   // What was agreed stays agreed until it is taken back; the cookie ended with the chat.
@@ -122,7 +122,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
               );
             })}
         </ul>
-        {receipt && <p class="under">{say('receipt', { number: receipt })}</p>}
+        {receipt && <ReceiptLine number={receipt} session={conversation.session()} />}
       </div>
     );
   }

@@ -4,6 +4,8 @@ import { rights } from './0002-rights.ts';
 import { releases } from './0003-releases.ts';
 import { busyConversations } from './0004-busy-conversations.ts';
 import { treeHeads } from './0005-tree-heads.ts';
+import { receiptLinks } from './0006-receipt-links.ts';
+import { consentDue } from './0007-consent-due.ts';
 
 export interface Migration {
   version: number;
@@ -18,4 +20,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, name: 'releases', statements: releases },
   { version: 4, name: 'busy conversations', statements: busyConversations },
   { version: 5, name: 'tree heads', statements: treeHeads },
+  { version: 6, name: 'receipt links', statements: receiptLinks },
+  { version: 7, name: 'consent due', statements: consentDue },
 ];

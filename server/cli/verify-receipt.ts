@@ -1,0 +1,63 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Receipt } from '../../shared/receipt.ts';
+import type { Config } from '../config.ts';
+import { publicKeys } from '../consent/signing.ts';
+import { receiptFault } from '../consent/verify-receipt.ts';
+import { CannotOpen } from '../store/cannot-open.ts';
+import { openBeside } from './open.ts';
+
+/** What `/.well-known/parley-keys.json` says. */
+const published = z.object({ keys: z.array(z.object({ kid: z.string(), publicKey: z.string() })) });
+
+/**
+ * Checks a receipt; 0 when it holds, 1 at its first fault. With a file of published keys nothing but the two files is
+ * needed: whoever has them can check, whether they trust the relay or not.
+ */
+export async function verifyReceiptCommand(config: Config, file: string, keysFile: string | null): Promise<number> {
+  const value = jsonIn(file);
+  const keys = keysFile === null ? await storedKeys(config) : keysIn(keysFile);
+  const fault = receiptFault(value, keys);
+  if (fault !== null) {
+    console.log(`${file}: DOES NOT HOLD: ${fault}.`);
+    return 1;
+  }
+  const { service, event, purposes, records, signature } = value as Receipt;
+  console.log(`${file}: holds. ${service}, ${event.time}, signed with key ${signature.kid}.`);
+  for (const [at, { name, state }] of purposes.entries()) {
+    const entry = records[at]?.entry;
+    console.log(`  ${state}: ${name} (entry ${entry?.seq} of the ledger of site ${entry?.site_id})`);
+  }
+  return 0;
+}
+
+async function storedKeys(config: Config): Promise<Map<string, KeyObject>> {
+  const store = await openBeside(config);
+  try {
+    return await publicKeys(store.read);
+  } finally {
+    await store.close();
+  }
+}
+
+/** @throws CannotOpen when the file holds no keys. */
+function keysIn(file: string): Map<string, KeyObject> {
+  const parsed = published.safeParse(jsonIn(file));
+  try {
+    if (!parsed.success) throw parsed.error;
+    return new Map(parsed.data.keys.map(({ kid, publicKey }) => [kid, createPublicKey(publicKey)]));
+  } catch {
+    throw new CannotOpen(`${file} holds no keys as a relay publishes them at /.well-known/parley-keys.json.`);
+  }
+}
+
+/** @throws CannotOpen when the file cannot be read, or is no JSON. */
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CannotOpen(code === undefined ? `${file} is no JSON.` : `${file} cannot be read (${code}).`);
+  }
+}

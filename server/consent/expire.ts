@@ -1,0 +1,92 @@
+import { type ConsentEvent, inForce, type UnsignedConsentEvent } from '../../shared/consent.ts';
+import { newActId, newId } from '../../shared/ids.ts';
+import { MINUTE } from '../../shared/limits.ts';
+import type { Context } from '../context.ts';
+import { every } from '../every.ts';
+import type { ConsentDueRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
+import { visitorKeys } from '../visitors/keys.ts';
+import { MEMORY_SESSION_LIFE } from '../visitors/sessions.ts';
+import { PERSISTENCE } from './decide.ts';
+import { appendEvents, openEvent } from './ledger.ts';
+import { newestByPurpose } from './states.ts';
+
+/** A purpose whose time is up stops at once where it is a gate; its event follows within this. */
+const LOOK_EVERY = MINUTE;
+const AT_A_TIME = 200;
+
+/** Lets consents run out for as long as the relay runs (PR-42). */
+export function keepExpiring(ctx: Context): { stop(): Promise<void> } {
+  return every(LOOK_EVERY, async () => {
+    try {
+      await expireConsents(ctx);
+    } catch (error) {
+      ctx.log.error({ err: error }, 'consents not expired');
+    }
+  });
+}
+
+/** Records each consent whose validity has ended, and ends what rested on it. Gives how many there were. */
+export async function expireConsents(ctx: Context): Promise<number> {
+  let expired = 0;
+  for (;;) {
+    const due = await ctx.store.read.consentsDue(ctx.clock(), AT_A_TIME);
+    for (const one of due) {
+      const ended = await ctx.store.write((tx) => expire(ctx, tx, one));
+      if (ended === null) continue;
+      expired += 1;
+      if (ended === 'chat') ctx.world.endSessions(one.conversationId, 'expired');
+      ctx.world.consentsChanged(one.conversationId);
+      ctx.world.conversationChanged(one.conversationId);
+    }
+    if (due.length < AT_A_TIME) return expired;
+  }
+}
+
+/** What ended with it: the whole chat, or this purpose alone; null when the consent is not in force any more. */
+async function expire(
+  ctx: Context,
+  tx: Tx,
+  { conversationId, purpose, recordId }: ConsentDueRow,
+): Promise<'chat' | 'purpose' | null> {
+  const now = ctx.clock();
+  const conversation = await tx.conversation(conversationId);
+  const before = newestByPurpose(await tx.consentEventsOf(conversationId)).find((row) => row.purpose === purpose);
+  if (!conversation || before?.recordId !== recordId || !inForce(before.state)) {
+    await tx.deleteConsentDue(conversationId, purpose);
+    return null;
+  }
+  const keys = await visitorKeys(ctx, tx, conversation.visitorId);
+  await appendEvents(ctx, tx, keys, [expiredRecord(openEvent(keys, before).event, now)], now);
+  if (purpose === PERSISTENCE) {
+    // The browser still sends the cookie: the next frame load clears it, because no session lives by it.
+    for (const { tokenHash, persistent } of await tx.sessionsOf(conversationId))
+      if (persistent) await tx.updateSession(tokenHash, { persistent: false, expiresAt: now + MEMORY_SESSION_LIFE });
+    await tx.updateConversation(conversationId, { keptUntil: null });
+  }
+  return conversation.consentUntil <= now ? 'chat' : 'purpose';
+}
+
+/** The same purpose under the same words, ended by time: nobody acted, so nothing of an act is in it. */
+function expiredRecord(event: ConsentEvent, now: number): UnsignedConsentEvent {
+  const { signature: _, ...before } = event;
+  const actId = newActId();
+  return {
+    ...before,
+    record_id: newId(now),
+    receipt_id: actId,
+    act_id: actId,
+    event_state: 'ConsentExpired',
+    event_time: new Date(now).toISOString(),
+    client_time: null,
+    entity_id: 'operator',
+    purposes: before.purposes.map((purpose) => ({ ...purpose, decision: 'denied' as const })),
+    control_id: 'validity',
+    action: 'expiry',
+    signals: null,
+    ip_commitment: null,
+    ua_commitment: null,
+    ua_family: null,
+    prev_record_id: before.record_id,
+  };
+}

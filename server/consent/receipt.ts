@@ -1,0 +1,168 @@
+import type { ReceiptLink, Receipts } from '../../shared/api.ts';
+import type { ConsentEvent } from '../../shared/consent.ts';
+import { durationMs } from '../../shared/durations.ts';
+import { canonicalBytes } from '../../shared/ledger.ts';
+import type { NoticeDoc, PurposeWords } from '../../shared/notice.ts';
+import { RECEIPT_SCHEMA, type Receipt, type UnsignedReceipt } from '../../shared/receipt.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import { newSecret } from '../ids.ts';
+import { siteLook } from '../sites/loader.ts';
+import type { ConsentEventRow, ConversationRow, NoticeRow } from '../store/rows.ts';
+import type { Reads } from '../store/store.ts';
+import type { VisitorKeys } from '../vault/vault.ts';
+import { visitorKeys } from '../visitors/keys.ts';
+import { consentFault, type Speaker, tokenHash } from '../visitors/sessions.ts';
+import { openEvent, plainEntry } from './ledger.ts';
+import { consentStates } from './states.ts';
+
+/** Ways to the receipts that one conversation may have: a page asks for one. */
+const LINKS_MAX = 20;
+
+/**
+ * A token that opens the conversation's receipts for as long as the proof is kept: later, on another device, without an
+ * account (PR-40, PR-48). Only its hash is stored.
+ */
+export async function makeReceiptLink(ctx: Context, holder: Speaker): Promise<ReceiptLink> {
+  const now = ctx.clock();
+  const { id, visitorId } = holder.conversation;
+  const first = (await ctx.store.read.consentEventsOf(id))[0];
+  const notice = first && (await ctx.store.read.noticeByHash(first.noticeHash));
+  if (!notice) throw new Refusal('not_found');
+  const expiresAt = now + durationMs(notice.doc.periods.proof);
+  const token = newSecret();
+  await ctx.store.write(async (tx) => {
+    if ((await tx.countReceiptLinks(id)) >= LINKS_MAX) throw new Refusal('rate_limited');
+    await tx.insertReceiptLink({ tokenHash: tokenHash(token), conversationId: id, visitorId, createdAt: now, expiresAt });
+  });
+  return { token, until: expiresAt };
+}
+
+/** The conversation that a receipt's token stands for. @throws Refusal `not_found` for any other, never told apart. */
+export async function conversationOfLink(ctx: Context, token: string): Promise<ConversationRow> {
+  const link = await ctx.store.read.receiptLink(tokenHash(token));
+  const conversation = link && link.expiresAt > ctx.clock() ? await ctx.store.read.conversation(link.conversationId) : null;
+  if (!conversation) throw new Refusal('not_found');
+  return conversation;
+}
+
+/** Everything that was decided in the token's conversation, a receipt for each act, the newest first. */
+export async function openReceipts(ctx: Context, token: string): Promise<Receipts> {
+  const conversation = await conversationOfLink(ctx, token);
+  const { read } = ctx.store;
+  const site = await read.siteById(conversation.siteId);
+  if (!site) throw new Refusal('not_found');
+  const keys = await visitorKeys(ctx, read, conversation.visitorId);
+  const acts = new Map<string, ConsentEventRow[]>();
+  for (const row of await read.consentEventsOf(conversation.id)) acts.set(row.actId, [...(acts.get(row.actId) ?? []), row]);
+  const receipts = await Promise.all([...acts.values()].reverse().map((rows) => issue(ctx, keys, rows, site.name, token)));
+  return {
+    site: site.name,
+    look: siteLook(site),
+    receipts,
+    consents: await consentStates(read, conversation.id),
+    mayWithdraw: consentFault(conversation, ctx.clock()) === null,
+  };
+}
+
+async function issue(ctx: Context, keys: VisitorKeys, rows: ConsentEventRow[], service: string, token: string): Promise<Receipt> {
+  const { read } = ctx.store;
+  const records = await Promise.all(
+    rows.map(async (row) => {
+      const { event, salt } = openEvent(keys, row);
+      const stored = await read.ledgerEntry(row.siteId, row.seq);
+      if (!stored) throw new Error('a consent event without its entry');
+      const entry = { ...plainEntry(stored), kind: 'event' as const };
+      return { event, salt: Buffer.from(salt).toString('hex'), entry, leaf: stored.hash };
+    }),
+  );
+  const notices = await noticesOf(read, rows);
+  const unsigned = receiptOf(records, notices, { service, origin: ctx.origin, token, now: ctx.clock() });
+  return { ...unsigned, signature: ctx.signing.sign(canonicalBytes(unsigned)) };
+}
+
+async function noticesOf(read: Reads, rows: ConsentEventRow[]): Promise<Map<string, NoticeDoc>> {
+  const hashes = [...new Set(rows.map((row) => row.noticeHash))];
+  const found = (await Promise.all(hashes.map((hash) => read.noticeByHash(hash)))).filter(
+    (one): one is NoticeRow => one !== null,
+  );
+  return new Map(found.map(({ hash, doc }) => [hash, doc]));
+}
+
+interface Issued {
+  service: string;
+  origin: string;
+  token: string;
+  now: number;
+}
+
+function receiptOf(records: Receipt['records'], notices: Map<string, NoticeDoc>, issued: Issued): UnsignedReceipt {
+  const first = records[0]?.event;
+  if (!first) throw new Error('an act without events');
+  return {
+    schema_version: RECEIPT_SCHEMA,
+    receipt_id: first.receipt_id,
+    subject_id: first.subject_id,
+    service: issued.service,
+    jurisdiction: first.jurisdiction,
+    collection_method: first.collection_method,
+    parties: partiesOf(first),
+    notice: { version: first.notice_version, hash: first.notice_hash, url: first.notice_url, locale: first.locale },
+    purposes: records.map(({ event }) => purposeOf(event, notices.get(event.notice_hash))),
+    event: {
+      type: first.event_type,
+      time: first.event_time,
+      unix: Math.floor(Date.parse(first.event_time) / 1000),
+      by: first.entity_id,
+      action: `${first.action}:${first.control_id}`,
+    },
+    withdrawal: { url: `${issued.origin}/receipt#${issued.token}`, control: first.withdrawal_method },
+    rights_url: first.rights_url,
+    evidence: {
+      ui_build: first.ui_build_hash,
+      ui_variant: first.ui_variant,
+      viewport: first.viewport_class,
+      page: first.page_origin_path,
+      signals: first.signals,
+      ip_kept: first.ip_commitment !== null,
+    },
+    records,
+    issued_at: new Date(issued.now).toISOString(),
+  };
+}
+
+function partiesOf({ controller, processor, authority }: ConsentEvent): Receipt['parties'] {
+  const parties: Receipt['parties'] = [{ ...controller, role: 'controller', type: 'organisation' }];
+  if (processor) parties.push({ ...processor, role: 'processor', type: 'organisation' });
+  if (authority)
+    parties.push({ id: 'authority', role: 'authority', type: 'public', name: authority, address: null, contact: null });
+  return parties;
+}
+
+/** Label and note as they stand beside the box: after a comma the note goes on, else it is a remark. */
+function asShown({ label, note }: PurposeWords): string {
+  if (note === '') return label;
+  return label.endsWith(',') ? `${label} ${note}` : `${label} (${note})`;
+}
+
+function purposeOf(event: ConsentEvent, doc: NoticeDoc | undefined): Receipt['purposes'][number] {
+  const [purpose] = event.purposes;
+  if (!purpose) throw new Error('an event without its purpose');
+  const words = doc?.words.purposes[purpose.id];
+  return {
+    id: purpose.id,
+    version: purpose.version,
+    record_id: event.record_id,
+    name: words?.name ?? purpose.id,
+    text: words ? asShown(words) : purpose.id,
+    legal_basis: purpose.legal_basis,
+    state: event.event_state,
+    decision: purpose.decision,
+    primary: doc?.purposes.find(({ id }) => id === purpose.id)?.required ?? false,
+    data: purpose.data_types.map((type) => ({ type })),
+    retention: purpose.retention,
+    valid_for: event.validity_duration,
+    storage: purpose.storage_locations.map((country) => ({ country })),
+    recipients: purpose.recipients,
+  };
+}
