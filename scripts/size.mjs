@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { dist } from './source-hash.mjs';
 
 const KB = 1024;
@@ -22,23 +22,24 @@ const manifest = JSON.parse(readFileSync(join(widget, 'manifest.json'), 'utf8'))
 const faults = [];
 
 /** @param {string} name @param {Buffer} bytes */
-function measure(name, bytes) {
+async function measure(name, bytes) {
   if (/\bZod[A-Z]\w+|[."']_zod\b|"?invalid_union"?/.test(bytes.toString('utf8'))) {
     faults.push(`${name} contains zod. Import types only: \`import type\` from shared/events.ts, api.ts and consent.ts.`);
   }
-  const brotli = brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-  });
-  return { name, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli.length };
+  const brotli = (await smallestBrotli(bytes)).length;
+  return { name, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli };
 }
 
 /** @param {string} name */
 const built = (name) => measure(name, readFileSync(join(widget, name)));
 
+/** @param {string} file */
+const compiled = (file) => import(join(dist, 'server', file));
+/** As the relay compresses what it serves. */
+const { smallestBrotli } = await compiled('middleware/compressed.js');
+
 /** What depends on the site, made by the relay's own code. */
 async function servedPages() {
-  /** @param {string} file */
-  const compiled = (file) => import(join(dist, 'server', file));
   const { loaderScript, framePage } = await compiled('sites/loader.js');
   const { demoSite } = await compiled('sites/demo-site.js');
   const { DEMO_NOTICE } = await compiled('notices/demo-notice.js');
@@ -47,8 +48,8 @@ async function servedPages() {
   const relay = { origin: 'https://chat.example.com', assets: loadAssets() };
   const notice = { hash: noticeHash(DEMO_NOTICE), locale: DEMO_NOTICE.locale, doc: DEMO_NOTICE };
   return {
-    loader: measure('s/demo.js', Buffer.from(loaderScript(relay, demoSite(0)))),
-    frame: measure('frame/demo', Buffer.from(framePage(relay, demoSite(0), notice, { online: false, resume: null }))),
+    loader: await measure('s/demo.js', Buffer.from(loaderScript(relay, demoSite(0)))),
+    frame: await measure('frame/demo', Buffer.from(framePage(relay, demoSite(0), notice, { online: false, resume: null }))),
   };
 }
 
@@ -58,9 +59,9 @@ const stages = [
   {
     title: 'Stage 1, to a usable form',
     budget: BUDGETS.notice,
-    files: [built(manifest.host), frame, ...manifest.notice.map(built)],
+    files: await Promise.all([built(manifest.host), frame, ...manifest.notice.map(built)]),
   },
-  { title: 'Stage 2, to a running chat', budget: BUDGETS.chat, files: manifest.chatFiles.map(built) },
+  { title: 'Stage 2, to a running chat', budget: BUDGETS.chat, files: await Promise.all(manifest.chatFiles.map(built)) },
 ];
 
 /** @param {string} name @param {{ raw: number, gzip: number, brotli: number }} size */
@@ -87,7 +88,7 @@ for (const [when, name] of [
   ['Fetched once the chat runs', manifest.privacy],
   ['Only to read the notice in full', manifest.full],
 ]) {
-  const later = built(name);
+  const later = await built(name);
   console.log(when);
   console.log(row(later.name, later));
 }

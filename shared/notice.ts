@@ -12,9 +12,11 @@ export interface AskedPurpose {
   asked: 'form' | 'chat';
   /** The one purpose that may gate the start (PR-02). */
   required: boolean;
+  /** Data goes to somebody else for it: Global Privacy Control turns it off (PR-33). Left out where it does not. */
+  thirdParty?: true;
 }
 
-export interface NoticePurpose extends AskedPurpose {
+export interface NoticePurpose extends Omit<AskedPurpose, 'thirdParty'> {
   version: number;
   dataTypes: string[];
   /** ISO 8601 durations. */
@@ -101,11 +103,21 @@ function digest(value: unknown): string {
   return toHex(sha256(new TextEncoder().encode(canonicalJson(value as Json))));
 }
 
+/** True for what goes to others and is not what the chat rests on. */
+export function isThirdParty({ required, recipients }: NoticePurpose): boolean {
+  return !required && recipients.length > 0;
+}
+
+function asAsked(purpose: NoticePurpose): AskedPurpose {
+  const { id, legalBasis, asked, required } = purpose;
+  return { id, legalBasis, asked, required, ...(isThirdParty(purpose) && { thirdParty: true }) };
+}
+
 export function noticeHead(doc: NoticeDoc): NoticeHead {
   const { controller, jurisdiction, authority, purposes, full, ...shown } = doc;
   return {
     ...shown,
-    purposes: purposes.map(({ id, legalBasis, asked, required }) => ({ id, legalBasis, asked, required })),
+    purposes: purposes.map(asAsked),
     rest: digest({ controller, jurisdiction, authority, purposes, full }),
   };
 }
@@ -153,6 +165,8 @@ function purposeKeys(head: NoticeHead): string[] {
 }
 
 /** The purposes that get a checkbox in the form, in their order (PR-01, PR-11). */
-export function formPurposes<Purpose extends AskedPurpose>(doc: { purposes: Purpose[] }): Purpose[] {
+export function formPurposes<Purpose extends Pick<AskedPurpose, 'asked' | 'legalBasis'>>(doc: {
+  purposes: Purpose[];
+}): Purpose[] {
   return doc.purposes.filter((purpose) => purpose.asked === 'form' && purpose.legalBasis === 'consent');
 }

@@ -11,7 +11,6 @@ export async function ask<Data>(path: string, body?: unknown, timeout = OPEN_TIM
   try {
     const response = await fetch(path, {
       ...(body !== undefined && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      cache: 'no-store',
       signal: AbortSignal.timeout(timeout),
     });
     const answer = await response.json();

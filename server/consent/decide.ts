@@ -8,9 +8,11 @@ import type { ConsentEventRow, ConversationRow, NoticeRow, SessionRow } from '..
 import type { Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { consentFault, MEMORY_SESSION_LIFE, type Speaker, tokenHash } from '../visitors/sessions.ts';
-import { type RequestEvidence, sealEvidence } from './evidence.ts';
+import { openAct } from './act.ts';
+import type { RequestEvidence } from './evidence.ts';
+import { isSignalledOff } from './gpc.ts';
 import { appendEvents } from './ledger.ts';
-import { type Act, consentRecord, type Decision } from './record.ts';
+import { consentRecord, type Decision } from './record.ts';
 import { consentStates, newestByPurpose } from './states.ts';
 
 /** The purpose of the chat cookie. */
@@ -41,16 +43,18 @@ export async function decidePurpose(
   const ended = await ctx.store.write(async (tx) => {
     const conversation = await currentConversation(tx, speaker.conversation.id, now);
     if (conversation.status === 'closed' && input.granted) throw new Refusal('conversation_closed');
-    if (isRepeat(await tx.consentEventsOfAct(input.actId), conversation.id, input)) return [];
+    if (isRepeat(await tx.consentEventsOfAct(input.actId), conversation.id, input, from.gpc)) return [];
     const notice = await noticeShown(tx, conversation, input.noticeHash);
     const purpose = notice.doc.purposes.find((one) => one.id === input.purpose && one.legalBasis === 'consent' && !one.required);
     if (!purpose) throw new Refusal('not_found');
     const before = newestByPurpose(await tx.consentEventsOf(conversation.id)).find((row) => row.purpose === purpose.id) ?? null;
     const keys = await visitorKeys(ctx, tx, conversation.visitorId);
     const act = await openAct(ctx, tx, conversation, notice, input, from, now);
+    const off = isSignalledOff(purpose, from);
     const decision = {
       purpose,
-      state: nextState(input.granted, before),
+      state: nextState(input.granted && !off, before),
+      ...(off && { by: 'gpc' as const }),
       control: input.control,
       action: input.action,
       prevRecordId: before?.recordId ?? null,
@@ -69,10 +73,12 @@ export async function decidePurpose(
  * True when the act is recorded as this very decision.
  * @throws Refusal `conflict` when it stands for another: a cookie must never follow an act without an event of its own.
  */
-function isRepeat(rows: ConsentEventRow[], conversationId: string, input: DecideRequest): boolean {
+function isRepeat(rows: ConsentEventRow[], conversationId: string, input: DecideRequest, gpc: boolean): boolean {
   const [row] = rows;
   if (!row) return false;
-  const same = row.conversationId === conversationId && row.purpose === input.purpose && inForce(row.state) === input.granted;
+  // What was granted under the browser's signal was recorded as denied.
+  const isAnswered = inForce(row.state) ? input.granted : !input.granted || gpc;
+  const same = row.conversationId === conversationId && row.purpose === input.purpose && isAnswered;
   if (rows.length > 1 || !same) throw new Refusal('conflict');
   return true;
 }
@@ -155,34 +161,6 @@ async function noticeShown(tx: Tx, conversation: ConversationRow, hash: string):
 function nextState(granted: boolean, before: ConsentEventRow | null): EventState {
   if (granted) return before && inForce(before.state) ? 'RenewedConsentGiven' : 'ConsentGiven';
   return before && inForce(before.state) ? 'ConsentWithdrawn' : 'ConsentRefused';
-}
-
-async function openAct(
-  ctx: Context,
-  tx: Tx,
-  conversation: ConversationRow,
-  notice: NoticeRow,
-  input: Pick<DecideRequest, 'actId' | 'clientTime' | 'viewport'>,
-  from: RequestEvidence,
-  now: number,
-): Promise<Act> {
-  const site = await tx.siteById(conversation.siteId);
-  const keys = await visitorKeys(ctx, tx, conversation.visitorId);
-  const evidence = sealEvidence(keys, input.actId, conversation.visitorId, from, site?.settings.ipMode ?? 'none', now);
-  for (const row of evidence.rows) await tx.insertEvidence(row);
-  return {
-    actId: input.actId,
-    siteId: conversation.siteId,
-    subjectId: conversation.visitorId,
-    conversationId: conversation.id,
-    notice,
-    from,
-    commitments: evidence.commitments,
-    clientTime: input.clientTime,
-    page: null,
-    viewport: input.viewport,
-    now,
-  };
 }
 
 async function withdrawal(tx: Tx, row: ConsentEventRow, input: WithdrawalInput): Promise<Decision & { notice: NoticeRow }> {

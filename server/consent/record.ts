@@ -24,6 +24,8 @@ export interface Decision {
   state: EventState;
   control: string;
   action: string;
+  /** Who decided, where it was not the visitor: their browser's signal. */
+  by?: 'gpc';
   prevRecordId: string | null;
 }
 
@@ -43,7 +45,7 @@ export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act,
     validity_duration: purpose.validity,
     subject_id: act.subjectId,
     conversation_id: act.conversationId,
-    entity_id: 'subject',
+    entity_id: decision.by ?? 'subject',
     guardian: null,
     controller: { id: 'controller', ...doc.controller },
     processor: null,

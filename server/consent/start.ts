@@ -13,6 +13,7 @@ import { UniqueViolation } from '../store/store.ts';
 import { formPlace, visitorKeys } from '../visitors/keys.ts';
 import { consentFault, findSpeaker, MEMORY_SESSION_LIFE, tokenHash } from '../visitors/sessions.ts';
 import { type RequestEvidence, sealEvidence } from './evidence.ts';
+import { isSignalledOff } from './gpc.ts';
 import { appendEvents } from './ledger.ts';
 import { noticeForAsking } from './notice-in-force.ts';
 import { type Act, consentRecord } from './record.ts';
@@ -141,9 +142,11 @@ async function openConversation(
     viewport: input.viewport,
     now,
   };
-  const events = decisions.map(({ purpose, granted, control, action }) =>
-    consentRecord(ctx, act, { purpose, state: granted ? 'ConsentGiven' : 'ConsentRefused', control, action, prevRecordId: null }),
-  );
+  const events = decisions.map(({ purpose, granted, control, action }) => {
+    const off = isSignalledOff(purpose, from);
+    const state = granted && !off ? 'ConsentGiven' : 'ConsentRefused';
+    return consentRecord(ctx, act, { purpose, state, control, action, ...(off && { by: 'gpc' }), prevRecordId: null });
+  });
   // Last, so that the site's head is locked for the shortest time.
   await appendEvents(ctx, tx, keys, events, now);
   return { conversation, message, joined: false };

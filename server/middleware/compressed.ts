@@ -18,11 +18,34 @@ function encodingFor(req: Request): Encoding {
   return req.acceptsEncodings('gzip') ? 'gzip' : 'identity';
 }
 
+/** Pairs of postfix bits and direct distances. Which of them fits a file best hangs on a name in it: all are tried. */
+const SHAPES = [
+  [0, 0],
+  [0, 15],
+  [1, 0],
+] as const;
+
+/** Brotli as small as it gets, for what is kept and sent again. */
+export async function smallestBrotli(body: Buffer): Promise<Buffer> {
+  const tries = await Promise.all(SHAPES.map(([postfix, direct]) => withBrotli(body, 11, postfix, direct)));
+  return tries.reduce((least, one) => (one.length < least.length ? one : least));
+}
+
+function withBrotli(body: Buffer, quality: number, postfix = 0, direct = 0): Promise<Buffer> {
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: quality,
+    [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+    [constants.BROTLI_PARAM_NPOSTFIX]: postfix,
+    [constants.BROTLI_PARAM_NDIRECT]: direct,
+  };
+  return brotli(body, { params });
+}
+
 /** Quality 11 for what is kept and sent again, 5 for what is sent once. */
-async function encode(body: Buffer, encoding: Encoding, quality = 11): Promise<Buffer> {
+async function encode(body: Buffer, encoding: Encoding, isKept = true): Promise<Buffer> {
   if (encoding === 'identity') return body;
   if (encoding === 'gzip') return gzipped(body);
-  return brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } });
+  return isKept ? smallestBrotli(body) : withBrotli(body, 5);
 }
 
 /** Keeps what was encoded, so that each body is compressed once and as well as can be. */
@@ -50,7 +73,7 @@ const bodies = new Encoded();
 export async function sendCompressed(req: Request, res: Response, type: string, text: string, shared = true): Promise<void> {
   const encoding = encodingFor(req);
   const raw = Buffer.from(text);
-  const body = await (shared ? bodies.get(text, raw, encoding) : encode(raw, encoding, 5));
+  const body = await (shared ? bodies.get(text, raw, encoding) : encode(raw, encoding, false));
   if (encoding !== 'identity') res.set('Content-Encoding', encoding);
   res.vary('Accept-Encoding').type(type).send(body);
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
+import { honourGpc } from '../consent/gpc.ts';
 import { DEFAULT_LOCALE } from '../consent/notice-in-force.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { sendCompressed } from '../middleware/compressed.ts';
 import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
-import { requestIdOf } from '../middleware/guards.ts';
+import { evidenceOf, requestIdOf } from '../middleware/guards.ts';
 import { CROSS_ORIGIN, framePolicy, IMMUTABLE } from '../middleware/headers.ts';
 import type { SiteRow } from '../store/rows.ts';
 import { resumeByCookie } from '../visitors/resume.ts';
@@ -41,6 +42,7 @@ export function siteRoutes(ctx: Context): Router {
     const { conversationId, cookie } = await resumeByCookie(ctx, site, token, requestIdOf(req));
     if (cookie === 'renew' && token) setChatCookie(res, token, site.settings.cookieLife);
     if (cookie === 'clear' && hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
+    if (conversationId) await honourGpc(ctx, conversationId, evidenceOf(req));
     const page = framePage(ctx, site, notice, {
       online: ctx.world.agentsOnline(),
       resume: conversationId ? { conversationId } : null,

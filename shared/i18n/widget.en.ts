@@ -9,6 +9,7 @@ export const widgetWords = {
   close: 'Close chat window',
   form: 'Ask {site}',
   slip: 'What we agree on',
+  gpc: ' Off, as your browser asks (Global Privacy Control)',
 
   failed: 'The chat did not start',
   failedLoad: 'It could not be loaded. Nothing was sent.',
@@ -20,5 +21,5 @@ export const widgetWords = {
   back: 'Back',
   backToForm: 'Back to the form',
   yourPrivacy: 'Your privacy',
-  nothing: 'You have agreed to nothing yet. Nothing is stored, and nothing you typed has left this page.',
+  nothing: 'You have agreed to nothing yet. Nothing is stored, and nothing you typed left this page.',
 } as const;

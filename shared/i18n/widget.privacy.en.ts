@@ -14,6 +14,7 @@ export const privacyWords = {
   getReceipt: 'Get it',
   openReceipt: 'Open it, to print or save',
   noReceipt: 'No answer came. Try again.',
+  gpc: 'Your browser asks that nothing goes to third parties (Global Privacy Control). That is done.',
   change: 'Change',
   withdraw: 'Withdraw',
   withdrawSure: 'Withdraw and close the chat',

@@ -3,7 +3,7 @@ import type { AskedPurpose, NoticeHead } from '../../shared/notice.ts';
 import { say } from '../i18n.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { WRONG } from '../ui/icons.ts';
-import { askedIn, boxId } from './asked.ts';
+import { askedIn, boxId, hasGpc } from './asked.ts';
 import type { Refused } from './frame.ts';
 
 interface FormProps {
@@ -71,7 +71,7 @@ export function Form({ doc, site, online, busy, refused, onTick, onReadFull, onS
       )
     );
   };
-  const box = ({ id, required }: AskedPurpose): VNode => (
+  const box = ({ id, required, thirdParty }: AskedPurpose): VNode => (
     <>
       <label class="agree">
         <input
@@ -79,12 +79,14 @@ export function Form({ doc, site, online, busy, refused, onTick, onReadFull, onS
           type="checkbox"
           autocomplete="off"
           required={required}
+          disabled={thirdParty && hasGpc}
           onChange={() => onTick(id)}
           {...marks(boxId(id), required ? 'clause' : '')}
         />
         <span>
           <span data-word={`purpose.${id}.label`}>{purposes[id]?.label}</span>{' '}
           <small data-word={`purpose.${id}.note`}>{purposes[id]?.note}</small>
+          {thirdParty && hasGpc && say('gpc')}
         </span>
       </label>
       {flaw(boxId(id))}

@@ -5,6 +5,9 @@ export type Wrongs = Record<string, string>;
 
 export const boxId = (purpose: string): string => `box-${purpose}`;
 
+/** The reader's browser asks that nothing goes to third parties. */
+export const hasGpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
+
 /** `formPurposes` of shared/notice.ts, which would bring the hashing along into stage 1. */
 export function askedIn(doc: NoticeHead): AskedPurpose[] {
   return doc.purposes.filter(({ asked, legalBasis }) => asked === 'form' && legalBasis === 'consent');

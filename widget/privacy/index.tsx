@@ -18,6 +18,9 @@ import { say } from './words.ts';
  */
 addStyles(css);
 
+/** Asked here once more: what stage 1 gives away by name costs it bytes. */
+const hasGpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
+
 interface PrivacyPanelProps {
   doc: NoticeHead;
   conversation: Conversation;
@@ -65,11 +68,12 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
         <ul class="paper">
           {doc.purposes
             .filter(({ legalBasis }) => legalBasis === 'consent')
-            .map(({ id, required }) => {
+            .map(({ id, required, thirdParty }) => {
               const known = consents.find(({ purpose }) => purpose === id);
               const how = standing(conversation, id, known);
               const stands = how === 'yes';
               const open = asked === id;
+              const isOff = thirdParty && hasGpc;
               return (
                 <li class="purpose" key={id}>
                   <span class={stands ? 'yes' : ''}>
@@ -79,6 +83,12 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
                     <b>{doc.words.purposes[id]?.name}</b>
                     <p class="under">
                       {say(how, { time: known ? when(known.at) : '' })}
+                      {isOff && (
+                        <>
+                          <br />
+                          {say('gpc')}
+                        </>
+                      )}
                       {known && (
                         <>
                           <br />
@@ -89,7 +99,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
                       )}
                     </p>
                   </div>
-                  {(required ? stands && conversation.mayWithdraw() : !over) && (
+                  {(required ? stands && conversation.mayWithdraw() : !over && !isOff) && (
                     <button
                       type="button"
                       class="link"

@@ -1,0 +1,36 @@
+import type { DecideRequest } from '../../shared/api.ts';
+import type { Context } from '../context.ts';
+import type { ConversationRow, NoticeRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
+import { visitorKeys } from '../visitors/keys.ts';
+import { type RequestEvidence, sealEvidence } from './evidence.ts';
+import type { Act } from './record.ts';
+
+/** An act inside a conversation: what its events share, with the evidence of its request sealed and stored. */
+export async function openAct(
+  ctx: Context,
+  tx: Tx,
+  conversation: ConversationRow,
+  notice: NoticeRow,
+  input: Pick<DecideRequest, 'actId' | 'clientTime' | 'viewport'>,
+  from: RequestEvidence,
+  now: number,
+): Promise<Act> {
+  const site = await tx.siteById(conversation.siteId);
+  const keys = await visitorKeys(ctx, tx, conversation.visitorId);
+  const evidence = sealEvidence(keys, input.actId, conversation.visitorId, from, site?.settings.ipMode ?? 'none', now);
+  for (const row of evidence.rows) await tx.insertEvidence(row);
+  return {
+    actId: input.actId,
+    siteId: conversation.siteId,
+    subjectId: conversation.visitorId,
+    conversationId: conversation.id,
+    notice,
+    from,
+    commitments: evidence.commitments,
+    clientTime: input.clientTime,
+    page: null,
+    viewport: input.viewport,
+    now,
+  };
+}
