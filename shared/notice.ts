@@ -42,12 +42,47 @@ export interface NoticeDoc {
   /** How the record names the law that applies, e.g. `EU-IE`. */
   jurisdiction: string;
   authority: string;
+  /** What the words must say, as data: the linter holds the two against each other. Older notices have none. */
+  facts?: NoticeFacts;
   fields: { name: FieldRule; email: FieldRule };
   purposes: NoticePurpose[];
   /** Periods that are not a purpose's own: evidence and proof (ISO 8601). */
   periods: { ip: string; proof: string; cookie: string };
   words: { form: Record<FormWord, string>; cookie: Record<CookieWord, string>; purposes: Record<string, PurposeWords> };
   full: NoticeFull;
+}
+
+/** The rights that a notice must name: GDPR Art. 13(2)(b). */
+export type Right = 'access' | 'rectification' | 'erasure' | 'restriction' | 'objection' | 'portability';
+
+/** One thing kept in a visitor's browser (PR-07, PR-19). */
+export interface StoredItem {
+  name: string;
+  /** ISO 8601 duration, at most. */
+  life: string;
+  /** Can anybody but the site and its relay read it? */
+  thirdParties: boolean;
+}
+
+/** The items of GDPR Art. 13 that are not a purpose's own. What does not apply is `null` or empty, never left out. */
+export interface NoticeFacts {
+  /** The name by which the short words call the controller. */
+  shortName: string;
+  representative: string | null;
+  /** How to reach the data protection officer. */
+  dpo: string | null;
+  /** The interest pursued, where a purpose rests on one. */
+  interest: string | null;
+  /** Everybody who gets or stores data: processors too (PR-05). ISO 3166 country codes. */
+  recipients: { name: string; country: string; role: 'processor' | 'recipient' }[];
+  /** Countries without an adequacy decision, each with its safeguard. */
+  transfers: { country: string; safeguard: string }[];
+  rights: Right[];
+  /** What a machine decides, or null for nothing. */
+  automated: string | null;
+  /** From which age somebody may agree alone; null where the chat is not for children at all. */
+  minAge: number | null;
+  storage: StoredItem[];
 }
 
 /** What opens behind "Read it in full". */
@@ -61,7 +96,7 @@ export interface NoticeFull {
  * What the form needs of a notice: every word up to Start and of the cookie question. The rest stands there by its
  * digest, so that the one hash binds both, and a visitor loads the full text only to read it.
  */
-export type NoticeHead = Omit<NoticeDoc, 'controller' | 'jurisdiction' | 'authority' | 'purposes' | 'full'> & {
+export type NoticeHead = Omit<NoticeDoc, 'controller' | 'jurisdiction' | 'authority' | 'facts' | 'purposes' | 'full'> & {
   purposes: AskedPurpose[];
   /** SHA-256, in hex, of the canonical form of what is left out. */
   rest: string;
@@ -114,11 +149,11 @@ function asAsked(purpose: NoticePurpose): AskedPurpose {
 }
 
 export function noticeHead(doc: NoticeDoc): NoticeHead {
-  const { controller, jurisdiction, authority, purposes, full, ...shown } = doc;
+  const { controller, jurisdiction, authority, facts, purposes, full, ...shown } = doc;
   return {
     ...shown,
     purposes: purposes.map(asAsked),
-    rest: digest({ controller, jurisdiction, authority, purposes, full }),
+    rest: digest({ controller, jurisdiction, authority, purposes, full, ...(facts && { facts }) }),
   };
 }
 

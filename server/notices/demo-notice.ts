@@ -13,6 +13,22 @@ export const DEMO_NOTICE: NoticeDoc = {
   },
   jurisdiction: 'EU-IE',
   authority: 'Data Protection Commission, Dublin',
+  facts: {
+    shortName: 'Northwind Books',
+    representative: null,
+    dpo: null,
+    interest: null,
+    recipients: [{ name: 'Harbour Hosting', country: 'IE', role: 'processor' }],
+    transfers: [],
+    rights: ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'],
+    automated: null,
+    minAge: 16,
+    storage: [
+      { name: '__Host-parley_chat', life: 'P1D', thirdParties: false },
+      { name: 'parley_resume', life: 'P1D', thirdParties: false },
+      { name: 'parley_outbox', life: 'P1D', thirdParties: false },
+    ],
+  },
   fields: { name: 'optional', email: 'optional' },
   purposes: [
     {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { publishNotice } from '../../server/notices/publish.ts';
 import { violations } from '../support/axe.ts';
+import { noticeWithThirdParty } from '../support/notices.ts';
 import { openStage, purposeWords, type Stage, said, type VisitorPage } from '../support/stage.ts';
 
 describe('[PR-33] under Global Privacy Control', () => {
@@ -11,10 +11,7 @@ describe('[PR-33] under Global Privacy Control', () => {
     stage = await openStage();
     const { ctx } = stage.relay;
     const site = await ctx.store.read.siteByKey('demo');
-    const purposes = DEMO_NOTICE.purposes.map((one) =>
-      one.id === 'news' ? { ...one, recipients: ['Paperboat Mail, Cork'] } : one,
-    );
-    await ctx.store.write((tx) => publishNotice(tx, site?.id ?? '', { ...DEMO_NOTICE, version: 2, purposes }, Date.now()));
+    await ctx.store.write((tx) => publishNotice(tx, site?.id ?? '', noticeWithThirdParty(), Date.now()));
   });
   afterEach(() => stage.clear());
   afterAll(() => stage?.close());

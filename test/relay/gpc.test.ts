@@ -1,22 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEvent } from '../../server/consent/ledger.ts';
-import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { publishNotice } from '../../server/notices/publish.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
-import type { NoticeDoc } from '../../shared/notice.ts';
 import { get, post } from '../support/http.ts';
+import { noticeWithThirdParty } from '../support/notices.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { decisionOf, frameBoot, postStart, startRequestFrom, startVisitor } from '../support/visitor.ts';
-
-/** The demo's notice with a reading list that somebody else sends. */
-const SHARED: NoticeDoc = {
-  ...DEMO_NOTICE,
-  version: 2,
-  purposes: DEMO_NOTICE.purposes.map((purpose) =>
-    purpose.id === 'news' ? { ...purpose, recipients: ['Paperboat Mail, Cork'] } : purpose,
-  ),
-};
 
 describe('[PR-33] Global Privacy Control', () => {
   let relay: TestRelay;
@@ -24,7 +14,7 @@ describe('[PR-33] Global Privacy Control', () => {
   beforeAll(async () => {
     relay = await startTestRelay();
     const site = await relay.ctx.store.read.siteByKey('demo');
-    await relay.ctx.store.write((tx) => publishNotice(tx, site?.id ?? '', SHARED, Date.now()));
+    await relay.ctx.store.write((tx) => publishNotice(tx, site?.id ?? '', noticeWithThirdParty(), Date.now()));
   });
   afterAll(() => relay?.close());
 

@@ -56,9 +56,9 @@ describe("a notice's hash", () => {
       createHash('sha256')
         .update(text ?? '')
         .digest('hex');
-    const { controller, jurisdiction, authority, purposes, full, ...shown } = doc;
+    const { controller, jurisdiction, authority, facts, purposes, full, ...shown } = doc;
     const asked = purposes.map(({ id, legalBasis, asked: where, required }) => ({ id, legalBasis, asked: where, required }));
-    const rest = sha(canonicalize({ controller, jurisdiction, authority, purposes, full }));
+    const rest = sha(canonicalize({ controller, jurisdiction, authority, purposes, full, facts }));
     expect(published).toBe(sha(canonicalize({ ...shown, purposes: asked, rest })));
     expect(noticeHead(doc)).toEqual({ ...shown, purposes: asked, rest });
   });
@@ -70,6 +70,7 @@ describe("a notice's hash", () => {
   it('changes with any change of the document', () => {
     const changes: Partial<NoticeDoc>[] = [
       { version: 2 },
+      { facts: undefined },
       { locale: 'de' },
       { periods: { ...doc.periods, ip: 'P31D' } },
       { purposes: doc.purposes.slice(1) },

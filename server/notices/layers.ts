@@ -1,0 +1,27 @@
+/** What the short words of a notice must speak of (PR-04, PR-06, PR-08). */
+export interface Layer {
+  period: RegExp;
+  ip: RegExp;
+  time: RegExp;
+  automated: RegExp;
+  transfer: RegExp;
+  withdrawal: RegExp;
+  lawful: RegExp;
+}
+
+/** How each approved language speaks of it: enough to find that a thing was left out, not to judge how it was said. */
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  en: {
+    period: /\b\d+\s+(days?|weeks?|months?|years?)\b/i,
+    ip: /\bIP\b/,
+    time: /\bthe (date and )?time\b/i,
+    automated: /\b(people|persons?|humans?|machines?|automat\w+)\b/i,
+    transfer: /\b(leaves?|transfer\w*|outside|abroad|sent to)\b/i,
+    withdrawal: /\b(withdraw|take\s+(it|this)\s+back)\b[^.]*\bPrivacy\b/i,
+    lawful: /\b(stays?|remains?|is still)\s+lawful\b/i,
+  },
+};
+
+export function says(layer: Layer, part: keyof Layer, text: string): boolean {
+  return layer[part].test(text);
+}
