@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
 import { snippetCommand } from './cli/snippet.ts';
@@ -10,7 +11,8 @@ import { readConfig } from './config.ts';
 
 const USAGE = `parley start                    run the relay
 parley verify [--heads FILE]    check every site's consent ledger, entry by entry, also against heads kept elsewhere
-parley verify-receipt FILE      check a visitor's receipt by the store's keys, or with --keys FILE offline by those published
+parley proof CONVERSATION       print all that proves what was agreed in a conversation
+parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley reset-password EMAIL     print a one-time link to set a new password
 parley snippet SITE             print the script tags for a site
@@ -20,6 +22,7 @@ parley help                     print this`;
 const COMMANDS: Record<string, number> = {
   start: 0,
   verify: 0,
+  proof: 1,
   'verify-receipt': 1,
   'rotate-key': 0,
   'reset-password': 1,
@@ -60,6 +63,7 @@ async function main({ command, argument, file }: Asked): Promise<number> {
   }
   const config = readConfig(process.env);
   if (command === 'verify') return verifyCommand(config, file);
+  if (command === 'proof') return proofCommand(config, argument);
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'reset-password') return resetLinkCommand(config, argument);

@@ -1,9 +1,10 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Receipt } from '../../shared/receipt.ts';
 import type { Config } from '../config.ts';
-import { publicKeys } from '../consent/signing.ts';
+import { type Proof, proofFault } from '../consent/proof.ts';
+import { publicKeyIn, publicKeys } from '../consent/signing.ts';
 import { receiptFault } from '../consent/verify-receipt.ts';
 import { CannotOpen } from '../store/cannot-open.ts';
 import { openBeside } from './open.ts';
@@ -17,6 +18,7 @@ const published = z.object({ keys: z.array(z.object({ kid: z.string(), publicKey
  */
 export async function verifyReceiptCommand(config: Config, file: string, keysFile: string | null): Promise<number> {
   const value = jsonIn(file);
+  if ((value as Partial<Proof> | null)?.schema === 'parley-proof/1') return verifyProof(file, value);
   const keys = keysFile === null ? await storedKeys(config) : keysIn(keysFile);
   const fault = receiptFault(value, keys);
   if (fault !== null) {
@@ -29,6 +31,19 @@ export async function verifyReceiptCommand(config: Config, file: string, keysFil
     const entry = records[at]?.entry;
     console.log(`  ${state}: ${name} (entry ${entry?.seq} of the ledger of site ${entry?.site_id})`);
   }
+  return 0;
+}
+
+/** A proof brings the keys along: whether they are the relay's is seen by those that it publishes. */
+function verifyProof(file: string, value: unknown): number {
+  const fault = proofFault(value);
+  if (fault !== null) {
+    console.log(`${file}: DOES NOT HOLD: ${fault}.`);
+    return 1;
+  }
+  const { conversation_id, receipts, notices, keys } = value as Proof;
+  console.log(`${file}: holds. Conversation ${conversation_id}, ${receipts.length} acts under ${notices.length} notices.`);
+  console.log(`  Signed with keys ${keys.map(({ kid }) => kid).join(', ')}: compare with those that the relay publishes.`);
   return 0;
 }
 
@@ -46,7 +61,7 @@ function keysIn(file: string): Map<string, KeyObject> {
   const parsed = published.safeParse(jsonIn(file));
   try {
     if (!parsed.success) throw parsed.error;
-    return new Map(parsed.data.keys.map(({ kid, publicKey }) => [kid, createPublicKey(publicKey)]));
+    return new Map(parsed.data.keys.map(({ kid, publicKey }) => [kid, publicKeyIn(publicKey)]));
   } catch {
     throw new CannotOpen(`${file} holds no keys as a relay publishes them at /.well-known/parley-keys.json.`);
   }

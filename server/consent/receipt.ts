@@ -1,71 +1,37 @@
-import type { ReceiptLink, Receipts } from '../../shared/api.ts';
 import type { ConsentEvent } from '../../shared/consent.ts';
-import { durationMs } from '../../shared/durations.ts';
 import { canonicalBytes } from '../../shared/ledger.ts';
 import type { NoticeDoc, PurposeWords } from '../../shared/notice.ts';
 import { RECEIPT_SCHEMA, type Receipt, type UnsignedReceipt } from '../../shared/receipt.ts';
 import type { Context } from '../context.ts';
-import { Refusal } from '../errors.ts';
-import { newSecret } from '../ids.ts';
-import { siteLook } from '../sites/loader.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { visitorKeys } from '../visitors/keys.ts';
-import { consentFault, type Speaker, tokenHash } from '../visitors/sessions.ts';
 import { openEvent, plainEntry } from './ledger.ts';
-import { consentStates } from './states.ts';
 
-/** Ways to the receipts that one conversation may have: a page asks for one. */
-const LINKS_MAX = 20;
+/** What issuing needs of a relay, or of a command beside it. */
+export type Issuer = Pick<Context, 'store' | 'vault' | 'signing' | 'origin' | 'clock'>;
 
 /**
- * A token that opens the conversation's receipts for as long as the proof is kept: later, on another device, without an
- * account (PR-40, PR-48). Only its hash is stored.
+ * Everything that was decided in a conversation, a receipt for each act, the newest first. `token` opens them later and
+ * stands in their link to withdraw; without one the link leads to the page alone.
  */
-export async function makeReceiptLink(ctx: Context, holder: Speaker): Promise<ReceiptLink> {
-  const now = ctx.clock();
-  const { id, visitorId } = holder.conversation;
-  const first = (await ctx.store.read.consentEventsOf(id))[0];
-  const notice = first && (await ctx.store.read.noticeByHash(first.noticeHash));
-  if (!notice) throw new Refusal('not_found');
-  const expiresAt = now + durationMs(notice.doc.periods.proof);
-  const token = newSecret();
-  await ctx.store.write(async (tx) => {
-    if ((await tx.countReceiptLinks(id)) >= LINKS_MAX) throw new Refusal('rate_limited');
-    await tx.insertReceiptLink({ tokenHash: tokenHash(token), conversationId: id, visitorId, createdAt: now, expiresAt });
-  });
-  return { token, until: expiresAt };
-}
-
-/** The conversation that a receipt's token stands for. @throws Refusal `not_found` for any other, never told apart. */
-export async function conversationOfLink(ctx: Context, token: string): Promise<ConversationRow> {
-  const link = await ctx.store.read.receiptLink(tokenHash(token));
-  const conversation = link && link.expiresAt > ctx.clock() ? await ctx.store.read.conversation(link.conversationId) : null;
-  if (!conversation) throw new Refusal('not_found');
-  return conversation;
-}
-
-/** Everything that was decided in the token's conversation, a receipt for each act, the newest first. */
-export async function openReceipts(ctx: Context, token: string): Promise<Receipts> {
-  const conversation = await conversationOfLink(ctx, token);
+export async function issueReceipts(ctx: Issuer, conversation: ConversationRow, token: string | null): Promise<Receipt[]> {
   const { read } = ctx.store;
   const site = await read.siteById(conversation.siteId);
-  if (!site) throw new Refusal('not_found');
   const keys = await visitorKeys(ctx, read, conversation.visitorId);
   const acts = new Map<string, ConsentEventRow[]>();
   for (const row of await read.consentEventsOf(conversation.id)) acts.set(row.actId, [...(acts.get(row.actId) ?? []), row]);
-  const receipts = await Promise.all([...acts.values()].reverse().map((rows) => issue(ctx, keys, rows, site.name, token)));
-  return {
-    site: site.name,
-    look: siteLook(site),
-    receipts,
-    consents: await consentStates(read, conversation.id),
-    mayWithdraw: consentFault(conversation, ctx.clock()) === null,
-  };
+  return Promise.all([...acts.values()].reverse().map((rows) => issue(ctx, keys, rows, site?.name ?? '', token)));
 }
 
-async function issue(ctx: Context, keys: VisitorKeys, rows: ConsentEventRow[], service: string, token: string): Promise<Receipt> {
+async function issue(
+  ctx: Issuer,
+  keys: VisitorKeys,
+  rows: ConsentEventRow[],
+  service: string,
+  token: string | null,
+): Promise<Receipt> {
   const { read } = ctx.store;
   const records = await Promise.all(
     rows.map(async (row) => {
@@ -92,7 +58,7 @@ async function noticesOf(read: Reads, rows: ConsentEventRow[]): Promise<Map<stri
 interface Issued {
   service: string;
   origin: string;
-  token: string;
+  token: string | null;
   now: number;
 }
 
@@ -116,7 +82,10 @@ function receiptOf(records: Receipt['records'], notices: Map<string, NoticeDoc>,
       by: first.entity_id,
       action: `${first.action}:${first.control_id}`,
     },
-    withdrawal: { url: `${issued.origin}/receipt#${issued.token}`, control: first.withdrawal_method },
+    withdrawal: {
+      url: `${issued.origin}/receipt${issued.token === null ? '' : `#${issued.token}`}`,
+      control: first.withdrawal_method,
+    },
     rights_url: first.rights_url,
     evidence: {
       ui_build: first.ui_build_hash,

@@ -22,7 +22,7 @@ import { addressOf, evidenceOf, post, requestIdOf } from '../middleware/guards.t
 import { OWN_PAGE_POLICY } from '../middleware/headers.ts';
 import { findHolder, findSpeaker, requireHolder } from '../visitors/sessions.ts';
 import { cookieLost, decidePurpose, withdrawAll } from './decide.ts';
-import { conversationOfLink, makeReceiptLink, openReceipts } from './receipt.ts';
+import { conversationOfLink, makeReceiptLink, openReceipts } from './receipt-links.ts';
 import { startConversation } from './start.ts';
 
 /** The visitor's doors. Accept, Refuse, Change and End are POSTs: only an HTTP answer can set or clear the cookie. */

@@ -90,9 +90,14 @@ export function signEvent(key: SigningKey, event: UnsignedConsentEvent): Consent
   return { ...event, signature: key.sign(canonicalBytes(event)) };
 }
 
+/** A public key as it is stored and published (SPKI PEM). */
+export function publicKeyIn(pem: string): KeyObject {
+  return createPublicKey(pem);
+}
+
 /** Every key that ever signed, by its id. */
 export async function publicKeys(reads: Reads): Promise<Map<string, KeyObject>> {
-  return new Map((await reads.signingKeys()).map((key) => [key.kid, createPublicKey(key.publicKey)]));
+  return new Map((await reads.signingKeys()).map((key) => [key.kid, publicKeyIn(key.publicKey)]));
 }
 
 /** True when the event was signed by the key, as it stands. */

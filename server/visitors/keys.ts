@@ -3,7 +3,7 @@ import type { Reads } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 
 /** A visitor's keys, from memory or unwrapped from the store. */
-export async function visitorKeys(ctx: Context, reads: Reads, visitorId: string): Promise<VisitorKeys> {
+export async function visitorKeys(ctx: Pick<Context, 'vault'>, reads: Reads, visitorId: string): Promise<VisitorKeys> {
   return ctx.vault.cached(visitorId) ?? ctx.vault.keysOf(visitorId, await reads.dataKeysOf(visitorId));
 }
 

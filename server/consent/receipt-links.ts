@@ -1,0 +1,55 @@
+import type { ReceiptLink, Receipts } from '../../shared/api.ts';
+import { durationMs } from '../../shared/durations.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import { newSecret } from '../ids.ts';
+import { siteLook } from '../sites/loader.ts';
+import type { ConversationRow } from '../store/rows.ts';
+import { consentFault, type Speaker, tokenHash } from '../visitors/sessions.ts';
+import { issueReceipts } from './receipt.ts';
+import { consentStates } from './states.ts';
+
+/** Ways to the receipts that one conversation may have: a page asks for one. */
+const LINKS_MAX = 20;
+
+/**
+ * A token that opens the conversation's receipts for as long as the proof is kept: later, on another device, without an
+ * account (PR-40, PR-48). Only its hash is stored.
+ */
+export async function makeReceiptLink(ctx: Context, holder: Speaker): Promise<ReceiptLink> {
+  const now = ctx.clock();
+  const { id, visitorId } = holder.conversation;
+  const first = (await ctx.store.read.consentEventsOf(id))[0];
+  const notice = first && (await ctx.store.read.noticeByHash(first.noticeHash));
+  if (!notice) throw new Refusal('not_found');
+  const expiresAt = now + durationMs(notice.doc.periods.proof);
+  const token = newSecret();
+  await ctx.store.write(async (tx) => {
+    if ((await tx.countReceiptLinks(id)) >= LINKS_MAX) throw new Refusal('rate_limited');
+    await tx.insertReceiptLink({ tokenHash: tokenHash(token), conversationId: id, visitorId, createdAt: now, expiresAt });
+  });
+  return { token, until: expiresAt };
+}
+
+/** The conversation that a receipt's token stands for. @throws Refusal `not_found` for any other, never told apart. */
+export async function conversationOfLink(ctx: Context, token: string): Promise<ConversationRow> {
+  const link = await ctx.store.read.receiptLink(tokenHash(token));
+  const conversation = link && link.expiresAt > ctx.clock() ? await ctx.store.read.conversation(link.conversationId) : null;
+  if (!conversation) throw new Refusal('not_found');
+  return conversation;
+}
+
+/** Everything that was decided in the token's conversation, a receipt for each act, the newest first. */
+export async function openReceipts(ctx: Context, token: string): Promise<Receipts> {
+  const conversation = await conversationOfLink(ctx, token);
+  const { read } = ctx.store;
+  const site = await read.siteById(conversation.siteId);
+  if (!site) throw new Refusal('not_found');
+  return {
+    site: site.name,
+    look: siteLook(site),
+    receipts: await issueReceipts(ctx, conversation, token),
+    consents: await consentStates(read, conversation.id),
+    mayWithdraw: consentFault(conversation, ctx.clock()) === null,
+  };
+}
