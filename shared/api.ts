@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { LauncherLook, SiteLook } from './colour.ts';
 import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConversation } from './events.ts';
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
-import type { NoticeHead } from './notice.ts';
+import type { NoticeDoc, NoticeHead } from './notice.ts';
+import { noticeDoc } from './notice-schema.ts';
 import type { Receipt } from './receipt.ts';
 
 /** HTTP routes with their bodies. The relay parses; browsers import the types only. */
@@ -182,6 +183,30 @@ export interface FrameBoot {
   /** What stands under Privacy in the chat, imported once the chat runs. */
   privacyModule: string;
 }
+
+// Owners
+
+/** `GET /api/agent/notices/SITE/LOCALE`, and the answer to every change: a site's notice in one language. */
+export interface NoticeDesk {
+  site: { key: string; name: string };
+  locale: string;
+  inForce: { hash: string; version: number; publishedAt: number; doc: NoticeDoc } | null;
+  versions: { hash: string; version: number; publishedAt: number }[];
+  /** What is being written, as it would be published: under its number, with its hash. */
+  draft: { hash: string; doc: NoticeDoc; updatedAt: number } | null;
+  findings: { rule: string; level: 'error' | 'warning'; text: string }[];
+  /** Every place where the draft says something else than what is in force. */
+  changes: { path: string; before: unknown; after: unknown }[];
+  /** True when what was agreed before is asked again at the next contact. */
+  material: boolean;
+  /** Conversations in which something agreed under the words in force holds. */
+  affected: number;
+}
+
+/** `POST /api/agent/notices/SITE/draft` */
+export const draftRequest = z.strictObject({ doc: noticeDoc });
+/** `POST /api/agent/notices/SITE/publish`: the words that were previewed, by their hash. */
+export const publishRequest = z.strictObject({ locale: z.string().max(35), hash });
 
 // Agents
 

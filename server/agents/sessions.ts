@@ -1,6 +1,7 @@
 import type { Me } from '../../shared/api.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
 import { newSecret } from '../ids.ts';
 import type { AgentRow } from '../store/rows.ts';
 import type { Reads, Tx } from '../store/store.ts';
@@ -37,6 +38,14 @@ export async function findAgentByHash(reads: Reads, hash: string, now: number): 
   if (!session || session.expiresAt <= now || session.seenAt + IDLE <= now) return null;
   const agent = await reads.agentById(session.agentId);
   return agent && agent.disabledAt === null ? { agent, tokenHash: hash } : null;
+}
+
+/** @throws Refusal `unauthorized` for nobody, `forbidden` for an agent who is no owner. */
+export async function requireOwner(ctx: Context, token: string | null): Promise<AgentRow> {
+  const signedIn = await findAgent(ctx.store.read, token, ctx.clock());
+  if (!signedIn) throw new Refusal('unauthorized');
+  if (signedIn.agent.role !== 'owner') throw new Refusal('forbidden');
+  return signedIn.agent;
 }
 
 /** Marks the session as used; at most every five minutes, so that reading costs no write. */

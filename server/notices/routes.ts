@@ -1,9 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { Router } from 'express';
+import { type Request, Router } from 'express';
+import { draftRequest, publishRequest } from '../../shared/api.ts';
+import { AGENT_COOKIE } from '../../shared/endpoints.ts';
+import { requireOwner } from '../agents/sessions.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { readCookie } from '../middleware/cookies.ts';
+import { post } from '../middleware/guards.ts';
 import { IMMUTABLE, PAGE_POLICY } from '../middleware/headers.ts';
 import type { NoticeRow } from '../store/rows.ts';
+import { noticeDesk, publishDraft, saveDraft } from './drafts.ts';
 import { noticePage } from './page.ts';
 
 const STYLE = fileURLToPath(new URL('./public/notice.css', import.meta.url));
@@ -25,6 +31,25 @@ export function noticeRoutes(ctx: Context): Router {
     const { full } = (await published(ctx, req.params.hash)).doc;
     res.set('Cache-Control', IMMUTABLE).json(full);
   });
+  return router;
+}
+
+/** The owner's doors to the notices of the relay's sites. */
+export function noticeDeskRoutes(ctx: Context): Router {
+  const router = Router();
+  const owner = async (req: Request): Promise<string> => (await requireOwner(ctx, readCookie(req, AGENT_COOKIE))).id;
+  router.get('/:site/:locale', async (req, res) => {
+    await owner(req);
+    res.json(await noticeDesk(ctx, req.params.site, req.params.locale));
+  });
+  router.post(
+    '/:site/draft',
+    post(draftRequest, async ({ doc }, req) => saveDraft(ctx, String(req.params.site), doc, await owner(req))),
+  );
+  router.post(
+    '/:site/publish',
+    post(publishRequest, async (body, req) => publishDraft(ctx, String(req.params.site), body, await owner(req))),
+  );
   return router;
 }
 

@@ -1,11 +1,13 @@
 import type { NoticeDoc } from '../../shared/notice.ts';
-import type { NoticeRow, ReleaseRow, SessionRow, SiteRow, TreeHeadRow } from './rows.ts';
+import type { NoticeDraftRow, NoticeRow, ReleaseRow, SessionRow, SiteRow, TreeHeadRow } from './rows.ts';
 
 /** Column lists that give a row in the shape that store.ts promises, so that nothing is renamed after the read. */
 
 export const SITE = ['id', 'key', 'name', 'origins', 'settings', 'created_at as createdAt'] as const;
 
 export const NOTICE = ['hash', 'site_id as siteId', 'version', 'locale', 'doc', 'published_at as publishedAt'] as const;
+
+export const NOTICE_DRAFT = ['site_id as siteId', 'locale', 'doc', 'updated_at as updatedAt', 'updated_by as updatedBy'] as const;
 
 export const DATA_KEY = [
   'id',
@@ -155,6 +157,10 @@ export function toSite(stored: Stored<SiteRow, 'origins' | 'settings', string>):
     origins: JSON.parse(stored.origins) as SiteRow['origins'],
     settings: JSON.parse(stored.settings) as SiteRow['settings'],
   };
+}
+
+export function toNoticeDraft(stored: Stored<NoticeDraftRow, 'doc', string>): NoticeDraftRow {
+  return { ...stored, doc: JSON.parse(stored.doc) as NoticeDoc };
 }
 
 export function toNotice(stored: Stored<NoticeRow, 'doc', string>): NoticeRow {

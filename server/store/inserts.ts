@@ -11,6 +11,7 @@ import type {
   LedgerEntryRow,
   LinkRow,
   MessageRow,
+  NoticeDraftRow,
   NoticeRow,
   ReceiptLinkRow,
   ReleaseRow,
@@ -44,6 +45,14 @@ export const insertNotice = template((db, row: As<NoticeRow, { doc: string }>) =
     published_at: row.publishedAt,
   }),
 );
+
+export const upsertNoticeDraft = template((db, row: As<NoticeDraftRow, { doc: string }>) => {
+  const change = { doc: row.doc, updated_at: row.updatedAt, updated_by: row.updatedBy };
+  return db
+    .insertInto('notice_draft')
+    .values({ ...change, site_id: row.siteId, locale: row.locale })
+    .onConflict((conflict) => conflict.columns(['site_id', 'locale']).doUpdateSet(change));
+});
 
 export const insertDataKey = template((db, row: DataKeyRow) =>
   db.insertInto('data_key').values({

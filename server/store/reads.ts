@@ -3,7 +3,7 @@ import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import type { Abilities } from './abilities.ts';
 import type { Execute } from './backend.ts';
-import { toNotice, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
+import { toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import type {
   AgentRow,
@@ -19,6 +19,7 @@ import type {
   LedgerEntryRow,
   LinkRow,
   MessageRow,
+  NoticeDraftRow,
   NoticeRow,
   ReceiptLinkRow,
   ReleaseRow,
@@ -85,6 +86,19 @@ export class SqlReads implements Reads {
   async noticeInForce(siteId: string, locale: string): Promise<NoticeRow | null> {
     const stored = await this.one(selects.noticeInForce, { siteId, locale });
     return stored && toNotice(stored);
+  }
+
+  async noticesOf(siteId: string, locale: string): Promise<NoticeRow[]> {
+    return (await this.all(selects.noticesOf, { siteId, locale })).map(toNotice);
+  }
+
+  async noticeDraft(siteId: string, locale: string): Promise<NoticeDraftRow | null> {
+    const stored = await this.one(selects.noticeDraft, { siteId, locale });
+    return stored && toNoticeDraft(stored);
+  }
+
+  async countConsentsUnder(noticeHash: string): Promise<number> {
+    return Number((await this.one(selects.countConsentsUnder, { noticeHash }))?.count ?? 0);
   }
 
   dataKey(id: string): Promise<DataKeyRow | null> {

@@ -35,6 +35,15 @@ export interface NoticeRow {
   publishedAt: number;
 }
 
+/** What an owner writes before it is published. */
+export interface NoticeDraftRow {
+  siteId: string;
+  locale: string;
+  doc: NoticeDoc;
+  updatedAt: number;
+  updatedBy: string;
+}
+
 export type DataClass = 'messages' | 'form' | 'evidence' | 'consent';
 
 export interface DataKeyRow {

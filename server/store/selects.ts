@@ -12,6 +12,7 @@ import {
   LINK,
   MESSAGE,
   NOTICE,
+  NOTICE_DRAFT,
   RECEIPT_LINK,
   RELEASE,
   SESSION,
@@ -43,6 +44,24 @@ export const noticeInForce = template((db, p: { siteId: string; locale: string }
     .where('locale', '=', p.locale)
     .orderBy('version', 'desc')
     .limit(sql.lit(1)),
+);
+export const noticesOf = template((db, p: { siteId: string; locale: string }) =>
+  db
+    .selectFrom('notice')
+    .select(NOTICE)
+    .where('site_id', '=', p.siteId)
+    .where('locale', '=', p.locale)
+    .orderBy('version', 'desc'),
+);
+export const noticeDraft = template((db, p: { siteId: string; locale: string }) =>
+  db.selectFrom('notice_draft').select(NOTICE_DRAFT).where('site_id', '=', p.siteId).where('locale', '=', p.locale),
+);
+export const countConsentsUnder = template((db, p: { noticeHash: string }) =>
+  db
+    .selectFrom('consent_due')
+    .innerJoin('consent_event', 'consent_event.record_id', 'consent_due.record_id')
+    .select(sql<number>`count(distinct consent_due.conversation_id)`.as('count'))
+    .where('consent_event.notice_hash', '=', p.noticeHash),
 );
 export const dataKey = template((db, p: Id) => db.selectFrom('data_key').select(DATA_KEY).where('id', '=', p.id));
 export const dataKeysOf = template((db, p: { visitorId: string }) =>

@@ -13,6 +13,7 @@ import type {
   LedgerEntryRow,
   LinkRow,
   MessageRow,
+  NoticeDraftRow,
   NoticeRow,
   ReceiptLinkRow,
   ReleaseRow,
@@ -36,6 +37,11 @@ export interface Reads {
   noticeByHash(hash: string): Promise<NoticeRow | null>;
   /** The newest published version of the site in this locale. */
   noticeInForce(siteId: string, locale: string): Promise<NoticeRow | null>;
+  /** Every published version, the newest first. */
+  noticesOf(siteId: string, locale: string): Promise<NoticeRow[]>;
+  noticeDraft(siteId: string, locale: string): Promise<NoticeDraftRow | null>;
+  /** Conversations in which a consent given under this notice is in force. */
+  countConsentsUnder(noticeHash: string): Promise<number>;
   dataKey(id: string): Promise<DataKeyRow | null>;
   dataKeysOf(visitorId: string): Promise<DataKeyRow[]>;
   visitor(id: string): Promise<VisitorRow | null>;
@@ -90,6 +96,8 @@ export interface Reads {
 export interface Writes {
   upsertSite(site: SiteRow): Promise<void>;
   insertNotice(notice: NoticeRow): Promise<void>;
+  upsertNoticeDraft(draft: NoticeDraftRow): Promise<void>;
+  deleteNoticeDraft(siteId: string, locale: string): Promise<void>;
   insertDataKey(key: DataKeyRow): Promise<void>;
   insertVisitor(visitor: VisitorRow): Promise<void>;
   insertSession(session: SessionRow): Promise<void>;

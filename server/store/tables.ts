@@ -11,6 +11,7 @@ export interface Tables {
   schema_version: { version: number; name: string; applied_at: number };
   site: { id: string; key: string; name: string; origins: string; settings: string; created_at: number };
   notice: { hash: string; site_id: string; version: number; locale: string; doc: string; published_at: number };
+  notice_draft: { site_id: string; locale: string; doc: string; updated_at: number; updated_by: string };
   data_key: {
     id: string;
     visitor_id: string;

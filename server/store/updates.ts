@@ -82,6 +82,9 @@ export const revokeSessions = template((db, p: { conversationId: string; at: num
     .where('revoked_at', 'is', null)
     .returning('token_hash as tokenHash'),
 );
+export const deleteNoticeDraft = template((db, p: { siteId: string; locale: string }) =>
+  db.deleteFrom('notice_draft').where('site_id', '=', p.siteId).where('locale', '=', p.locale),
+);
 export const deleteConsentDue = template((db, p: { conversationId: string; purpose: string }) =>
   db.deleteFrom('consent_due').where('conversation_id', '=', p.conversationId).where('purpose', '=', p.purpose),
 );

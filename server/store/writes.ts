@@ -13,6 +13,7 @@ import type {
   LedgerEntryRow,
   LinkRow,
   MessageRow,
+  NoticeDraftRow,
   NoticeRow,
   ReceiptLinkRow,
   ReleaseRow,
@@ -38,6 +39,14 @@ export class SqlTx extends SqlReads implements Tx {
 
   async insertNotice(notice: NoticeRow): Promise<void> {
     await this.run(inserts.insertNotice, { ...notice, doc: JSON.stringify(notice.doc) });
+  }
+
+  async upsertNoticeDraft(draft: NoticeDraftRow): Promise<void> {
+    await this.run(inserts.upsertNoticeDraft, { ...draft, doc: JSON.stringify(draft.doc) });
+  }
+
+  async deleteNoticeDraft(siteId: string, locale: string): Promise<void> {
+    await this.run(updates.deleteNoticeDraft, { siteId, locale });
   }
 
   async insertDataKey(key: DataKeyRow): Promise<void> {

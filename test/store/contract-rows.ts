@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { NewerSchema, UniqueViolation } from '../../server/store/store.ts';
 import { newActId, newId } from '../../shared/ids.ts';
 import type { Stage } from './contract.ts';
-import { buildAgent, buildNotice, bytes, LATER, NOTICE_HASH, NOW, SITE, seedConversation, seedVisitor } from './seed.ts';
+import {
+  appendEvent,
+  buildAgent,
+  buildNotice,
+  bytes,
+  LATER,
+  NOTICE_HASH,
+  NOW,
+  SITE,
+  seedConversation,
+  seedVisitor,
+} from './seed.ts';
 
 export function describeRows(stage: Stage): void {
   describe('rows', () => {
@@ -131,6 +142,41 @@ export function describeRows(stage: Stage): void {
       expect(await store.read.link('fresh')).toEqual({ ...link('fresh', NOW + 10), usedAt: NOW + 1 });
       expect(await store.write((tx) => tx.useLink('old', NOW))).toBe(false);
       expect(await store.write((tx) => tx.useLink('unknown', NOW))).toBe(false);
+    });
+
+    it('keeps one draft of a notice for a site and language, and counts whose consents rest on a notice', async () => {
+      const { store } = stage;
+      const doc = buildNotice().doc;
+      const draft = { siteId: SITE.id, locale: 'en', doc, updatedAt: NOW, updatedBy: 'agent-1' };
+      expect(await store.read.noticeDraft(SITE.id, 'en')).toBeNull();
+      await store.write((tx) => tx.upsertNoticeDraft(draft));
+      await store.write((tx) => tx.upsertNoticeDraft({ ...draft, updatedAt: NOW + 1 }));
+      expect(await store.read.noticeDraft(SITE.id, 'en')).toEqual({ ...draft, updatedAt: NOW + 1 });
+      expect(await store.read.noticeDraft(SITE.id, 'de')).toBeNull();
+      await store.write((tx) => tx.deleteNoticeDraft(SITE.id, 'en'));
+      expect(await store.read.noticeDraft(SITE.id, 'en')).toBeNull();
+      expect((await store.read.noticesOf(SITE.id, 'en')).map(({ hash }) => hash)).toEqual([NOTICE_HASH]);
+      expect(await store.read.countConsentsUnder(NOTICE_HASH)).toBe(0);
+      const conversation = await seedConversation(store);
+      const { event } = await appendEvent(store, conversation);
+      const due = { conversationId: conversation.id, purpose: event.purpose, recordId: event.recordId, dueAt: LATER };
+      await store.write((tx) => tx.upsertConsentDue(due));
+      expect(await store.read.countConsentsUnder(NOTICE_HASH)).toBe(1);
+      expect(await store.read.consentsDue(LATER - 1, 10)).toEqual([]);
+      expect(await store.read.consentsDue(LATER, 10)).toEqual([due]);
+      await store.write((tx) => tx.deleteConsentDue(conversation.id, event.purpose));
+      expect(await store.read.consentsDue(LATER, 10)).toEqual([]);
+    });
+
+    it('keeps the links of receipts', async () => {
+      const { store } = stage;
+      const conversation = await seedConversation(store);
+      const { id: conversationId, visitorId } = conversation;
+      const link = { tokenHash: 'b'.repeat(64), conversationId, visitorId, createdAt: NOW, expiresAt: LATER };
+      await store.write((tx) => tx.insertReceiptLink(link));
+      expect(await store.read.receiptLink(link.tokenHash)).toEqual(link);
+      expect(await store.read.receiptLink('c'.repeat(64))).toBeNull();
+      expect(await store.read.countReceiptLinks(conversationId)).toBe(1);
     });
 
     it('keeps evidence, signing keys and the trail', async () => {

@@ -6,6 +6,7 @@ import { busyConversations } from './0004-busy-conversations.ts';
 import { treeHeads } from './0005-tree-heads.ts';
 import { receiptLinks } from './0006-receipt-links.ts';
 import { consentDue } from './0007-consent-due.ts';
+import { noticeDrafts } from './0008-notice-drafts.ts';
 
 export interface Migration {
   version: number;
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, name: 'tree heads', statements: treeHeads },
   { version: 6, name: 'receipt links', statements: receiptLinks },
   { version: 7, name: 'consent due', statements: consentDue },
+  { version: 8, name: 'notice drafts', statements: noticeDrafts },
 ];

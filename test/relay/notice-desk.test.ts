@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
+import type { NoticeDesk } from '../../shared/api.ts';
+import type { NoticeDoc } from '../../shared/notice.ts';
+import { addAgent, signIn } from '../support/agent.ts';
+import { get, post, type Reply } from '../support/http.ts';
+import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
+import { frameBoot, postStart, startRequestFrom, startVisitor } from '../support/visitor.ts';
+
+const DESK = '/api/agent/notices/demo';
+const AGENT = { name: 'Ada', email: 'ada@northwind.example', password: 'another long enough phrase' };
+
+describe('the desk of notices', () => {
+  let relay: TestRelay;
+  let cookie: string;
+
+  beforeAll(async () => {
+    relay = await startTestRelay();
+    cookie = (await signIn(relay)).cookie;
+  });
+  afterAll(() => relay?.close());
+
+  const desk = async (): Promise<NoticeDesk> => (await get<NoticeDesk>(relay, `${DESK}/en`, { cookie })).body;
+  const save = (doc: unknown, who = cookie): Promise<Reply<NoticeDesk>> => post(relay, `${DESK}/draft`, { doc }, { cookie: who });
+  const publish = (hash: string, who = cookie) =>
+    post<NoticeDesk & { findings: string[] }>(relay, `${DESK}/publish`, { locale: 'en', hash }, { cookie: who });
+  const longer = (days: number): NoticeDoc => {
+    const { form } = DEMO_NOTICE.words;
+    const clause = form.clause.replace('90 days', `${days} days`);
+    const purposes = DEMO_NOTICE.purposes.map((one) => (one.id === 'answer' ? { ...one, retention: `P${days}D` } : one));
+    return { ...DEMO_NOTICE, purposes, words: { ...DEMO_NOTICE.words, form: { ...form, clause } } };
+  };
+
+  it('[PR-09] shows what is in force, keeps a draft, tells what it changes and whom, and publishes what was seen', async () => {
+    const visitor = await startVisitor(relay);
+    const before = await desk();
+    expect(before).toMatchObject({ site: { key: 'demo' }, inForce: { version: 1 }, draft: null, changes: [], affected: 1 });
+    const { body: drafted } = await save(longer(120));
+    expect(drafted).toMatchObject({ draft: { doc: { version: 2 } }, findings: [], material: true, affected: 1 });
+    expect(drafted.changes.map(({ path }) => path).sort()).toEqual(['purposes.0.retention', 'words.form.clause']);
+    expect((await desk()).draft).toEqual(drafted.draft);
+    // Until it is published the form asks with the old words.
+    expect((await frameBoot(relay)).notice.hash).toBe(before.inForce?.hash);
+    const { status, body: after } = await publish(drafted.draft?.hash ?? '');
+    expect([status, after.inForce?.version, after.draft, after.versions.length]).toEqual([200, 2, null, 2]);
+    const boot = await frameBoot(relay);
+    expect(boot.notice.hash).toBe(drafted.draft?.hash);
+    expect((await postStart(relay, startRequestFrom(boot))).status).toBe(200);
+    // Who began under the old words keeps them, and they stay readable.
+    expect((await get(relay, `/notice/${before.inForce?.hash}`)).status).toBe(200);
+    const events = await relay.ctx.store.read.consentEventsOf(visitor.conversationId);
+    expect(new Set(events.map(({ noticeHash }) => noticeHash))).toEqual(new Set([before.inForce?.hash]));
+    expect((await relay.ctx.store.read.audit(1))[0]).toMatchObject({ action: 'notice.published', object: drafted.draft?.hash });
+  });
+
+  it('[PR-03] refuses to publish what the linter does not let pass, with the rule and the remedy, and keeps the draft', async () => {
+    const { body: drafted } = await save({ ...longer(90), authority: '' });
+    expect(drafted.findings).toEqual([
+      { rule: 'PR-03', level: 'error', text: 'Name the authority to which a visitor can complain. (PR-03)' },
+    ]);
+    const refused = await publish(drafted.draft?.hash ?? '');
+    expect([refused.status, refused.body.findings]).toEqual([400, drafted.findings.map(({ text }) => text)]);
+    expect((await desk()).draft).toEqual(drafted.draft);
+  });
+
+  it('publishes only the words that were previewed', async () => {
+    const first = (await save(longer(60))).body.draft?.hash ?? '';
+    await save(longer(61));
+    expect((await publish(first)).status).toBe(409);
+    expect((await publish('0'.repeat(64))).status).toBe(409);
+  });
+
+  it('a change of words alone is not material', async () => {
+    const inForce = (await desk()).inForce?.doc;
+    const form = { ...DEMO_NOTICE.words.form, promise: 'A person answers, usually within the hour.' };
+    const { body } = await save({
+      ...inForce,
+      words: { ...inForce?.words, form: { ...inForce?.words.form, promise: form.promise } },
+    });
+    expect([body.material, body.changes.map(({ path }) => path)]).toEqual([false, ['words.form.promise']]);
+  });
+
+  it('opens to owners alone, and takes nothing that is no notice', async () => {
+    await addAgent(relay, AGENT);
+    const agent = (await signIn(relay, AGENT)).cookie;
+    expect((await get(relay, `${DESK}/en`)).status).toBe(401);
+    expect((await get(relay, `${DESK}/en`, { cookie: agent })).status).toBe(403);
+    expect((await save(longer(70), agent)).status).toBe(403);
+    expect((await publish('0'.repeat(64), agent)).status).toBe(403);
+    expect((await get(relay, '/api/agent/notices/nowhere/en', { cookie })).status).toBe(404);
+    const before = (await desk()).draft;
+    for (const wrong of [
+      null,
+      {},
+      { ...longer(70), extra: 1 },
+      { ...longer(70), purposes: 'none' },
+      { ...longer(70), site: 'other' },
+    ])
+      expect((await save(wrong)).status).toBe(400);
+    expect((await desk()).draft).toEqual(before);
+  });
+});
