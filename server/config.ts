@@ -71,7 +71,10 @@ function origin(value: string, name: string): string {
 function secureAddress(value: string, name: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (!url || !isSecure) throw new ConfigError(`${name} must be an https address, such as https://witness.example.com/parley.`);
+  if (!url || !isSecure || url.username || url.password)
+    throw new ConfigError(
+      `${name} must be an https address without user and password, such as https://witness.example.com/parley.`,
+    );
   return url.href;
 }
 

@@ -197,7 +197,7 @@ export interface NoticeDesk {
   findings: { rule: string; level: 'error' | 'warning'; text: string }[];
   /** Every place where the draft says something else than what is in force. */
   changes: { path: string; before: unknown; after: unknown }[];
-  /** True when what was agreed before is asked again at the next contact. */
+  /** True when who agreed before did not agree to this: the next start asks, conversations that run keep their words. */
   material: boolean;
   /** Conversations in which something agreed under the words in force holds. */
   affected: number;

@@ -138,9 +138,9 @@ function digest(value: unknown): string {
   return toHex(sha256(new TextEncoder().encode(canonicalJson(value as Json))));
 }
 
-/** True for what goes to others and is not what the chat rests on. */
-export function isThirdParty({ required, recipients }: NoticePurpose): boolean {
-  return !required && recipients.length > 0;
+/** True for what goes to others and is not what the chat rests on. The chat's cookie goes to nobody (the linter sees to it). */
+export function isThirdParty({ required, asked, recipients }: NoticePurpose): boolean {
+  return !required && asked === 'form' && recipients.length > 0;
 }
 
 function asAsked(purpose: NoticePurpose): AskedPurpose {

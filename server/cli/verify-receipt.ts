@@ -18,7 +18,8 @@ const published = z.object({ keys: z.array(z.object({ kid: z.string(), publicKey
  */
 export async function verifyReceiptCommand(config: Config, file: string, keysFile: string | null): Promise<number> {
   const value = jsonIn(file);
-  if ((value as Partial<Proof> | null)?.schema === 'parley-proof/1') return verifyProof(file, value);
+  if ((value as Partial<Proof> | null)?.schema === 'parley-proof/1')
+    return verifyProof(file, value, keysFile === null ? undefined : keysIn(keysFile));
   const keys = keysFile === null ? await storedKeys(config) : keysIn(keysFile);
   const fault = receiptFault(value, keys);
   if (fault !== null) {
@@ -35,15 +36,16 @@ export async function verifyReceiptCommand(config: Config, file: string, keysFil
 }
 
 /** A proof brings the keys along: whether they are the relay's is seen by those that it publishes. */
-function verifyProof(file: string, value: unknown): number {
-  const fault = proofFault(value);
+function verifyProof(file: string, value: unknown, published?: Map<string, KeyObject>): number {
+  const fault = proofFault(value, published);
   if (fault !== null) {
     console.log(`${file}: DOES NOT HOLD: ${fault}.`);
     return 1;
   }
   const { conversation_id, receipts, notices, keys } = value as Proof;
   console.log(`${file}: holds. Conversation ${conversation_id}, ${receipts.length} acts under ${notices.length} notices.`);
-  console.log(`  Signed with keys ${keys.map(({ kid }) => kid).join(', ')}: compare with those that the relay publishes.`);
+  if (published) console.log('  Signed with published keys.');
+  else console.log(`  Signed with keys ${keys.map(({ kid }) => kid).join(', ')}: compare with those that the relay publishes.`);
   return 0;
 }
 

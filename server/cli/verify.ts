@@ -23,6 +23,11 @@ export async function verifyCommand(config: Config, headsFile: string | null): P
       if (report.fault) faults += 1;
       for (const line of words(site, report, own, headsFile)) console.log(line);
     }
+    const sites = new Set((await store.read.sites()).map(({ id }) => id));
+    for (const gone of new Set(kept.map((head) => head.site_id).filter((id) => !sites.has(id)))) {
+      faults += 1;
+      console.log(`${gone}: BROKEN: the heads of this site are in ${headsFile}, and the site is gone with its ledger.`);
+    }
     return faults === 0 ? 0 : 1;
   } finally {
     await store.close();

@@ -18,6 +18,9 @@ import { consentStates, newestByPurpose } from './states.ts';
 /** The purpose of the chat cookie. */
 export const PERSISTENCE = 'persistence';
 
+/** Events of one conversation, beyond which only a withdrawal is taken. */
+const EVENTS_MAX = 100;
+
 /** What the edge does with the chat cookie after a decision. */
 export interface CookieChange {
   cookie: 'set' | 'clear' | 'keep';
@@ -41,13 +44,16 @@ export async function decidePurpose(
   if (!site) throw new Refusal('not_found');
   const life = site.settings.cookieLife;
   const ended = await ctx.store.write(async (tx) => {
-    const conversation = await currentConversation(tx, speaker.conversation.id, now);
+    const conversation = await currentConversation(tx, speaker.conversation.id, now, input.granted);
     if (conversation.status === 'closed' && input.granted) throw new Refusal('conversation_closed');
     if (isRepeat(await tx.consentEventsOfAct(input.actId), conversation.id, input, from.gpc)) return [];
     const notice = await noticeShown(tx, conversation, input.noticeHash);
     const purpose = notice.doc.purposes.find((one) => one.id === input.purpose && one.legalBasis === 'consent' && !one.required);
     if (!purpose) throw new Refusal('not_found');
-    const before = newestByPurpose(await tx.consentEventsOf(conversation.id)).find((row) => row.purpose === purpose.id) ?? null;
+    const recorded = await tx.consentEventsOf(conversation.id);
+    // Nobody makes up their mind so often; each event is kept, signed and read again for years.
+    if (recorded.length >= EVENTS_MAX) throw new Refusal('rate_limited');
+    const before = newestByPurpose(recorded).find((row) => row.purpose === purpose.id) ?? null;
     const keys = await visitorKeys(ctx, tx, conversation.visitorId);
     const act = await openAct(ctx, tx, conversation, notice, input, from, now);
     const off = isSignalledOff(purpose, from);
@@ -111,7 +117,7 @@ export async function withdrawAll(
 ): Promise<Decided> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const conversation = await currentConversation(tx, conversationId, now);
+    const conversation = await currentConversation(tx, conversationId, now, false);
     const rows = newestByPurpose(await tx.consentEventsOf(conversation.id)).filter((row) => inForce(row.state));
     const keys = await visitorKeys(ctx, tx, conversation.visitorId);
     const decisions = await Promise.all(rows.map((row) => withdrawal(tx, row, input)));
@@ -133,11 +139,15 @@ export async function withdrawAll(
   return tellDecision(ctx, conversationId, from.requestId);
 }
 
-async function currentConversation(tx: Tx, id: string, now: number): Promise<ConversationRow> {
-  const conversation = await tx.conversation(id);
+/**
+ * The conversation, locked until its events are written, so that nothing is decided on what another relay is changing.
+ * What is taken back may be taken back after the chat's own consent has run out; what is granted may not be granted.
+ */
+async function currentConversation(tx: Tx, id: string, now: number, isGrant: boolean): Promise<ConversationRow> {
+  const conversation = await tx.lockConversation(id);
   if (!conversation) throw new Refusal('not_found');
   const fault = consentFault(conversation, now);
-  if (fault) throw new Refusal(fault);
+  if (fault && (isGrant || fault === 'consent_withdrawn')) throw new Refusal(fault);
   return conversation;
 }
 

@@ -4,7 +4,7 @@ import { MINUTE } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
 import type { ConsentDueRow } from '../store/rows.ts';
-import type { Tx } from '../store/store.ts';
+import { StoreUnavailable, type Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { MEMORY_SESSION_LIFE } from '../visitors/sessions.ts';
 import { PERSISTENCE } from './decide.ts';
@@ -17,29 +17,40 @@ const AT_A_TIME = 200;
 
 /** Lets consents run out for as long as the relay runs (PR-42). */
 export function keepExpiring(ctx: Context): { stop(): Promise<void> } {
+  const stuck = new Set<string>();
   return every(LOOK_EVERY, async () => {
     try {
-      await expireConsents(ctx);
+      await expireConsents(ctx, stuck);
     } catch (error) {
       ctx.log.error({ err: error }, 'consents not expired');
     }
   });
 }
 
-/** Records each consent whose validity has ended, and ends what rested on it. Gives how many there were. */
-export async function expireConsents(ctx: Context): Promise<number> {
+/**
+ * Records each consent whose validity has ended, and ends what rested on it. Gives how many there were. One that cannot
+ * be expired is logged and remembered in `stuck`: it keeps nothing from the others.
+ */
+export async function expireConsents(ctx: Context, stuck = new Set<string>()): Promise<number> {
   let expired = 0;
   for (;;) {
-    const due = await ctx.store.read.consentsDue(ctx.clock(), AT_A_TIME);
-    for (const one of due) {
-      const ended = await ctx.store.write((tx) => expire(ctx, tx, one));
-      if (ended === null) continue;
-      expired += 1;
-      if (ended === 'chat') ctx.world.endSessions(one.conversationId, 'expired');
-      ctx.world.consentsChanged(one.conversationId);
-      ctx.world.conversationChanged(one.conversationId);
+    const limit = AT_A_TIME + stuck.size;
+    const due = await ctx.store.read.consentsDue(ctx.clock(), limit);
+    for (const one of due.filter(({ recordId }) => !stuck.has(recordId))) {
+      try {
+        const ended = await ctx.store.write((tx) => expire(ctx, tx, one));
+        if (ended === null) continue;
+        expired += 1;
+        if (ended === 'chat') ctx.world.endSessions(one.conversationId, 'expired');
+        ctx.world.consentsChanged(one.conversationId);
+        ctx.world.conversationChanged(one.conversationId);
+      } catch (error) {
+        if (error instanceof StoreUnavailable) throw error;
+        stuck.add(one.recordId);
+        ctx.log.error({ err: error }, 'consent not expired');
+      }
     }
-    if (due.length < AT_A_TIME) return expired;
+    if (due.length < limit) return expired;
   }
 }
 
@@ -50,7 +61,7 @@ async function expire(
   { conversationId, purpose, recordId }: ConsentDueRow,
 ): Promise<'chat' | 'purpose' | null> {
   const now = ctx.clock();
-  const conversation = await tx.conversation(conversationId);
+  const conversation = await tx.lockConversation(conversationId);
   const before = newestByPurpose(await tx.consentEventsOf(conversationId)).find((row) => row.purpose === purpose);
   if (!conversation || before?.recordId !== recordId || !inForce(before.state)) {
     await tx.deleteConsentDue(conversationId, purpose);
@@ -60,8 +71,10 @@ async function expire(
   await appendEvents(ctx, tx, keys, [expiredRecord(openEvent(keys, before).event, now)], now);
   if (purpose === PERSISTENCE) {
     // The browser still sends the cookie: the next frame load clears it, because no session lives by it.
-    for (const { tokenHash, persistent } of await tx.sessionsOf(conversationId))
-      if (persistent) await tx.updateSession(tokenHash, { persistent: false, expiresAt: now + MEMORY_SESSION_LIFE });
+    for (const { tokenHash, persistent, expiresAt } of await tx.sessionsOf(conversationId)) {
+      const left = Math.min(expiresAt, now + MEMORY_SESSION_LIFE);
+      if (persistent) await tx.updateSession(tokenHash, { persistent: false, expiresAt: left });
+    }
     await tx.updateConversation(conversationId, { keptUntil: null });
   }
   return conversation.consentUntil <= now ? 'chat' : 'purpose';

@@ -22,7 +22,7 @@ export async function honourGpc(ctx: Context, conversationId: string, from: Requ
   if (!from.gpc) return;
   const now = ctx.clock();
   const isOff = await ctx.store.write(async (tx) => {
-    const conversation = await tx.conversation(conversationId);
+    const conversation = await tx.lockConversation(conversationId);
     const rows = newestByPurpose(await tx.consentEventsOf(conversationId)).filter((row) => inForce(row.state));
     if (!conversation || rows.length === 0) return false;
     const found = await Promise.all(

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { checkLink, GENESIS, type Head } from '../../shared/ledger.ts';
 import { DAY } from '../../shared/limits.ts';
 import { NO_LEAVES, type Peaks, rootOf, withLeaf } from '../../shared/merkle.ts';
@@ -10,7 +11,7 @@ import { nodeHash, plainEntry } from './ledger.ts';
 /** A head is made at least this often (PR-43). */
 export const HEAD_EVERY = DAY;
 
-const PAGE = 1000;
+const PAGE = 500;
 
 /** A relay does not put its name to a ledger that does not hold. */
 export class BrokenLedger extends Error {
@@ -67,6 +68,8 @@ async function grown(reads: Reads, siteId: string, newest: TreeHeadRow | null): 
       peaks = withLeaf(nodeHash, peaks, row.hash);
       last = { seq: row.seq, hash: row.hash };
     }
+    // On SQLite nothing else gives the event loop a turn.
+    await setImmediate();
   }
 }
 

@@ -1,12 +1,11 @@
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { type NoticeDoc, noticeHash } from '../../shared/notice.ts';
 import { type Receipt, receipt } from '../../shared/receipt.ts';
-import { treeHead } from '../../shared/tree-head.ts';
 import { Refusal } from '../errors.ts';
 import type { NoticeRow, ReleaseRow } from '../store/rows.ts';
-import { asTreeHead } from './heads.ts';
 import { type Issuer, issueReceipts } from './receipt.ts';
-import { publicKeyIn } from './signing.ts';
+import { keyId, publicKeyIn } from './signing.ts';
 import { type ReceiptFault, receiptFault } from './verify-receipt.ts';
 
 /**
@@ -26,8 +25,6 @@ const proof = z.object({
   /** Each build of the widget that asked, with the names of its files in the archive. */
   builds: z.array(z.object({ build: z.string(), files: z.record(z.string(), z.string()) })),
   keys: z.array(z.object({ kid: z.string(), publicKey: z.string() })),
-  /** The newest signed head of the ledger. */
-  head: treeHead.nullable(),
 });
 export type Proof = z.infer<typeof proof>;
 
@@ -50,7 +47,6 @@ export async function proofOf(ctx: Issuer, conversationId: string): Promise<Proo
     events.map((event) => event.ui_build_hash),
     (build) => read.release(build),
   );
-  const head = await read.newestTreeHead(conversation.siteId);
   return {
     schema: 'parley-proof/1',
     conversation_id: conversationId,
@@ -59,25 +55,30 @@ export async function proofOf(ctx: Issuer, conversationId: string): Promise<Proo
     notices: notices.map(({ hash, doc }) => ({ hash, doc })),
     builds: builds.map(({ build, files }) => ({ build, files })),
     keys: (await read.signingKeys()).map(({ kid, publicKey }) => ({ kid, publicKey })),
-    head: head && asTreeHead(head),
   };
 }
 
 export type ProofFault =
   | 'no_proof' // not of this form
+  | 'forged_key' // a key that is not that of its id
   | 'other_conversation' // an event of another
   | 'altered_notice' // a notice is not that of its hash
   | 'missing_notice' // the words of an event are not there
   | 'missing_build' // nor is what showed them
   | ReceiptFault;
 
-/** Checks a proof by itself: null when all of it holds, else the first thing that does not. */
-export function proofFault(value: unknown): ProofFault | null {
+/**
+ * Checks a proof by itself: null when all of it holds, else the first thing that does not. Against `published` keys where
+ * they are given; else by those that it brings along, whose ids are recomputed: an id that is compared with a published
+ * one stands for that very key.
+ */
+export function proofFault(value: unknown, published?: ReadonlyMap<string, KeyObject>): ProofFault | null {
   const parsed = proof.safeParse(value);
   if (!parsed.success) return 'no_proof';
   const { receipts, notices, builds, conversation_id } = parsed.data;
-  const keys = new Map(parsed.data.keys.map(({ kid, publicKey }) => [kid, publicKeyIn(publicKey)]));
-  const altered = notices.some(({ hash, doc }) => noticeHash(doc) !== hash);
+  const keys = published ?? ownKeys(parsed.data);
+  if (keys === null) return 'forged_key';
+  const altered = notices.some(({ hash, doc }) => hashOrNull(doc) !== hash);
   if (altered) return 'altered_notice';
   for (const one of receipts) {
     const fault = receiptFault(one, keys) ?? recordsFault(one);
@@ -91,6 +92,25 @@ export function proofFault(value: unknown): ProofFault | null {
       if (!notices.some(({ hash }) => hash === event.notice_hash)) return 'missing_notice';
       if (!builds.some(({ build }) => build === event.ui_build_hash)) return 'missing_build';
     }
+    return null;
+  }
+}
+
+/** Null when a key is none, or is not that of its id. */
+function ownKeys({ keys }: Proof): Map<string, KeyObject> | null {
+  try {
+    const own = new Map(keys.map(({ kid, publicKey }) => [kid, publicKeyIn(publicKey)]));
+    return [...own].every(([kid, key]) => keyId(key) === kid) ? own : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What is no notice has no hash. */
+function hashOrNull(doc: NoticeDoc): string | null {
+  try {
+    return noticeHash(doc);
+  } catch {
     return null;
   }
 }

@@ -1,11 +1,12 @@
 import type { ReceiptLink, Receipts } from '../../shared/api.ts';
+import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { newSecret } from '../ids.ts';
 import { siteLook } from '../sites/loader.ts';
 import type { ConversationRow } from '../store/rows.ts';
-import { consentFault, type Speaker, tokenHash } from '../visitors/sessions.ts';
+import { type Speaker, tokenHash } from '../visitors/sessions.ts';
 import { issueReceipts } from './receipt.ts';
 import { consentStates } from './states.ts';
 
@@ -45,11 +46,12 @@ export async function openReceipts(ctx: Context, token: string): Promise<Receipt
   const { read } = ctx.store;
   const site = await read.siteById(conversation.siteId);
   if (!site) throw new Refusal('not_found');
+  const consents = await consentStates(read, conversation.id);
   return {
     site: site.name,
     look: siteLook(site),
     receipts: await issueReceipts(ctx, conversation, token),
-    consents: await consentStates(read, conversation.id),
-    mayWithdraw: consentFault(conversation, ctx.clock()) === null,
+    consents,
+    mayWithdraw: conversation.withdrawnAt === null && consents.some(({ state }) => inForce(state)),
   };
 }

@@ -9,6 +9,9 @@ import type { VisitorKeys } from '../vault/vault.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { openEvent, plainEntry } from './ledger.ts';
 
+/** The newest acts of a conversation that get a receipt at a time. */
+const ACTS_MAX = 50;
+
 /** What issuing needs of a relay, or of a command beside it. */
 export type Issuer = Pick<Context, 'store' | 'vault' | 'signing' | 'origin' | 'clock'>;
 
@@ -22,7 +25,11 @@ export async function issueReceipts(ctx: Issuer, conversation: ConversationRow, 
   const keys = await visitorKeys(ctx, read, conversation.visitorId);
   const acts = new Map<string, ConsentEventRow[]>();
   for (const row of await read.consentEventsOf(conversation.id)) acts.set(row.actId, [...(acts.get(row.actId) ?? []), row]);
-  return Promise.all([...acts.values()].reverse().map((rows) => issue(ctx, keys, rows, site?.name ?? '', token)));
+  const receipts: Receipt[] = [];
+  // One after the other: a signature each, and nobody else waits for all of them.
+  for (const rows of [...acts.values()].slice(-ACTS_MAX).reverse())
+    receipts.push(await issue(ctx, keys, rows, site?.name ?? '', token));
+  return receipts;
 }
 
 async function issue(

@@ -74,10 +74,7 @@ function openPrivate(vault: Vault, key: SigningKeyRow): Uint8Array {
 
 function makeKey(vault: Vault, now: number): SigningKeyRow {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const kid = createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('hex')
-    .slice(0, 16);
+  const kid = keyId(publicKey);
   return {
     kid,
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
@@ -88,6 +85,14 @@ function makeKey(vault: Vault, now: number): SigningKeyRow {
 
 export function signEvent(key: SigningKey, event: UnsignedConsentEvent): ConsentEvent {
   return { ...event, signature: key.sign(canonicalBytes(event)) };
+}
+
+/** A key's id: the first 16 hex digits of SHA-256 over its SPKI bytes. */
+export function keyId(publicKey: KeyObject): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** A public key as it is stored and published (SPKI PEM). */

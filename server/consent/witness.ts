@@ -23,8 +23,9 @@ export function readHeads(file: string): TreeHead[] {
     .split('\n')
     .flatMap((line, at) => {
       // Nothing, or what a crash left of a line: it was never said to be kept, and is there again further down.
-      if (!line.endsWith('}')) return [];
-      const head = treeHead.safeParse(jsonOrNull(line));
+      const value = jsonOrNull(line);
+      if (value === null) return [];
+      const head = treeHead.safeParse(value);
       if (!head.success) throw new NoHead(`Line ${at + 1} of ${file} is no signed tree head.`);
       return [head.data];
     });
@@ -59,7 +60,8 @@ export function fileWitness(file: string): Witness {
       const handle = openSync(file, 'a+', 0o644);
       try {
         // A line that was cut off must not swallow the next one.
-        writeSync(handle, `${endsOpen(file) ? '\n' : ''}${heads.map((head) => `${JSON.stringify(head)}\n`).join('')}`);
+        const lines = Buffer.from(`${endsOpen(file) ? '\n' : ''}${heads.map((head) => `${JSON.stringify(head)}\n`).join('')}`);
+        if (writeSync(handle, lines) < lines.length) throw new Error('the disk took a part of it only');
         fsyncSync(handle);
       } finally {
         closeSync(handle);

@@ -28,13 +28,13 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 /** Of these the visitor decided something else: who, what for, on what basis, which data, how long, to whom, where. */
 const MATERIAL = [
   /^controller\b/,
-  /^purposes\.\d+\.(id|legalBasis|dataTypes|retention|recipients|storageLocations|required)\b/,
+  /^purposes\.\d+\.(id|legalBasis|dataTypes|retention|validity|recipients|storageLocations|required)\b/,
   /^purposes\.\d+$/,
   /^periods\.(ip|proof)$/,
   /^facts\.(recipients|transfers|automated)\b/,
 ];
 
-/** True when what was agreed under the old words is not agreed under the new ones: it is asked again (PR-42). */
+/** True when what was agreed under the old words is not agreed under the new ones: it should be asked again (PR-42). */
 export function isMaterial(changes: readonly Change[]): boolean {
   return changes.some(({ path }) => MATERIAL.some((part) => part.test(path)));
 }

@@ -50,8 +50,14 @@ const parties: Check = ({ controller, authority }) => [
 const purposes: Check = (doc, _settings, facts) => {
   const found: Found[] = doc.purposes.length === 0 ? [{ rule: 'PR-03', key: 'purpose.none', where: '' }] : [];
   const gates = doc.purposes.filter(({ required }) => required);
-  for (const { id, legalBasis, required } of doc.purposes) {
+  const isFirm = ({ required, legalBasis }: NoticeDoc['purposes'][number]): boolean => required || legalBasis !== 'consent';
+  if (doc.purposes.length > 0 && !doc.purposes.some(isFirm)) found.push({ rule: 'PR-01', key: 'purpose.rest', where: '' });
+  for (const [at, { id, legalBasis, required, asked, recipients: others }] of doc.purposes.entries()) {
     const words = doc.words.purposes[id];
+    if (doc.purposes.findIndex((one) => one.id === id) !== at) found.push({ rule: 'PR-11', key: 'purpose.twice', where: id });
+    if (required && asked !== 'form') found.push({ rule: 'PR-02', key: 'purpose.form', where: id });
+    else if (asked === 'chat' && (id !== 'persistence' || others.length > 0))
+      found.push({ rule: 'PR-07', key: 'purpose.chat', where: id });
     if (!BASES.includes(legalBasis)) found.push({ rule: 'PR-01', key: 'purpose.basis', where: id });
     if (required && (legalBasis !== 'consent' || gates[0]?.id !== id))
       found.push({ rule: 'PR-02', key: 'purpose.gate', where: id });

@@ -108,6 +108,8 @@ export interface Writes {
   revokeSessionsOf(conversationId: string, at: number, except?: string): Promise<string[]>;
   /** Throws `UniqueViolation` when the visitor already has an open conversation, or the id exists. */
   insertConversation(conversation: ConversationRow): Promise<void>;
+  /** The row, locked until the transaction ends where several write at once. */
+  lockConversation(id: string): Promise<ConversationRow | null>;
   updateConversation(
     id: string,
     change: Partial<Omit<ConversationRow, 'id' | 'siteId' | 'visitorId' | 'createdAt' | 'lastSeq'>>,

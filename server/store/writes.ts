@@ -108,7 +108,7 @@ export class SqlTx extends SqlReads implements Tx {
       unread: change.agentReadSeq === undefined ? undefined : updates.unreadAfter(id, change.agentReadSeq),
     };
     if (isEmpty(set)) return;
-    if (change.agentReadSeq !== undefined) await this.lockedConversation(id);
+    if (change.agentReadSeq !== undefined) await this.lockConversation(id);
     await this.runBuilt(this.db.updateTable('conversation').set(set).where('id', '=', id));
   }
 
@@ -141,7 +141,7 @@ export class SqlTx extends SqlReads implements Tx {
     deliveredSeq: number,
     readSeq: number,
   ): Promise<ConversationRow | null> {
-    const row = await this.lockedConversation(conversationId);
+    const row = await this.lockConversation(conversationId);
     if (!row) return null;
     const [knownDelivered, knownRead] =
       side === 'visitor' ? [row.visitorDeliveredSeq, row.visitorReadSeq] : [row.agentDeliveredSeq, row.agentReadSeq];
@@ -254,7 +254,7 @@ export class SqlTx extends SqlReads implements Tx {
     await this.run(inserts.insertAudit, row);
   }
 
-  private lockedConversation(id: string): Promise<ConversationRow | null> {
+  lockConversation(id: string): Promise<ConversationRow | null> {
     return this.one(this.abilities.lockRow ? updates.conversationForUpdate : selects.conversationById, { id });
   }
 }

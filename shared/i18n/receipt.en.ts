@@ -21,7 +21,7 @@ export const receiptWords = {
   words: 'The words',
   notice: 'Notice {version}, as it was shown',
   kept: 'Kept as proof',
-  keptIp: 'The time, and the IP address for its own period',
+  keptIp: 'The time, and for a shorter period the IP address and the browser',
   keptTime: 'The time',
   save: 'Save as a file',
   print: 'Print',
@@ -30,7 +30,7 @@ export const receiptWords = {
   withdrawSure: 'Yes, withdraw',
   keep: 'Keep it',
   withdrawn: 'Everything is withdrawn.',
-  notWithdrawn: 'No answer came, and nothing was changed. Try again.',
-  later: 'Keep this page’s address to withdraw later, on any device. Whoever has it can do the same.',
+  notWithdrawn: 'No answer came. We do not know whether it arrived: try again, it counts once.',
+  later: 'Keep this page’s address to withdraw later, on any device. Whoever has it, or a saved file, can do the same.',
   proof: 'Number {seq} in the ledger, {hash}',
 } as const;

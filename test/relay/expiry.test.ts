@@ -68,6 +68,48 @@ describe('[PR-42] a consent', () => {
     }
   });
 
+  it('of another purpose is withdrawn after the chat’s own has run out, in the chat and by a receipt', async () => {
+    const visitor = await startVisitor(relay);
+    const { token } = (await post<{ token: string }>(relay, '/api/receipts', { session: visitor.session })).body;
+    now += 300 * DAY;
+    await relay.ctx.store.write((tx) => tx.updateSession(tokenHash(visitor.session), { expiresAt: now + 400 * DAY }));
+    await post(relay, '/api/consents/decide', decisionOf(visitor, { purpose: 'news', granted: true }));
+    now += 60 * DAY;
+    expect(await expireConsents(relay.ctx)).toBe(1);
+    const open = await post<{ mayWithdraw: boolean }>(relay, '/api/receipts/open', { token });
+    expect(open.body.mayWithdraw).toBe(true);
+    const refused = await post(relay, '/api/consents/decide', decisionOf(visitor, { purpose: 'news', granted: false }));
+    expect(refused.status).toBe(200);
+    expect((await events(visitor)).at(-1)).toBe('news ConsentWithdrawn');
+    const granted = await post(relay, '/api/consents/decide', decisionOf(visitor, { purpose: 'news', granted: true }));
+    expect(granted.status).toBe(403);
+  });
+
+  it('wakes no session that had died, and one that cannot be expired keeps nothing from the others', async () => {
+    const [asleep, broken, other] = [await startVisitor(relay), await startVisitor(relay), await startVisitor(relay)];
+    await post(relay, '/api/consents/decide', decisionOf(asleep, { granted: true }));
+    await relay.ctx.store.write((tx) =>
+      tx.upsertConsentDue({ conversationId: broken.conversationId, purpose: 'answer', recordId: 'x', dueAt: 0 }),
+    );
+    now += 360 * DAY;
+    const read = relay.ctx.store.read.consentsDue.bind(relay.ctx.store.read);
+    const rows = await read(now, 100);
+    expect(rows).toHaveLength(7);
+    const write = relay.ctx.store.write.bind(relay.ctx.store);
+    let turns = 0;
+    // The second of them hits something that nobody thought of.
+    relay.ctx.store.write = ((work: never, options: never) =>
+      ++turns === 2 ? Promise.reject(new Error('odd')) : write(work, options)) as typeof write;
+    try {
+      expect(await expireConsents(relay.ctx)).toBe(5);
+    } finally {
+      relay.ctx.store.write = write;
+    }
+    expect(await events(other)).toContain('answer ConsentExpired');
+    const [session] = await relay.ctx.store.read.sessionsOf(asleep.conversationId);
+    expect(session?.expiresAt).toBeLessThan(now);
+  });
+
   it('that was withdrawn or given anew does not run out at the old time', async () => {
     const [withdrawn, renewed] = [await startVisitor(relay), await startVisitor(relay)];
     const act = decisionOf(withdrawn);

@@ -208,6 +208,13 @@ describe('[PR-43] signed tree heads', () => {
     });
   });
 
+  it('show a site that is gone with its whole ledger', async () => {
+    await ranFor(1);
+    tamper(...['tree_head', 'ledger_entry', 'ledger_head', 'consent_event', 'site'].map((table) => `delete from ${table}`));
+    const gone = await verify('--heads', headsFile);
+    expect([gone.status, gone.stdout]).toEqual([1, expect.stringMatching(/site_demo: BROKEN: .* the site is gone/)]);
+  });
+
   it('are posted elsewhere, again and again until the answer is good', async () => {
     const came: unknown[] = [];
     const witness = createServer((req, res) => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +67,13 @@ describe('[PR-35] the proof of a conversation', () => {
     expect(proofFault({ ...proof, notices: [] })).toBe('missing_notice');
     expect(proofFault({ ...proof, builds: [] })).toBe('missing_build');
     expect(proofFault({ ...proof, keys: [] })).toBe('unknown_key');
+    // Somebody's own key under the name of the relay's.
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    expect(proofFault({ ...proof, keys: proof.keys.map(({ kid }) => ({ kid, publicKey: pem })) })).toBe('forged_key');
+    expect(proofFault({ ...proof, keys: [{ kid: 'x', publicKey: 'no key' }] })).toBe('forged_key');
+    expect(proofFault(proof, new Map())).toBe('unknown_key');
+    expect(proofFault({ ...proof, notices: [{ hash: 'x', doc: {} }] })).toBe('altered_notice');
     expect(proofFault({ ...proof, receipts: proof.receipts.map((one) => ({ ...one, service: 'x' })) })).toBe('forged_receipt');
     expect(proofFault({ ...proof, schema: 'another' })).toBe('no_proof');
   });

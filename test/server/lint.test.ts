@@ -87,6 +87,16 @@ describe('the linter of notices', () => {
     expect(keys({ purposes: [answer, ...two] })).toEqual(['PR-02 error purpose.gate: news']);
   });
 
+  it('[PR-02] [PR-11] what the chat rests on is asked in the form, each purpose once, and in the chat the cookie alone', () => {
+    expect(keys(withAnswer({ asked: 'chat' })).filter((one) => one.includes('purpose.'))).toEqual([
+      'PR-02 error purpose.form: answer',
+    ]);
+    expect(keys({ purposes: [answer, ...others, ...others.slice(0, 1)] })).toEqual(['PR-11 error purpose.twice: news']);
+    expect(keys(withAnswer({ required: false }))).toEqual(['PR-01 error purpose.rest']);
+    const shared = others.map((one) => (one.id === 'persistence' ? { ...one, recipients: ['Harbour Hosting'] } : one));
+    expect(keys({ purposes: [answer, ...shared] })).toEqual(['PR-07 error purpose.chat: persistence']);
+  });
+
   it.each<[string, RegExp, string[]]>([
     ['who asks', /Northwind Books, Galway, uses/, ['PR-04 error layer.controller: Northwind Books Ltd']],
     ['the withdrawal', /Withdraw any time under Privacy; /, ['PR-08 error layer.withdrawal']],

@@ -7,18 +7,22 @@ interface LineProps {
   session: string | null;
 }
 
+/** Asked for once in the life of the page: each is a key to the receipts. */
+const drawn = new Map<string, string>();
+
 /**
  * The receipt's number and the way to it. The page behind it opens in a tab of its own, by a link that the visitor
  * presses: a tab that opens by itself after an answer would be blocked.
  */
 export class ReceiptLine extends Component<LineProps, { address: string; failed: boolean }> {
-  override state = { address: '', failed: false };
+  override state = { address: drawn.get(this.props.number) ?? '', failed: false };
 
   private get = async (): Promise<void> => {
     const request: ReceiptLinkRequest = { session: this.props.session };
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch('/api/receipts', { method: 'POST', headers, body: JSON.stringify(request) }).catch(() => null);
     const link: ReceiptLink | null = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (link) drawn.set(this.props.number, `/receipt#${link.token}`);
     this.setState({ address: link ? `/receipt#${link.token}` : '', failed: link === null });
   };
 

@@ -73,7 +73,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
               const how = standing(conversation, id, known);
               const stands = how === 'yes';
               const open = asked === id;
-              const isOff = thirdParty && hasGpc;
+              const isOff = thirdParty && hasGpc && !stands;
               return (
                 <li class="purpose" key={id}>
                   <span class={stands ? 'yes' : ''}>
@@ -132,7 +132,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
               );
             })}
         </ul>
-        {receipt && <ReceiptLine number={receipt} session={conversation.session()} />}
+        {receipt && over !== 'withdrawn' && <ReceiptLine number={receipt} session={conversation.session()} />}
       </div>
     );
   }

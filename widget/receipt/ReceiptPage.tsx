@@ -98,7 +98,7 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
         {found?.receipts.map((one) => (
           <Slip key={one.receipt_id} receipt={one} />
         ))}
-        {found && <p class="under screen">{say('later')}</p>}
+        {found?.mayWithdraw && <p class="under screen">{say('later')}</p>}
         {found && <p class="under paperOnly">{`${location.origin}/receipt#${token}`}</p>}
       </main>
     );

@@ -15,11 +15,13 @@ export class Model {
   tabs = 1;
   kept = false;
   over = false;
+  /** The visitor ended the chat and heard no answer: what is written then may be stored or not. */
+  perhapsOver = false;
   readonly owed = new Set<string>();
   readonly perhaps = new Set<string>();
 
   writes(body: string): void {
-    this.owed.add(body);
+    (this.perhapsOver ? this.perhaps : this.owed).add(body);
   }
   mayLose(bodies: Iterable<string>): void {
     for (const body of bodies) if (this.owed.delete(body)) this.perhaps.add(body);
@@ -160,4 +162,5 @@ export const end = step('the visitor ends the chat', async (model, real) => {
   model.mayLose([...real.tabs.flatMap(waitingAt), ...waitingAtDesk(real)]);
   // Unheard, nothing has ended: the button is still there.
   model.over = await tabOf(real, 0).end();
+  model.perhapsOver = true;
 });

@@ -65,7 +65,8 @@ export async function scripts(plan: Plan): Promise<Outcome> {
     ...(Number.isFinite(left) && { interruptAfterTimeLimit: Math.max(0, left) }),
   });
   if (details.counterexample !== null) {
-    throw new Violation(fc.defaultReportMessage(details) ?? 'a script broke a promise', { cause: details.errorInstance });
+    const why = details.errorInstance instanceof Error ? details.errorInstance.message : '';
+    throw new Violation(`${why}\n${fc.defaultReportMessage(details) ?? 'a script broke a promise'}`);
   }
   return { rounds: played, figures: { steps: taken, messages } };
 }

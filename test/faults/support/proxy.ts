@@ -24,7 +24,10 @@ export interface Link {
   dieAfter(direction: Direction, bytes: number, death?: Death): void;
   /** The next bytes up are passed on; what comes down after them is lost, and the link dies. */
   dropReply(death?: Death): void;
-  /** From now on everything passes; a link of which one end is gone ends at the other. */
+  /**
+   * From now on everything passes. A link of which one end is gone ends at the other; one that swallowed bytes is reset,
+   * because TCP brings every byte or none after it.
+   */
   heal(): void;
 }
 
@@ -97,6 +100,8 @@ class ProxyLink implements Link {
   readonly #gone: () => void;
   readonly #random: () => number;
   readonly #swallowed = new Set<Direction>();
+  /** Bytes are gone that TCP would have sent again. */
+  #lost = false;
   readonly #queues: Record<Direction, { due: number; chunk: Buffer | null }[]> = { up: [], down: [] };
   readonly #timers = new Map<Direction, NodeJS.Timeout>();
   #left: { direction: Direction; bytes: number; death: Death } | null = null;
@@ -138,6 +143,7 @@ class ProxyLink implements Link {
     this.#reply = { death, asked: false };
   }
   heal(): void {
+    if (this.#lost) this.#die('reset');
     this.#swallowed.clear();
     this.#left = null;
     this.#reply = null;
@@ -165,6 +171,7 @@ class ProxyLink implements Link {
 
   /** Null is the orderly end of a direction. */
   #take(direction: Direction, chunk: Buffer | null): void {
+    if (this.#swallowed.has(direction)) this.#lost ||= chunk !== null;
     if (this.#dead || this.#swallowed.has(direction)) return;
     const { base, jitter } = this.#wait;
     const queue = this.#queues[direction];
@@ -189,7 +196,8 @@ class ProxyLink implements Link {
         return;
       }
       queue.shift();
-      if (!this.#swallowed.has(direction)) this.#pass(direction, next.chunk);
+      if (this.#swallowed.has(direction)) this.#lost ||= next.chunk !== null;
+      else this.#pass(direction, next.chunk);
     }
   }
 
