@@ -106,7 +106,7 @@ describe('the fault proxy', () => {
     expect([client.heard, client.fate, made.open]).toEqual(['', 'open', true]);
     // TCP never goes on past bytes that are gone.
     made.heal();
-    await waitFor(() => client.fate === 'reset' && !made.open, 'the end of a link that lost bytes');
+    await waitFor(() => client.fate === 'ECONNRESET' && !made.open, 'the end of a link that lost bytes');
   });
 
   it('healed, ends a link of which one end went away meanwhile', async () => {

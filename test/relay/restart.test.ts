@@ -138,7 +138,7 @@ describe('a kill without warning', () => {
     const verified = await runCli(['verify'], { PARLEY_DATA: folder });
     expect([verified.status, verified.stdout]).toEqual([
       0,
-      expect.stringContaining('demo: whole. 2 entries, 2 events, 0 erased.'),
+      expect.stringContaining('demo: whole. 2 entries, 2 events, 0 erased,'),
     ]);
   }, 120_000);
 
