@@ -11,8 +11,8 @@ const LOAD = { lanes: 4, visitors: 3, turns: 6, burst: 6 };
 /** The log is written back several times in one recording, and begun anew. */
 export const EARLY_CHECKPOINTS = 'pragma wal_autocheckpoint = 100';
 /** In the middle of the load: a first start takes eleven syncs. */
-const KILL_FROM = 16;
-const KILL_WITHIN = 24;
+const KILL_FROM = 24;
+const KILL_WITHIN = 20;
 const IMAGES_OF_ONE = 200;
 
 /** Nothing about a message or a consent leaves the relay before it is on the disk, also over a kill and a new start. */
