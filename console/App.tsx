@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Me } from '../shared/api.ts';
 import type { Presence } from '../shared/events.ts';
 import type { Connection } from './connection.ts';
@@ -23,7 +23,8 @@ export function App({ session, connect }: { session: Session; connect: Connect }
   /** What was written before a session ended, for the same agent's next sign-in in this tab. */
   const kept = useRef<{ agent: string; drafts: ReadonlyMap<string, string> } | null>(null);
 
-  useEffect(() => {
+  // Before the page is painted: who reads that they are signed out must already be forgotten.
+  useLayoutEffect(() => {
     if (screen.name !== 'inbox') showUnread(null);
     if (screen.name !== 'sign-in' || screen.ended !== 'signed_out') return;
     kept.current = null;
