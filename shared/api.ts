@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LauncherLook, SiteLook } from './colour.ts';
+import { managerEvidence } from './consent.ts';
 import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConversation } from './events.ts';
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
 import type { NoticeDoc, NoticeHead } from './notice.ts';
@@ -95,6 +96,8 @@ export const decideRequest = z.strictObject({
    * the cookie's own session ends.
    */
   nextSession: sessionToken.nullable(),
+  /** The page's consent manager decided this, not a press in the chat. */
+  manager: managerEvidence.optional(),
 });
 export type DecideRequest = z.infer<typeof decideRequest>;
 export interface Decided {

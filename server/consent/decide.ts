@@ -12,6 +12,7 @@ import { openAct } from './act.ts';
 import type { RequestEvidence } from './evidence.ts';
 import { isSignalledOff } from './gpc.ts';
 import { appendEvents } from './ledger.ts';
+import { wayOf } from './manager.ts';
 import { consentRecord, type Decision } from './record.ts';
 import { consentStates, newestByPurpose } from './states.ts';
 
@@ -61,8 +62,7 @@ export async function decidePurpose(
       purpose,
       state: nextState(input.granted && !off, before),
       ...(off && { by: 'gpc' as const }),
-      control: input.control,
-      action: input.action,
+      ...wayOf(input, purpose),
       prevRecordId: before?.recordId ?? null,
     };
     const revoked = purpose.id === PERSISTENCE ? await persist(tx, speaker.session, conversation, input, now, life) : [];

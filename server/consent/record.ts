@@ -1,4 +1,4 @@
-import { CONSENT_SCHEMA, type EventState, type UnsignedConsentEvent } from '../../shared/consent.ts';
+import { CONSENT_SCHEMA, type EventState, type ManagerEvidence, type UnsignedConsentEvent } from '../../shared/consent.ts';
 import { newId } from '../../shared/ids.ts';
 import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
@@ -24,6 +24,8 @@ export interface Decision {
   state: EventState;
   control: string;
   action: string;
+  /** What the host page's consent manager vouched with, where it decided. */
+  manager?: ManagerEvidence;
   /** Who decided, where it was not the visitor: their browser's signal. */
   by?: 'gpc';
   prevRecordId: string | null;
@@ -72,8 +74,8 @@ export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act,
     viewport_class: act.viewport,
     control_id: decision.control,
     action: decision.action,
-    collection_method: purpose.asked === 'form' ? 'pre-chat web form' : 'question in the conversation',
-    cmp: null,
+    collection_method: collectedBy(decision),
+    cmp: decision.manager ?? null,
     signals: { gpc: act.from.gpc },
     ip_commitment: act.commitments.ip,
     ua_commitment: act.commitments.ua,
@@ -84,4 +86,9 @@ export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act,
     rights_url: null,
     prev_record_id: decision.prevRecordId,
   };
+}
+
+function collectedBy({ manager, purpose }: Decision): string {
+  if (manager) return 'consent manager of the page';
+  return purpose.asked === 'form' ? 'pre-chat web form' : 'question in the conversation';
 }
