@@ -18,7 +18,7 @@ const page = async (relay: TestRelay, path: string) => {
 function nextRelease(folder: string): Assets {
   const now = loadAssets();
   cpSync(now.widgetDir, folder, { recursive: true });
-  const renamed = (name: string): string => name.replace(/-.{8}\.(js|css|wav)$/, '-nextnext.$1');
+  const renamed = (name: string): string => name.replace(/-.{6,8}\.(js|css|wav)$/, '-nextnext.$1');
   for (const name of readdirSync(join(folder, 'assets'))) {
     renameSync(join(folder, 'assets', name), join(folder, 'assets', renamed(name)));
     writeFileSync(join(folder, 'assets', renamed(name)), '// next\n', { flag: 'a' });
