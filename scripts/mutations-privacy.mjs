@@ -328,10 +328,10 @@ export const PRIVACY_MUTATIONS = [
   },
   {
     promise: 'A toggle that was not saved is no choice (PR-29)',
-    kept: 'Klaro counts once it is confirmed, and by what it saved',
+    kept: 'Klaro counts once it is confirmed',
     file: 'widget/managers/klaro.ts',
-    find: "if (name === 'saveConsents' || name === 'applyConsents') take(changed);",
-    replace: 'decided({ functional: changed.getConsent(map) && name !== map, explicit: true, ref: null, revision: null });',
+    find: '    if (!manager.confirmed) return;\n',
+    replace: '',
     project: 'e2e',
     test: 'test/e2e/managers.test.ts',
     name: 'manager: klaro [PR-28] [PR-29] what nobody chose allows nothing: /preset',

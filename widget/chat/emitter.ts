@@ -15,7 +15,7 @@ export class Emitter {
   }
   emit(event: string, ...values: unknown[]): void {
     // Whoever is added by a listener waits for the next time.
-    for (const listener of [...(this.heard[event] ?? [])]) listener.apply(this, values);
+    for (const listener of Array.from(this.heard[event] ?? [])) listener.apply(this, values);
   }
   emitReserved(event: string, ...values: unknown[]): void {
     // Not `this.emit`: that of a socket sends.

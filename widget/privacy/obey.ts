@@ -46,7 +46,7 @@ async function carryOut(): Promise<void> {
   if (!cookie || state.over || state.conversation?.status === 'closed') return;
   if (done?.conversation === conversation && done.text === text) return;
   const allowed = isAllowed();
-  const { functional, ...manager } = said;
+  const { functional: _functional, ...manager } = said;
   isBusy = true;
   const isDone =
     state.conversation !== null &&
