@@ -6,6 +6,7 @@ import { Refusal } from '../errors.ts';
 import type { SiteRow } from '../store/rows.ts';
 import { changesBetween, isMaterial } from './changes.ts';
 import { lintNotice } from './lint.ts';
+import { PROFILES, profileNotice } from './profiles/index.ts';
 import { inWords, NoticeRefused, plainDoc, publishNotice } from './publish.ts';
 
 /** What an owner sees of a site's notice in one language: what is in force, what is being written, and what it changes. */
@@ -24,6 +25,7 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
   return {
     site: { key: site.key, name: site.name },
     locale,
+    profiles: PROFILES.map(({ id, name, locales }) => ({ id, name, locales })),
     inForce: inForce && { hash: inForce.hash, version: inForce.version, publishedAt: inForce.publishedAt, doc: inForce.doc },
     versions,
     draft: draft && next && { hash: noticeHash(next), doc: next, updatedAt: draft.updatedAt },
@@ -43,6 +45,24 @@ export async function saveDraft(ctx: Context, siteKey: string, doc: NoticeDoc, a
   const row = { siteId: site.id, locale: doc.locale, doc: plainDoc(doc), updatedAt: ctx.clock(), updatedBy: agentId };
   await ctx.store.write((tx) => tx.upsertNoticeDraft(row));
   return noticeDesk(ctx, siteKey, doc.locale);
+}
+
+/**
+ * Makes a ready-made text the draft, in the place of what was being written. Who answers for the chat stays as it is in
+ * force; what nobody but the owner knows stands in brackets, and the linter asks for it.
+ * @throws Refusal `invalid` where there is no such text.
+ */
+export async function adoptProfile(
+  ctx: Context,
+  siteKey: string,
+  { profile, locale }: { profile: string; locale: string },
+  agentId: string,
+): Promise<NoticeDesk> {
+  const site = await siteOf(ctx, siteKey);
+  const inForce = await ctx.store.read.noticeInForce(site.id, locale);
+  const doc = profileNotice(profile, locale, site.key, inForce?.doc ?? null);
+  if (!doc) throw new Refusal('invalid', { fields: { profile: 'unknown' } });
+  return saveDraft(ctx, siteKey, doc, agentId);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
-import { CLAUSE_MAX, type Finding, lintNotice } from '../../server/notices/lint.ts';
+import type { Finding } from '../../server/notices/findings.ts';
+import { CLAUSE_MAX, lintNotice } from '../../server/notices/lint.ts';
 import { inWords } from '../../server/notices/publish.ts';
 import { demoSite } from '../../server/sites/demo-site.ts';
 import type { SiteSettings } from '../../server/store/rows.ts';

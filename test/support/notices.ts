@@ -15,3 +15,22 @@ export function noticeWithThirdParty(): NoticeDoc {
     full: { ...full, sections: [...full.sections, { heading: 'Who sends the list', paragraphs: [`${MAILER}.`] }] },
   };
 }
+
+/** What an owner would write in place of each bracket of a ready-made notice. */
+const FILLED: Record<string, string> = {
+  'Name of your company': 'Kite & Company Limited',
+  'Short name': 'Kite & Co, Salthill',
+  'Postal address': '3 Strand Road, Galway',
+  'E-mail for questions about privacy': 'privacy@kite.example',
+  'Name of your hosting provider': 'Harbour Hosting',
+  'Country code': 'IE',
+  'Data protection authority of your country': 'Data Protection Commission, Dublin',
+  'Name and e-mail of your encarregado': 'Bo Li, bo@kite.example',
+  'Name and e-mail of your data protection officer': 'Bo Li, bo@kite.example',
+};
+
+/** A ready-made notice as it stands once its owner has filled it in. */
+export function filledIn(doc: NoticeDoc): NoticeDoc {
+  const text = JSON.stringify(doc).replace(/\[([^[\]"]+)\]/g, (whole, what: string) => FILLED[what] ?? whole);
+  return JSON.parse(text) as NoticeDoc;
+}
