@@ -18,6 +18,7 @@ const purpose = z.strictObject({
   validity: line,
   recipients: z.array(line).max(20),
   storageLocations: z.array(line).max(20),
+  special: z.literal(true).optional(),
 });
 
 const facts = z.strictObject({

@@ -24,6 +24,8 @@ export interface NoticePurpose extends Omit<AskedPurpose, 'thirdParty'> {
   validity: string;
   recipients: string[];
   storageLocations: string[];
+  /** Its data is of a special category: asked for explicitly, in a box of its own (PR-18). Left out where it is not. */
+  special?: true;
 }
 
 export type FieldRule = 'off' | 'optional' | 'required';

@@ -28,7 +28,6 @@ const LAWS: Readonly<Record<string, Readonly<Record<string, readonly Part[]>>>> 
     ],
     VN: [
       { rule: 'PR-89', key: 'law.duties', in: 'full', says: /\bduties\b/i },
-      { rule: 'PR-18', key: 'law.sensitive', in: 'full', says: /\bsensitive personal data\b/i },
       { rule: 'PR-89', key: 'law.officer', in: 'full', says: /\bdata protection officer\b/i },
       { rule: 'PR-89', key: 'law.border', in: 'full', says: /\b(abroad|across the border)\b/i },
     ],

@@ -4,6 +4,7 @@ import type { SiteSettings } from '../store/rows.ts';
 import { type Check, type Finding, type Found, fullTextOf } from './findings.ts';
 import { LAYERS, type Layer, says } from './layers.ts';
 import { lawWords, placeholders } from './lint-law.ts';
+import { specialCategories } from './lint-special.ts';
 
 const BASES = ['consent', 'contract', 'legitimate_interest', 'legal_obligation'];
 const RIGHTS: readonly Right[] = ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'];
@@ -172,4 +173,5 @@ const CHECKS: readonly Check[] = [
   words,
   placeholders,
   lawWords,
+  specialCategories,
 ];

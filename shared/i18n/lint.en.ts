@@ -34,6 +34,14 @@ export const lintWords = {
   'full.missing': 'The full notice says nothing about {where}.',
   'word.missing': 'A word is missing: {where}.',
   'word.unfilled': 'Only you know what belongs in place of {where}. Write it there.',
+  'special.unmarked':
+    '“{where}” is of a special category. Mark the purpose as special, with a box of its own, or take the data out.',
+  'special.box':
+    '“{where}” uses special categories: it needs consent, in a box of its own in the form, and may not gate the start.',
+  'special.label': 'The words beside the box of “{where}” must say that the agreement is explicit.',
+  'special.sensitive': 'The words beside the box of “{where}” must say that this is sensitive personal data.',
+  'special.hint':
+    'Ask visitors, beneath the question, not to send what is sensitive, such as health: no purpose here may use it.',
   'law.ico': 'Name the Information Commissioner’s Office (ICO) in the full notice.',
   'law.complaint': 'Say that a complaint can go to you first, and that you acknowledge it within 30 days.',
   'law.recorded': 'The short words do not say that this chat is recorded and handled by you.',

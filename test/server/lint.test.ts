@@ -6,6 +6,7 @@ import { inWords } from '../../server/notices/publish.ts';
 import { demoSite } from '../../server/sites/demo-site.ts';
 import type { SiteSettings } from '../../server/store/rows.ts';
 import type { NoticeDoc, NoticeFacts, NoticePurpose } from '../../shared/notice.ts';
+import { noticeWithHealth } from '../support/notices.ts';
 
 const { settings } = demoSite(0);
 const facts = DEMO_NOTICE.facts as NoticeFacts;
@@ -155,6 +156,34 @@ describe('the linter of notices', () => {
     const clause = `${DEMO_NOTICE.words.form.clause} ${'And more. '.repeat(20)}`;
     expect(clause.length).toBeGreaterThan(CLAUSE_MAX);
     expect(keys(withForm({ clause }))).toEqual([`PR-04 warning layout.scroll: ${CLAUSE_MAX}`]);
+  });
+
+  it('[PR-18] special categories are asked for apart and explicitly, or not at all', () => {
+    const special = noticeWithHealth();
+    expect(keys(special)).toEqual([]);
+    const withAids = (change: Partial<NoticePurpose>): Partial<NoticeDoc> => ({
+      ...special,
+      purposes: special.purposes.map((one) => (one.id === 'aids' ? { ...one, ...change } : one)),
+    });
+    expect(keys(withAids({ special: undefined }))).toEqual(['PR-18 error special.unmarked: aids: health']);
+    expect(keys(withAids({ legalBasis: 'contract' }))).toEqual(['PR-18 error special.box: aids']);
+    expect(keys(withAids({ required: true }))).toContain('PR-18 error special.box: aids');
+    expect(keys(withAids({ asked: 'chat' }))).toContain('PR-18 error special.box: aids');
+    const labelled = (label: string): Partial<NoticeDoc> => ({
+      ...special,
+      words: { ...special.words, purposes: { ...special.words.purposes, aids: { name: 'Aids', label, note: 'optional' } } },
+    });
+    expect(keys(labelled('I agree that my health is used.'))).toEqual(['PR-18 error special.label: aids']);
+    for (const type of ['religion', 'political opinions', 'ethnic origin', 'sexual life', 'biometric data', 'genetic data'])
+      expect(keys(withAnswer({ dataTypes: [type] }))).toEqual([`PR-18 error special.unmarked: answer: ${type}`]);
+    expect(keys(withAnswer({ dataTypes: ['trade union membership'] }))).toHaveLength(1);
+  });
+
+  it('[PR-18] where none is asked for, the form asks for none to be sent', () => {
+    expect(keys(withForm({ questionHint: 'Be as short as you like.' }))).toEqual(['PR-18 error special.hint']);
+    const { words } = noticeWithHealth();
+    const form = { ...words.form, questionHint: 'Be as short as you like.' };
+    expect(keys({ ...noticeWithHealth(), words: { ...words, form } })).toEqual([]);
   });
 
   it('says what is wrong and how to mend it, with the rule', () => {

@@ -5,7 +5,7 @@ import { PROFILES, profileNotice } from '../../server/notices/profiles/index.ts'
 import { demoSite } from '../../server/sites/demo-site.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { noticeDoc } from '../../shared/notice-schema.ts';
-import { filledIn } from '../support/notices.ts';
+import { filledIn, noticeWithHealth } from '../support/notices.ts';
 
 const { settings } = demoSite(0);
 const ids = PROFILES.map(({ id }) => id);
@@ -84,6 +84,15 @@ describe('a ready-made notice', () => {
     expect(doc.purposes.every(({ legalBasis }) => legalBasis === 'consent')).toBe(true);
     expect(found(without(doc, 'duties'))).toEqual(['PR-89 law.duties']);
     expect(found(without(doc, 'sensitive personal data'))).toEqual(['PR-18 law.sensitive']);
+    const aids = noticeWithHealth().purposes.filter(({ special }) => special);
+    const label = 'I explicitly agree that my health is used.';
+    const asked = (note: string): NoticeDoc => ({
+      ...doc,
+      purposes: [...doc.purposes, ...aids],
+      words: { ...doc.words, purposes: { ...doc.words.purposes, aids: { name: 'Aids', label, note } } },
+    });
+    expect(found(asked('optional'))).toEqual(['PR-18 special.sensitive: aids']);
+    expect(found(asked('This is sensitive personal data. Optional'))).toEqual([]);
     expect(found(without(doc, 'data protection officer'))).toEqual(['PR-89 law.officer']);
     expect(found(without(without(doc, 'abroad'), 'Across the border'))).toEqual(['PR-89 law.border']);
   });

@@ -16,6 +16,21 @@ export function noticeWithThirdParty(): NoticeDoc {
   };
 }
 
+/** The demo's notice with a purpose of a special category: asked apart, explicitly. */
+export function noticeWithHealth(): NoticeDoc {
+  const { purposes, words } = DEMO_NOTICE;
+  const [answer, ...others] = purposes;
+  if (!answer) throw new Error('the demo has a purpose');
+  const aids = { ...answer, id: 'aids', required: false, special: true as const, dataTypes: ['health'] };
+  const label = 'I explicitly agree that Northwind Books uses what I write about my health to find aids for reading.';
+  return {
+    ...DEMO_NOTICE,
+    version: 2,
+    purposes: [answer, aids, ...others],
+    words: { ...words, purposes: { ...words.purposes, aids: { name: 'Aids for reading', label, note: 'optional' } } },
+  };
+}
+
 /** What an owner would write in place of each bracket of a ready-made notice. */
 const FILLED: Record<string, string> = {
   'Name of your company': 'Kite & Company Limited',
