@@ -16,7 +16,7 @@ function profile(id: string, inForce: NoticeDoc | null = null): NoticeDoc {
   return doc;
 }
 const found = (doc: NoticeDoc): string[] =>
-  lintNotice(doc, settings).map(({ rule, key, where }) => `${rule} ${key}${where && `: ${where}`}`);
+  lintNotice(doc, settings).map(({ rule, level, key, where }) => `${rule} ${level} ${key}${where && `: ${where}`}`);
 const fullText = ({ full }: NoticeDoc): string => JSON.stringify(full);
 /** The notice with one of its phrases gone, wherever it stood. */
 const without = (doc: NoticeDoc, phrase: string): NoticeDoc => {
@@ -28,7 +28,7 @@ describe('a ready-made notice', () => {
   it.each(ids)('[PR-03] %s is whole once its brackets are filled, fits above Start, and is published by nobody before', (id) => {
     const doc = profile(id);
     expect(noticeDoc.parse(doc)).toEqual(doc);
-    expect(found(doc)).toContain('PR-03 word.unfilled: [Name of your company]');
+    expect(found(doc)).toContain('PR-03 error word.unfilled: [Name of your company]');
     const whole = filledIn(doc);
     expect(found(whole)).toEqual([]);
     expect(whole.words.form.clause.length).toBeLessThanOrEqual(CLAUSE_MAX);
@@ -47,8 +47,8 @@ describe('a ready-made notice', () => {
     const doc = filledIn(profile('uk'));
     expect([doc.jurisdiction, doc.authority]).toEqual(['GB', 'Information Commissioner’s Office (ICO)']);
     expect(fullText(doc)).toMatch(/Complain to us first[^.]*\. We acknowledge your complaint within 30 days/);
-    expect(found(without(doc, 'within 30 days'))).toEqual(['PR-88 law.complaint']);
-    expect(found(without(doc, '(ICO)'))).toEqual(['PR-88 law.ico']);
+    expect(found(without(doc, 'within 30 days'))).toEqual(['PR-88 error law.complaint']);
+    expect(found(without(doc, '(ICO)'))).toEqual(['PR-88 error law.ico']);
   });
 
   it('[PR-90] under California’s says before the first message that the chat is recorded and not sold, with the period of each category', () => {
@@ -60,20 +60,20 @@ describe('a ready-made notice', () => {
       expect.stringMatching(/90 days\. Internet activity .*30 days/),
       expect.stringMatching(/do not sell or share/),
     ]);
-    expect(found(without(doc, 'recorded and handled by'))).toEqual(['PR-90 law.recorded']);
-    expect(found(without(doc, 'We do not sell or share it.'))).toEqual(['PR-90 law.sale']);
-    expect(found(without(doc, 'Notice at collection'))).toEqual(['PR-90 law.collection']);
-    expect(found(without(doc, 'Global Privacy Control'))).toEqual(['PR-90 law.gpc']);
+    expect(found(without(doc, 'recorded and handled by'))).toEqual(['PR-90 error law.recorded']);
+    expect(found(without(doc, 'We do not sell or share it.'))).toEqual(['PR-90 error law.sale']);
+    expect(found(without(doc, 'Notice at collection'))).toEqual(['PR-90 error law.collection']);
+    expect(found(without(doc, 'Global Privacy Control'))).toEqual(['PR-90 error law.gpc']);
   });
 
   it('[PR-90] under Brazil’s has a consent of its own, the encarregado, Article 18 and the ANPD', () => {
     const doc = filledIn(profile('brazil'));
     expect(doc.words.purposes.answer?.label).toMatch(/^I consent .* to answer me, and for nothing else\.$/);
     expect(doc.facts?.dpo).toBe('Bo Li, bo@kite.example');
-    expect(found(without(doc, 'encarregado'))).toEqual(['PR-90 law.officer']);
-    expect(found(without(doc, 'Article 18'))).toEqual(['PR-90 law.lgpd']);
-    expect(found(without(doc, 'a clause of its own'))).toEqual(['PR-90 law.separate']);
-    expect(found(without(doc, 'ANPD'))).toEqual(['PR-90 law.anpd']);
+    expect(found(without(doc, 'encarregado'))).toEqual(['PR-90 error law.officer']);
+    expect(found(without(doc, 'Article 18'))).toEqual(['PR-90 error law.lgpd']);
+    expect(found(without(doc, 'a clause of its own'))).toEqual(['PR-90 error law.separate']);
+    expect(found(without(doc, 'ANPD'))).toEqual(['PR-90 error law.anpd']);
   });
 
   it('[PR-89] [PR-18] under Vietnam’s names data, purposes, rights and duties, sensitive data, the officer and the border', () => {
@@ -82,8 +82,8 @@ describe('a ready-made notice', () => {
     expect(doc.authority).toBe('Ministry of Public Security, Department A05');
     expect(doc.facts?.dpo).toBe('Bo Li, bo@kite.example');
     expect(doc.purposes.every(({ legalBasis }) => legalBasis === 'consent')).toBe(true);
-    expect(found(without(doc, 'duties'))).toEqual(['PR-89 law.duties']);
-    expect(found(without(doc, 'sensitive personal data'))).toEqual(['PR-18 law.sensitive']);
+    expect(found(without(doc, 'duties'))).toEqual(['PR-89 error law.duties']);
+    expect(found(without(doc, 'sensitive personal data'))).toEqual(['PR-18 error law.sensitive']);
     const aids = noticeWithHealth().purposes.filter(({ special }) => special);
     const label = 'I explicitly agree that my health is used.';
     const asked = (note: string): NoticeDoc => ({
@@ -91,9 +91,9 @@ describe('a ready-made notice', () => {
       purposes: [...doc.purposes, ...aids],
       words: { ...doc.words, purposes: { ...doc.words.purposes, aids: { name: 'Aids', label, note } } },
     });
-    expect(found(asked('optional'))).toEqual(['PR-18 special.sensitive: aids']);
+    expect(found(asked('optional'))).toEqual(['PR-18 error special.sensitive: aids']);
     expect(found(asked('This is sensitive personal data. Optional'))).toEqual([]);
-    expect(found(without(doc, 'data protection officer'))).toEqual(['PR-89 law.officer']);
-    expect(found(without(without(doc, 'abroad'), 'Across the border'))).toEqual(['PR-89 law.border']);
+    expect(found(without(doc, 'data protection officer'))).toEqual(['PR-89 error law.officer']);
+    expect(found(without(without(doc, 'abroad'), 'Across the border'))).toEqual(['PR-89 error law.border']);
   });
 });
