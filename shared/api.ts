@@ -201,6 +201,8 @@ export interface NoticeDesk {
   changes: { path: string; before: unknown; after: unknown }[];
   /** True when who agreed before did not agree to this: the next start asks, conversations that run keep their words. */
   material: boolean;
+  /** In words: where the settings of the site have become others than the notice in force says. It goes on as published. */
+  notes: string[];
   /** Conversations in which something agreed under the words in force holds. */
   affected: number;
 }

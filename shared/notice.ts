@@ -85,6 +85,8 @@ export interface NoticeFacts {
   /** From which age somebody may agree alone; null where the chat is not for children at all. */
   minAge: number | null;
   storage: StoredItem[];
+  /** In which form the visitor's address is kept as proof. Older notices do not say it here. */
+  ip?: 'full' | 'truncated' | 'none';
 }
 
 /** What opens behind "Read it in full". */

@@ -3,8 +3,9 @@ import { newId } from '../../shared/ids.ts';
 import { type NoticeDoc, noticeHash } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import type { SiteRow } from '../store/rows.ts';
+import type { SiteRow, SiteSettings } from '../store/rows.ts';
 import { changesBetween, isMaterial } from './changes.ts';
+import { settingsNotes, withGenerated } from './generated.ts';
 import { lintNotice } from './lint.ts';
 import { PROFILES, profileNotice } from './profiles/index.ts';
 import { inWords, NoticeRefused, plainDoc, publishNotice } from './publish.ts';
@@ -20,7 +21,7 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
     version,
     publishedAt,
   }));
-  const next = draft && nextDoc(draft.doc, inForce?.version);
+  const next = draft && nextDoc(draft.doc, site.settings, inForce?.version);
   const changes = next ? changesBetween(inForce?.doc ?? null, next) : [];
   return {
     site: { key: site.key, name: site.name },
@@ -34,6 +35,7 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
       : [],
     changes,
     material: isMaterial(changes),
+    notes: inForce ? settingsNotes(inForce.doc, site.settings) : [],
     affected: inForce ? await read.countConsentsUnder(inForce.hash) : 0,
   };
 }
@@ -82,7 +84,7 @@ export async function publishDraft(
     .write(async (tx) => {
       const draft = await tx.noticeDraft(site.id, locale);
       if (!draft) throw new Refusal('not_found');
-      const next = nextDoc(draft.doc, (await tx.noticeInForce(site.id, locale))?.version);
+      const next = nextDoc(draft.doc, site.settings, (await tx.noticeInForce(site.id, locale))?.version);
       if (noticeHash(next) !== hash) throw new Refusal('conflict');
       await publishNotice(tx, site.id, next, now);
       await tx.deleteNoticeDraft(site.id, locale);
@@ -101,7 +103,7 @@ async function siteOf(ctx: Context, key: string): Promise<SiteRow> {
   return site;
 }
 
-/** The draft under the number that it will be published with. */
-function nextDoc(doc: NoticeDoc, inForce = 0): NoticeDoc {
-  return plainDoc({ ...doc, version: inForce + 1 });
+/** The draft as it would be published now: under its number, with the words that the present settings make. */
+function nextDoc(doc: NoticeDoc, settings: SiteSettings, inForce = 0): NoticeDoc {
+  return plainDoc(withGenerated({ ...doc, version: inForce + 1 }, settings));
 }

@@ -12,6 +12,8 @@ export interface Layer {
   explicit: RegExp;
   leaveOut: RegExp;
   sensitive: RegExp;
+  /** The sentence that says what is kept as proof, in whichever form. */
+  proof: RegExp;
 }
 
 /** How each approved language speaks of it: enough to find that a thing was left out, not to judge how it was said. */
@@ -28,6 +30,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       /\b(health|medical|religio\w*|beliefs?|politic\w*|ethnic\w*|rac(e|ial)|sex\w*|biometric\w*|genetic\w*|(trade )?union)\b/i,
     explicit: /\bexplicit(ly)?\b/i,
     leaveOut: /\b(leave out|do not (send|write|give)|never (send|write|give))\b/i,
+    proof: /As proof that you agreed: the time for [^.,]+(?:, your IP address [^.,]+)?\./,
     sensitive: /\bsensitive personal data\b/i,
   },
 };

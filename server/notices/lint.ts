@@ -2,14 +2,13 @@ import { durationMs } from '../../shared/durations.ts';
 import { formPurposes, isThirdParty, type NoticeDoc, type Right } from '../../shared/notice.ts';
 import type { SiteSettings } from '../store/rows.ts';
 import { type Check, type Finding, type Found, fullTextOf } from './findings.ts';
+import { STORED, unlikeSettings } from './generated.ts';
 import { LAYERS, type Layer, says } from './layers.ts';
 import { lawWords, placeholders } from './lint-law.ts';
 import { specialCategories } from './lint-special.ts';
 
 const BASES = ['consent', 'contract', 'legitimate_interest', 'legal_obligation'];
 const RIGHTS: readonly Right[] = ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'];
-/** What the widget sets after Accept, and nothing else (PR-19). */
-const STORED = ['__Host-parley_chat', 'parley_resume', 'parley_outbox'];
 /** So many letters of short words stand above Start without scrolling on a phone of 360 × 640. */
 export const CLAUSE_MAX = 330;
 
@@ -20,6 +19,15 @@ export function lintNotice(doc: NoticeDoc, settings: SiteSettings): Finding[] {
   const found = CHECKS.flatMap((check) => check(doc, settings, facts)).map(
     ({ level = 'error', ...one }): Finding => ({ level, ...one }),
   );
+  // Last, because most of what is wrong above is unlike the settings too.
+  if (!found.some(({ level }) => level === 'error'))
+    for (const where of unlikeSettings(doc, settings))
+      found.push({
+        rule: /cookie|storage|retention/.test(where) ? 'PR-07' : 'PR-06',
+        level: 'error',
+        key: 'settings.unlike',
+        where,
+      });
   return found.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
 }
 

@@ -32,6 +32,7 @@ export const lintWords = {
   'layer.withdrawal': 'The short words do not say that a visitor can withdraw at any time, and where: under Privacy.',
   'layer.lawful': 'The short words do not say that what was done before a withdrawal stays lawful.',
   'full.missing': 'The full notice says nothing about {where}.',
+  'settings.unlike': '{where} says something else than the settings. Save the draft again: these words are made from them.',
   'word.missing': 'A word is missing: {where}.',
   'word.unfilled': 'Only you know what belongs in place of {where}. Write it there.',
   'special.unmarked':

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import type { Finding } from '../../server/notices/findings.ts';
+import { withGenerated } from '../../server/notices/generated.ts';
 import { CLAUSE_MAX, lintNotice } from '../../server/notices/lint.ts';
 import { inWords } from '../../server/notices/publish.ts';
 import { demoSite } from '../../server/sites/demo-site.ts';
 import type { SiteSettings } from '../../server/store/rows.ts';
+import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc, NoticeFacts, NoticePurpose } from '../../shared/notice.ts';
 import { noticeWithHealth } from '../support/notices.ts';
 
@@ -113,7 +115,30 @@ describe('the linter of notices', () => {
 
   it('[PR-06] the short words follow the form in which the address is kept', () => {
     expect(keys({}, 'none')).toEqual(['PR-06 error evidence.noIp']);
-    expect(keys(clauseWithout(/, your IP address for 30 days/), 'none')).toEqual([]);
+    expect(keys(clauseWithout(/, your IP address for 30 days/), 'none').every((one) => one.includes('settings.unlike'))).toBe(
+      true,
+    );
+    for (const ipMode of ['full', 'truncated', 'none'] as const)
+      expect(keys(withGenerated(DEMO_NOTICE, { ...settings, ipMode }), ipMode)).toEqual([]);
+  });
+
+  it('[PR-06] [PR-07] what is made of the settings must be as they are now', () => {
+    expect(keys({}, 'truncated')).toEqual([
+      'PR-06 error settings.unlike: facts.ip',
+      'PR-06 error settings.unlike: words.form.clause',
+      'PR-06 error settings.unlike: full.table.4.text',
+    ]);
+    const week = lintNotice(DEMO_NOTICE, { ...settings, cookieLife: 7 * DAY });
+    expect(week.map(({ rule, where }) => `${rule} ${where}`).sort()).toEqual([
+      'PR-06 full.table.8.text',
+      ...[0, 1, 2].map((at) => `PR-07 facts.storage.${at}.life`),
+      'PR-07 periods.cookie',
+      'PR-07 purposes.2.retention',
+      'PR-07 words.cookie.body',
+    ]);
+    expect(
+      lintNotice(withGenerated(DEMO_NOTICE, { ...settings, cookieLife: 7 * DAY }), { ...settings, cookieLife: 7 * DAY }),
+    ).toEqual([]);
   });
 
   it('[PR-05] everybody who receives is listed with a country, and named in the full text', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
+import { withGenerated } from '../../server/notices/generated.ts';
 import { CLAUSE_MAX, lintNotice } from '../../server/notices/lint.ts';
 import { PROFILES, profileNotice } from '../../server/notices/profiles/index.ts';
 import { demoSite } from '../../server/sites/demo-site.ts';
+import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { noticeDoc } from '../../shared/notice-schema.ts';
 import { filledIn, noticeWithHealth } from '../support/notices.ts';
@@ -31,7 +33,13 @@ describe('a ready-made notice', () => {
     expect(found(doc)).toContain('PR-03 error word.unfilled: [Name of your company]');
     const whole = filledIn(doc);
     expect(found(whole)).toEqual([]);
-    expect(whole.words.form.clause.length).toBeLessThanOrEqual(CLAUSE_MAX);
+    // In whichever form the address is kept, and however long the cookie lives.
+    for (const ipMode of ['full', 'truncated', 'none'] as const) {
+      const chosen = { ...settings, ipMode, cookieLife: 30 * DAY };
+      const made = withGenerated(whole, chosen);
+      expect(lintNotice(made, chosen)).toEqual([]);
+      expect(made.words.form.clause.length).toBeLessThanOrEqual(CLAUSE_MAX);
+    }
   });
 
   it('names whoever answers under the words in force, and leaves only the rest to be filled', () => {

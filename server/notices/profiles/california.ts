@@ -6,7 +6,7 @@ export const CALIFORNIA: Law = {
   authority: 'California Privacy Protection Agency',
   officer: null,
   minAge: 16,
-  area: 'the United States',
+  area: 'the US',
   basis: 'and at your request; Cal. Civ. Code §1798.100',
   use: (who) => `This chat is recorded and handled by ${who}, to answer you, and kept 90 days. We do not sell or share it.`,
   label: (who) => `I agree that ${who} records this chat to answer me.`,

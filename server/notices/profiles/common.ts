@@ -65,6 +65,7 @@ export function noticeUnder(law: Law, site: string, owner: Owner): NoticeDoc {
       storage: ['__Host-parley_chat', 'parley_resume', 'parley_outbox'].map((item) => {
         return { name: item, life: 'P1D', thirdParties: false };
       }),
+      ip: 'full',
     },
     fields: { name: 'optional', email: 'optional' },
     purposes: [
@@ -129,8 +130,9 @@ export function noticeUnder(law: Law, site: string, owner: Owner): NoticeDoc {
       table: [
         { term: 'Who', text: name },
         { term: 'What for', text: 'To read your message and answer it' },
-        { term: 'We keep', text: 'What you write. As proof that you agreed: the time, your IP address' },
-        { term: 'How long', text: 'Messages 90 days, IP address 30 days, proof 3 years' },
+        { term: 'We keep', text: 'What you write. As proof that you agreed: the time' },
+        { term: 'How long', text: 'Messages 90 days, proof 3 years' },
+        { term: 'IP address', text: 'Kept whole as proof that you agreed, 30 days' },
         { term: 'Who else', text: `${HOST}, for us. Nothing leaves ${law.area}` },
         { term: 'Decided by', text: 'People, never a machine' },
         { term: 'Undo', text: 'Withdraw any time under Privacy. What came before stays lawful' },
