@@ -3,9 +3,11 @@ import { newId } from '../../shared/ids.ts';
 import { type NoticeDoc, noticeHash } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import type { SiteRow } from '../store/rows.ts';
+import type { SiteRow, SiteSettings } from '../store/rows.ts';
 import { changesBetween, isMaterial } from './changes.ts';
+import { settingsNotes, withGenerated } from './generated.ts';
 import { lintNotice } from './lint.ts';
+import { PROFILES, profileNotice } from './profiles/index.ts';
 import { inWords, NoticeRefused, plainDoc, publishNotice } from './publish.ts';
 
 /** What an owner sees of a site's notice in one language: what is in force, what is being written, and what it changes. */
@@ -19,11 +21,12 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
     version,
     publishedAt,
   }));
-  const next = draft && nextDoc(draft.doc, inForce?.version);
+  const next = draft && nextDoc(draft.doc, site.settings, inForce?.version);
   const changes = next ? changesBetween(inForce?.doc ?? null, next) : [];
   return {
     site: { key: site.key, name: site.name },
     locale,
+    profiles: PROFILES.map(({ id, name, locales }) => ({ id, name, locales })),
     inForce: inForce && { hash: inForce.hash, version: inForce.version, publishedAt: inForce.publishedAt, doc: inForce.doc },
     versions,
     draft: draft && next && { hash: noticeHash(next), doc: next, updatedAt: draft.updatedAt },
@@ -32,6 +35,7 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
       : [],
     changes,
     material: isMaterial(changes),
+    notes: inForce ? settingsNotes(inForce.doc, site.settings) : [],
     affected: inForce ? await read.countConsentsUnder(inForce.hash) : 0,
   };
 }
@@ -43,6 +47,24 @@ export async function saveDraft(ctx: Context, siteKey: string, doc: NoticeDoc, a
   const row = { siteId: site.id, locale: doc.locale, doc: plainDoc(doc), updatedAt: ctx.clock(), updatedBy: agentId };
   await ctx.store.write((tx) => tx.upsertNoticeDraft(row));
   return noticeDesk(ctx, siteKey, doc.locale);
+}
+
+/**
+ * Makes a ready-made text the draft, in the place of what was being written. Who answers for the chat stays as it is in
+ * force; what nobody but the owner knows stands in brackets, and the linter asks for it.
+ * @throws Refusal `invalid` where there is no such text.
+ */
+export async function adoptProfile(
+  ctx: Context,
+  siteKey: string,
+  { profile, locale }: { profile: string; locale: string },
+  agentId: string,
+): Promise<NoticeDesk> {
+  const site = await siteOf(ctx, siteKey);
+  const inForce = await ctx.store.read.noticeInForce(site.id, locale);
+  const doc = profileNotice(profile, locale, site.key, inForce?.doc ?? null);
+  if (!doc) throw new Refusal('invalid', { fields: { profile: 'unknown' } });
+  return saveDraft(ctx, siteKey, doc, agentId);
 }
 
 /**
@@ -62,7 +84,7 @@ export async function publishDraft(
     .write(async (tx) => {
       const draft = await tx.noticeDraft(site.id, locale);
       if (!draft) throw new Refusal('not_found');
-      const next = nextDoc(draft.doc, (await tx.noticeInForce(site.id, locale))?.version);
+      const next = nextDoc(draft.doc, site.settings, (await tx.noticeInForce(site.id, locale))?.version);
       if (noticeHash(next) !== hash) throw new Refusal('conflict');
       await publishNotice(tx, site.id, next, now);
       await tx.deleteNoticeDraft(site.id, locale);
@@ -81,7 +103,7 @@ async function siteOf(ctx: Context, key: string): Promise<SiteRow> {
   return site;
 }
 
-/** The draft under the number that it will be published with. */
-function nextDoc(doc: NoticeDoc, inForce = 0): NoticeDoc {
-  return plainDoc({ ...doc, version: inForce + 1 });
+/** The draft as it would be published now: under its number, with the words that the present settings make. */
+function nextDoc(doc: NoticeDoc, settings: SiteSettings, inForce = 0): NoticeDoc {
+  return plainDoc(withGenerated({ ...doc, version: inForce + 1 }, settings));
 }

@@ -3,7 +3,8 @@ import { fill } from '../../shared/i18n/translate.ts';
 import { type NoticeDoc, noticeHash, plainText } from '../../shared/notice.ts';
 import type { NoticeRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
-import { type Finding, lintNotice } from './lint.ts';
+import type { Finding } from './findings.ts';
+import { lintNotice } from './lint.ts';
 
 /** Strings as they are hashed: normal form, single spaces, everywhere in the document. */
 function plain<T>(value: T): T {
