@@ -365,6 +365,8 @@ export const PRIVACY_MUTATIONS = [
     project: 'component',
     test: 'test/widget/managers.test.ts',
     name: 'a default alone',
+  },
+  {
     promise: 'No ready-made notice goes out with a bracket unfilled (PR-03)',
     kept: 'the linter finds each, wherever it stands',
     file: 'server/notices/lint-law.ts',

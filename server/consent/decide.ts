@@ -4,6 +4,7 @@ import { type NoticePurpose, noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { presentVisitorConversation } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow, SessionRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
@@ -43,7 +44,9 @@ export async function decidePurpose(
   const now = ctx.clock();
   const site = await ctx.store.read.siteById(speaker.conversation.siteId);
   if (!site) throw new Refusal('not_found');
-  const life = site.settings.cookieLife;
+  const shown = await ctx.store.read.noticeByHash(input.noticeHash);
+  // As long as the words say, whatever the setting has become since they were published.
+  const life = shown ? settingsInForce(site.settings, shown.doc).cookieLife : site.settings.cookieLife;
   const ended = await ctx.store.write(async (tx) => {
     const conversation = await currentConversation(tx, speaker.conversation.id, now, input.granted);
     if (conversation.status === 'closed' && input.granted) throw new Refusal('conversation_closed');
