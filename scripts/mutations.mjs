@@ -12,6 +12,7 @@
  * }} Mutation
  */
 
+import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
 
 /** @type {Mutation[]} */
@@ -304,4 +305,5 @@ export const MUTATIONS = [
     name: 'asks for more until there is no more',
   },
   ...PRIVACY_MUTATIONS,
+  ...NOTICE_MUTATIONS,
 ];
