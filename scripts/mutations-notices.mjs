@@ -165,4 +165,14 @@ export const NOTICE_MUTATIONS = [
     test: 'test/relay/settings.test.ts',
     name: 'of the cookie too',
   },
+  {
+    promise: 'Nobody is asked silently in another language (PR-09)',
+    kept: 'the form says its language where the page has another',
+    file: 'server/sites/language.ts',
+    find: 'languageOf(asked) === languageOf(notice.locale)',
+    replace: 'languageOf(asked) !== notice.hash',
+    project: 'integration',
+    test: 'test/relay/pages.test.ts',
+    name: '[PR-09] on a page in "vi" says which language its form is in',
+  },
 ];

@@ -175,6 +175,8 @@ export interface NoticeInForce {
 export interface FrameBoot {
   site: { key: string; name: string; look: SiteLook };
   notice: NoticeInForce;
+  /** In words, where the page around speaks another language than the notice (PR-09). */
+  language?: string;
   /** Is an agent online now? */
   online: boolean;
   /** The cookie's open conversation, if the browser sent one: go straight to the chat. */

@@ -7,6 +7,7 @@ export const relayWords = {
   'loader.retry': 'Try again',
   'loader.closeCard': 'Close',
   'loader.ended': 'The page removed the chat, so it ended.',
+  'frame.language': 'This form is in {language}.',
   'notice.title': '{title} · {site}',
   'notice.version': 'Notice {version}, published on {date} (UTC) · {language}',
   'notice.form': 'Before Start, the form said',

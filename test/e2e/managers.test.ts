@@ -1,11 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openEvent } from '../../server/consent/ledger.ts';
-import { visitorKeys } from '../../server/visitors/keys.ts';
 import type { ConsentEvent } from '../../shared/consent.ts';
 import { CHAT_COOKIE, RESUME_MARK } from '../../shared/endpoints.ts';
+import { newestEvents } from '../support/consent-events.ts';
 import { MANAGERS, type ManagerKind } from '../support/managers/pages.ts';
-import { conversations, openStage, type Stage, said, type VisitorPage, visitorOn } from '../support/stage.ts';
+import { openStage, type Stage, said, type VisitorPage, visitorOn } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** A revocation is in force within this time, wherever it is made. */
@@ -40,14 +39,8 @@ async function kept({ page, context }: VisitorPage): Promise<string[]> {
 const isKept = async (visitor: VisitorPage): Promise<boolean> => (await kept(visitor)).length === 2;
 
 /** The events about the cookie of the newest conversation, oldest first. */
-async function cookieEvents(): Promise<ConsentEvent[]> {
-  const { ctx } = stage.relay;
-  const [newest] = await conversations(stage.relay);
-  const rows = (await ctx.store.read.consentEventsOf(newest?.id ?? '')).filter(({ purpose }) => purpose === 'persistence');
-  return Promise.all(
-    rows.map(async (row) => openEvent(await visitorKeys(ctx, ctx.store.read, newest?.visitorId ?? ''), row).event),
-  );
-}
+const cookieEvents = async (): Promise<ConsentEvent[]> =>
+  (await newestEvents(stage.relay)).filter(({ purposes }) => purposes[0]?.id === 'persistence');
 const states = async (): Promise<string[]> => (await cookieEvents()).map(({ event_state }) => event_state);
 
 async function arrive(kind: ManagerKind, path = '/'): Promise<VisitorPage> {

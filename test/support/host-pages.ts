@@ -132,7 +132,7 @@ function snippetOf(kind: HostKind, relay: string, nonce: string, pinned?: Pinned
 
 function pageOf(kind: HostKind, path: string, nonce: string, snippet: string): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${path.startsWith('/vi') ? 'vi' : 'en'}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -33,7 +33,7 @@ export function createPanel(launch: Launch, lost: (running: boolean) => void): P
   frame.title = words.open;
   frame.referrerPolicy = 'no-referrer';
   const managed = launch.script?.dataset.consentManager;
-  frame.src = `${relay}/frame/${config.key}${managed ? MANAGED : ''}`;
+  frame.src = `${relay}/frame/${config.key}?lang=${document.documentElement.lang}${managed ? MANAGED : ''}`;
   // Only a page that names a consent manager pays for the code that follows it; without it nothing is allowed.
   if (managed)
     import(/* @vite-ignore */ __MANAGERS__).then(
