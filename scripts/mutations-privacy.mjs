@@ -286,4 +286,14 @@ export const PRIVACY_MUTATIONS = [
     test: 'test/widget/managers.test.ts',
     name: 'a default alone',
   },
+  {
+    promise: 'The form is rebuilt as it was shown (PR-35)',
+    kept: 'by the very notice of the record, with the lines that stood there',
+    file: 'server/consent/shown.ts',
+    find: "online: presence === 'here',",
+    replace: "online: presence !== 'here',",
+    project: 'e2e',
+    test: 'test/e2e/shown.test.ts',
+    name: 'is rebuilt from the record and the archived build, to the pixel: a panel, nobody here',
+  },
 ];

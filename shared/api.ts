@@ -19,6 +19,9 @@ const act = z.strictObject({
 });
 const clientTime = z.iso.datetime({ offset: true }).max(40).nullable();
 
+/** The form with somebody here or away, and with or without the line that names its language. */
+export const formVariant = z.enum(['here', 'away', 'here.language', 'away.language']);
+
 /** Controls, line ends of every kind, and the marks that turn the direction of writing: none belongs in one line. */
 const UNFIT = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 /** Nothing that could be seen. */
@@ -67,6 +70,8 @@ export const startRequest = z.strictObject({
     .refine(isPage, 'not an origin and path')
     .nullable(),
   viewport: z.enum(['desktop', 'mobile']),
+  /** Which words that only sometimes fit were drawn; pages from before did not say. */
+  variant: formVariant.optional(),
 });
 export type StartRequest = z.infer<typeof startRequest>;
 

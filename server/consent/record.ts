@@ -16,6 +16,8 @@ export interface Act {
   clientTime: string | null;
   page: string | null;
   viewport: 'desktop' | 'mobile';
+  /** Which words that only sometimes fit were drawn, where the page told. */
+  variant?: string | undefined;
   now: number;
 }
 
@@ -70,7 +72,7 @@ export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act,
     notice_url: `${ctx.origin}/notice/${hash}`,
     locale: doc.locale,
     ui_build_hash: ctx.assets.widgetBuild,
-    ui_variant: 'default',
+    ui_variant: act.variant ?? 'default',
     viewport_class: act.viewport,
     control_id: decision.control,
     action: decision.action,

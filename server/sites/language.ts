@@ -9,6 +9,11 @@ export function languageName(locale: string): string {
   return new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale;
 }
 
+/** What a form says of its language, where the page has another. */
+export function languageLine(locale: string): string {
+  return fill(relayWords['frame.language'], { language: languageName(locale) });
+}
+
 const languageOf = (locale: string): string => locale.toLowerCase().split('-')[0] ?? '';
 
 /**
@@ -29,5 +34,5 @@ export async function noticeForPage(
   const notice = await reads.noticeInForce(siteId, DEFAULT_LOCALE);
   if (!notice) return null;
   if (!asked || languageOf(asked) === languageOf(notice.locale)) return { notice };
-  return { notice, language: fill(relayWords['frame.language'], { language: languageName(notice.locale) }) };
+  return { notice, language: languageLine(notice.locale) };
 }
