@@ -125,4 +125,15 @@ export const NOTICE_MUTATIONS = [
     test: 'test/relay/ask-again.test.ts',
     name: 'by the socket of a page that was away is let in no more',
   },
+  {
+    promise: 'A receipt in the form of Kantara has all that the form requires (PR-40)',
+    kept: 'without phone and e-mail there is none',
+    file: 'server/consent/kantara.ts',
+    find: 'if (phone === undefined || email === undefined)',
+    replace: 'if (phone === undefined && email === undefined && siteId === hash)',
+    also: { find: '  return { phone, email };', replace: "  return { phone: phone ?? '', email: email ?? '' };" },
+    project: 'integration',
+    test: 'test/relay/kantara.test.ts',
+    name: 'is refused, in words, while no notice tells phone and e-mail',
+  },
 ];

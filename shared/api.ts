@@ -122,7 +122,10 @@ export interface ReceiptLink {
   until: number;
 }
 
-/** `POST /api/receipts/open`: the receipts behind a token, the newest first, and how each purpose now stands. */
+/**
+ * `POST /api/receipts/open`: the receipts behind a token, the newest first, and how each purpose now stands. With
+ * `?format=kantara-1.1` those of what was granted, in that form.
+ */
 export const receiptsRequest = z.strictObject({ token: sessionToken });
 export type ReceiptsRequest = z.infer<typeof receiptsRequest>;
 export interface Receipts {
