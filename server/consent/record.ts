@@ -1,5 +1,11 @@
-import { CONSENT_SCHEMA, type EventState, type ManagerEvidence, type UnsignedConsentEvent } from '../../shared/consent.ts';
-import { newId } from '../../shared/ids.ts';
+import {
+  CONSENT_SCHEMA,
+  type ConsentEvent,
+  type EventState,
+  type ManagerEvidence,
+  type UnsignedConsentEvent,
+} from '../../shared/consent.ts';
+import { newActId, newId } from '../../shared/ids.ts';
 import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { browserFamily, type EvidenceCommitments, type RequestEvidence } from './evidence.ts';
@@ -93,4 +99,36 @@ export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act,
 function collectedBy({ manager, purpose }: Decision): string {
   if (manager) return 'consent manager of the page';
   return purpose.asked === 'form' ? 'pre-chat web form' : 'question in the conversation';
+}
+
+/**
+ * The same purpose under the same words, ended without its visitor: by time, or by other words. Nobody acted, so nothing of
+ * an act is in it.
+ */
+export function endedRecord(
+  event: ConsentEvent,
+  now: number,
+  { state, control, action }: Pick<Decision, 'state' | 'control' | 'action'>,
+): UnsignedConsentEvent {
+  const { signature: _, ...before } = event;
+  const actId = newActId();
+  return {
+    ...before,
+    record_id: newId(now),
+    receipt_id: actId,
+    act_id: actId,
+    event_state: state,
+    event_time: new Date(now).toISOString(),
+    client_time: null,
+    entity_id: 'operator',
+    purposes: before.purposes.map((purpose) => ({ ...purpose, decision: 'denied' as const })),
+    control_id: control,
+    action,
+    cmp: null,
+    signals: null,
+    ip_commitment: null,
+    ua_commitment: null,
+    ua_family: null,
+    prev_record_id: before.record_id,
+  };
 }

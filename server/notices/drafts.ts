@@ -4,7 +4,7 @@ import { type NoticeDoc, noticeHash } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { SiteRow, SiteSettings } from '../store/rows.ts';
-import { changesBetween, isMaterial } from './changes.ts';
+import { changesBetween, touchedPurposes } from './changes.ts';
 import { settingsNotes, withGenerated } from './generated.ts';
 import { lintNotice } from './lint.ts';
 import { PROFILES, profileNotice } from './profiles/index.ts';
@@ -16,27 +16,25 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
   const site = await siteOf(ctx, siteKey);
   const inForce = await read.noticeInForce(site.id, locale);
   const draft = await read.noticeDraft(site.id, locale);
-  const versions = (await read.noticesOf(site.id, locale)).map(({ hash, version, publishedAt }) => ({
-    hash,
-    version,
-    publishedAt,
-  }));
+  const published = await read.noticesOf(site.id, locale);
   const next = draft && nextDoc(draft.doc, site.settings, inForce?.version);
   const changes = next ? changesBetween(inForce?.doc ?? null, next) : [];
+  const asked = next ?? inForce?.doc;
+  const stale = asked ? published.map(({ hash, doc }) => ({ noticeHash: hash, purposes: touchedPurposes(doc, asked) })) : [];
   return {
     site: { key: site.key, name: site.name },
     locale,
     profiles: PROFILES.map(({ id, name, locales }) => ({ id, name, locales })),
     inForce: inForce && { hash: inForce.hash, version: inForce.version, publishedAt: inForce.publishedAt, doc: inForce.doc },
-    versions,
+    versions: published.map(({ hash, version, publishedAt }) => ({ hash, version, publishedAt })),
     draft: draft && next && { hash: noticeHash(next), doc: next, updatedAt: draft.updatedAt },
     findings: next
       ? lintNotice(next, site.settings).map((one) => ({ rule: one.rule, level: one.level, text: inWords(one) }))
       : [],
     changes,
-    material: isMaterial(changes),
+    material: !!inForce && !!next && touchedPurposes(inForce.doc, next).length > 0,
     notes: inForce ? settingsNotes(inForce.doc, site.settings) : [],
-    affected: inForce ? await read.countConsentsUnder(inForce.hash) : 0,
+    affected: await read.countConsentsUnder(stale),
   };
 }
 

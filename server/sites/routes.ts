@@ -41,7 +41,7 @@ export function siteRoutes(ctx: Context): Router {
     if (!shown) throw new Refusal('not_found');
     const { notice, language } = shown;
     const token = readCookie(req, CHAT_COOKIE);
-    const { conversationId, cookie, life } = await resumeByCookie(ctx, site, token, requestIdOf(req));
+    const { conversationId, cookie, life, ended } = await resumeByCookie(ctx, site, token, requestIdOf(req));
     if (cookie === 'renew' && token) setChatCookie(res, token, life);
     if (cookie === 'clear' && hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
     if (conversationId) await honourGpc(ctx, conversationId, evidenceOf(req));
@@ -49,6 +49,7 @@ export function siteRoutes(ctx: Context): Router {
       online: ctx.world.agentsOnline(),
       resume: conversationId ? { conversationId } : null,
       ...(language && { language }),
+      ...(ended && { ended }),
     });
     res.set({ ...CROSS_ORIGIN, ...framePolicy(site.origins), 'Cache-Control': 'no-store' });
     await sendCompressed(req, res, 'html', page, conversationId === null);

@@ -42,8 +42,8 @@ export interface Reads {
   /** Every published version, the newest first. */
   noticesOf(siteId: string, locale: string): Promise<NoticeRow[]>;
   noticeDraft(siteId: string, locale: string): Promise<NoticeDraftRow | null>;
-  /** Conversations in which a consent given under this notice is in force. */
-  countConsentsUnder(noticeHash: string): Promise<number>;
+  /** Conversations in which a consent to one of these purposes, given under the notice beside them, is in force. */
+  countConsentsUnder(agreed: readonly { noticeHash: string; purposes: string[] }[]): Promise<number>;
   dataKey(id: string): Promise<DataKeyRow | null>;
   dataKeysOf(visitorId: string): Promise<DataKeyRow[]>;
   visitor(id: string): Promise<VisitorRow | null>;

@@ -24,4 +24,7 @@ export const relayWords = {
   'notice.full': 'In full',
   'notice.hash': 'SHA-256 of these words',
   'notice.unticked': 'a box, not ticked beforehand',
+  'kantara.termination': 'Kept {retention}. The consent ends after {valid}, or when it is withdrawn: {control}, or at {url}',
+  'kantara.unreachable':
+    'This form of a receipt needs the controller’s phone and e-mail, and the notice does not tell both. Add them to its facts and publish it.',
 } as const;
