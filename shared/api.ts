@@ -19,8 +19,10 @@ const act = z.strictObject({
 });
 const clientTime = z.iso.datetime({ offset: true }).max(40).nullable();
 
-/** The form with somebody here or away, and with or without the line that names its language. */
-export const formVariant = z.enum(['here', 'away', 'here.language', 'away.language']);
+/** Why a line stands above the question: the page speaks another language (PR-09), or the terms have changed (PR-42). */
+export type FormNote = 'language' | 'changed';
+/** The form with somebody here or away, and with the line that stood above the question. */
+export const formVariant = z.enum(['here', 'away', 'here.language', 'away.language', 'here.changed', 'away.changed']);
 
 /** Controls, line ends of every kind, and the marks that turn the direction of writing: none belongs in one line. */
 const UNFIT = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
@@ -183,14 +185,13 @@ export interface NoticeInForce {
 export interface FrameBoot {
   site: { key: string; name: string; look: SiteLook };
   notice: NoticeInForce;
-  /** In words, where the page around speaks another language than the notice (PR-09). */
-  language?: string;
+  /** What is said above the question, where something is. */
+  note?: string;
+  noteIs?: FormNote;
   /** Is an agent online now? */
   online: boolean;
   /** The cookie's open conversation, if the browser sent one: go straight to the chat. */
   resume: { conversationId: string } | null;
-  /** Why the cookie's conversation is over, where this very load ended it. */
-  ended?: 'notice_changed';
   /** Stage 2, imported when it is needed. */
   chatModule: string;
   /** The notice in full, imported to be read. */

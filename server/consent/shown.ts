@@ -3,7 +3,7 @@ import type { ConsentEvent } from '../../shared/consent.ts';
 import { noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import { languageLine } from '../sites/language.ts';
+import { formNote } from '../sites/language.ts';
 import { filledFrame, siteLook } from '../sites/loader.ts';
 import type { NoticeRow, ReleaseRow } from '../store/rows.ts';
 import { visitorKeys } from '../visitors/keys.ts';
@@ -38,11 +38,11 @@ export async function shownForm(ctx: Context, conversationId: string): Promise<S
   const frame = release?.files['frame.html'];
   const body = frame === undefined ? null : await read.releaseFile(frame);
   if (!notice || !release || !site || !body) throw new Refusal('not_found');
-  const [presence, other] = event.ui_variant.split('.');
+  const [presence, noted] = event.ui_variant.split('.');
   const boot: FrameBoot = {
     site: { key: site.key, name: site.name, look: siteLook(site) },
     notice: { hash: notice.hash, doc: noticeHead(notice.doc) },
-    ...(other && { language: languageLine(notice.locale) }),
+    ...((noted === 'language' || noted === 'changed') && formNote(noted, notice)),
     online: presence === 'here',
     resume: null,
     chatModule: moduleOf(release, 'chat'),

@@ -61,7 +61,7 @@ export function framePage(
   { assets }: Served,
   site: SiteRow,
   notice: NoticeRow,
-  now: Pick<FrameBoot, 'online' | 'resume' | 'language' | 'ended'>,
+  now: Pick<FrameBoot, 'online' | 'resume' | 'note' | 'noteIs'>,
 ): string {
   const boot: FrameBoot = {
     site: { key: site.key, name: site.name, look: siteLook(site) },

@@ -10,7 +10,7 @@ import { evidenceOf, requestIdOf } from '../middleware/guards.ts';
 import { CROSS_ORIGIN, framePolicy, IMMUTABLE } from '../middleware/headers.ts';
 import type { SiteRow } from '../store/rows.ts';
 import { resumeByCookie } from '../visitors/resume.ts';
-import { noticeForPage } from './language.ts';
+import { formNote, noticeForPage } from './language.ts';
 import { framePage, loaderScript } from './loader.ts';
 import { pinnedName } from './pinned.ts';
 
@@ -39,7 +39,7 @@ export function siteRoutes(ctx: Context): Router {
     const { lang } = req.query;
     const shown = await noticeForPage(ctx.store.read, site.id, typeof lang === 'string' ? lang : '');
     if (!shown) throw new Refusal('not_found');
-    const { notice, language } = shown;
+    const { notice, isForeign } = shown;
     const token = readCookie(req, CHAT_COOKIE);
     const { conversationId, cookie, life, ended } = await resumeByCookie(ctx, site, token, requestIdOf(req));
     if (cookie === 'renew' && token) setChatCookie(res, token, life);
@@ -48,8 +48,7 @@ export function siteRoutes(ctx: Context): Router {
     const page = framePage(ctx, site, notice, {
       online: ctx.world.agentsOnline(),
       resume: conversationId ? { conversationId } : null,
-      ...(language && { language }),
-      ...(ended && { ended }),
+      ...((isForeign || ended) && formNote(isForeign ? 'language' : 'changed', notice)),
     });
     res.set({ ...CROSS_ORIGIN, ...framePolicy(site.origins), 'Cache-Control': 'no-store' });
     await sendCompressed(req, res, 'html', page, conversationId === null);

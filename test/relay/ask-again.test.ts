@@ -64,7 +64,7 @@ describe('[PR-42] after a publication, a visitor who comes back', () => {
     const { hash } = await publish(noticeWithThirdParty());
     const frame = await loadFrame(visitor);
     const boot = bootOf(frame);
-    expect([isCleared(frame), boot.resume, boot.ended, boot.notice.hash]).toEqual([true, null, 'notice_changed', hash]);
+    expect([isCleared(frame), boot.resume, boot.noteIs, boot.notice.hash]).toEqual([true, null, 'changed', hash]);
     expect((await states(visitor)).slice(3)).toEqual([
       'answer ConsentInvalidated',
       'news ConsentInvalidated',
@@ -100,7 +100,7 @@ describe('[PR-42] after a publication, a visitor who comes back', () => {
     expect([verified.status, verified.stdout]).toEqual([0, expect.stringContaining('demo: whole. 6 entries')]);
 
     // The second load finds nothing more to end, and the new words open a chat of their own.
-    expect(bootOf(await loadFrame(visitor)).ended).toBeUndefined();
+    expect(bootOf(await loadFrame(visitor)).noteIs).toBeUndefined();
     expect(await states(visitor)).toHaveLength(6);
     expect((await postStart(relay, startRequestFrom(boot))).status).toBe(200);
   });
@@ -110,7 +110,7 @@ describe('[PR-42] after a publication, a visitor who comes back', () => {
     await publish(reworded());
     const frame = await loadFrame(visitor);
     expect([isCleared(frame), bootOf(frame).resume?.conversationId]).toEqual([false, visitor.conversationId]);
-    expect(bootOf(frame).ended).toBeUndefined();
+    expect(bootOf(frame).noteIs).toBeUndefined();
     expect(await states(visitor)).toHaveLength(3);
     (await visitor.connect()).close();
   });

@@ -92,7 +92,7 @@ describe('the frame', () => {
   ])('[PR-09] on a page in "%s" says which language its form is in: %s', async (lang, language) => {
     const { text } = await page(`/frame/demo?lang=${encodeURIComponent(lang)}`);
     const boot = JSON.parse(/id="boot">(.*?)<\/script>/.exec(text)?.[1] ?? '');
-    expect([boot.language, boot.notice.doc.locale]).toEqual([language, 'en']);
+    expect([boot.note, boot.notice.doc.locale]).toEqual([language, 'en']);
   });
 
   it('[PR-65] echoes nothing of the visitor', async () => {

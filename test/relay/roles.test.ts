@@ -118,7 +118,7 @@ describe('an agent', () => {
       page: request.page,
       action: 'click',
       receipt: request.actId,
-      notice: { hash: request.noticeHash, version: 1, locale: 'en', url: `/notice/${request.noticeHash}` },
+      notice: { hash: request.noticeHash, version: 1, locale: 'en', url: `/shown/${request.conversationId}` },
       ledger: { seq: expect.any(Number), hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
       visitor: { name: request.name, email: request.email },
     });

@@ -73,6 +73,8 @@ export async function giveConsent(frame: Frame, { form, notice, hands, pressed }
   const line = (text: string): string | null => cleanText(text.replace(/\p{Bidi_C}/gu, '')).replace(/\s+/g, ' ') || null;
   const { session, message } = attempt;
   const words = readWords(form);
+  const { noteIs } = frame.boot;
+  const presence = 'promise' in words ? 'here' : 'away';
   const request: StartRequest = {
     site: frame.boot.site.key,
     noticeHash: shownHash(notice.doc, 'form', words),
@@ -88,7 +90,7 @@ export async function giveConsent(frame: Frame, { form, notice, hands, pressed }
     clientTime: new Date().toISOString(),
     page: await pageOf(frame),
     viewport: frame.shown.phone ? 'mobile' : 'desktop',
-    variant: `${'promise' in words ? 'here' : 'away'}${frame.boot.language ? '.language' : ''}`,
+    variant: noteIs ? `${presence}.${noteIs}` : presence,
   };
   // Words come within eight seconds of the press, however long the code took that says them.
   const left = OPEN_TIMEOUT - SECOND - (performance.now() - pressed);
