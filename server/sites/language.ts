@@ -12,7 +12,7 @@ export function languageName(locale: string): string {
 
 /** What stands above the question, where something does. */
 export function formNote(why: FormNote, { locale, publishedAt }: NoticeRow): Pick<FrameBoot, 'note' | 'noteIs'> {
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(publishedAt);
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(publishedAt);
   return { noteIs: why, note: fill(relayWords[`frame.${why}`], { language: languageName(locale), date }) };
 }
 

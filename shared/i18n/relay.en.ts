@@ -8,7 +8,7 @@ export const relayWords = {
   'loader.closeCard': 'Close',
   'loader.ended': 'The page removed the chat, so it ended.',
   'frame.language': 'This form is in {language}.',
-  'frame.changed': 'The terms changed on {date}, so your last chat is closed. Read them and agree again to go on.',
+  'frame.changed': 'The terms changed on {date}. That closed your last chat.',
   'shown.title': 'As the visitor saw it',
   'shown.about': 'Agreed on {time} UTC · {layout} · {language} · notice {version}',
   'shown.desktop': 'panel',
