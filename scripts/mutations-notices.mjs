@@ -226,4 +226,14 @@ export const NOTICE_MUTATIONS = [
     test: 'test/relay/kantara.test.ts',
     name: 'is refused, in words, while no notice tells phone and e-mail',
   },
+  {
+    promise: 'Where the chat’s own consent does not hold any more, its session is void (PR-42)',
+    kept: 'its tokens are given up with it',
+    file: 'server/consent/ask-again.ts',
+    find: '  await tx.revokeSessionsOf(id, now);\n',
+    replace: '',
+    project: 'integration',
+    test: 'test/relay/ask-again.test.ts',
+    name: 'finds the form with the new words where a recipient was added',
+  },
 ];

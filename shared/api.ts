@@ -219,7 +219,10 @@ export interface NoticeDesk {
   material: boolean;
   /** In words: where the settings of the site have become others than the notice in force says. It goes on as published. */
   notes: string[];
-  /** Conversations that are asked again at their next contact: once the draft is published, or by what is published. */
+  /**
+   * Conversations in which something agreed holds that will not once the draft is published (without a draft: by what is
+   * in force), and that are asked again at their next contact.
+   */
   affected: number;
 }
 
