@@ -27,21 +27,35 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
     inForce: inForce && { hash: inForce.hash, version: inForce.version, publishedAt: inForce.publishedAt, doc: inForce.doc },
     versions,
     draft: draft && next && { hash: noticeHash(next), doc: next, updatedAt: draft.updatedAt },
-    findings: next
-      ? lintNotice(next, site.settings).map((one) => ({ rule: one.rule, level: one.level, text: inWords(one) }))
-      : [],
+    findings: next ? lintNotice(next, site.settings).map((one) => ({ ...one, text: inWords(one) })) : [],
     changes,
     material: isMaterial(changes),
     affected: inForce ? await read.countConsentsUnder(inForce.hash) : 0,
   };
 }
 
-/** Keeps what was written so far. It need not be complete: the linter says what is missing. */
-export async function saveDraft(ctx: Context, siteKey: string, doc: NoticeDoc, agentId: string): Promise<NoticeDesk> {
+/**
+ * Keeps what was written so far. It need not be complete: the linter says what is missing.
+ * @throws Refusal `conflict` where the draft is not the one that was changed, unless it says just this already.
+ */
+export async function saveDraft(
+  ctx: Context,
+  siteKey: string,
+  { doc, base }: { doc: NoticeDoc; base?: string | null | undefined },
+  agentId: string,
+): Promise<NoticeDesk> {
   const site = await siteOf(ctx, siteKey);
   if (doc.site !== site.key) throw new Refusal('invalid', { fields: { site: 'another' } });
   const row = { siteId: site.id, locale: doc.locale, doc: plainDoc(doc), updatedAt: ctx.clock(), updatedBy: agentId };
-  await ctx.store.write((tx) => tx.upsertNoticeDraft(row));
+  await ctx.store.write(async (tx) => {
+    if (base !== undefined) {
+      const known = await tx.noticeDraft(site.id, doc.locale);
+      const inForce = (await tx.noticeInForce(site.id, doc.locale))?.version;
+      const held = known && noticeHash(nextDoc(known.doc, inForce));
+      if (held !== base && held !== noticeHash(nextDoc(doc, inForce))) throw new Refusal('conflict');
+    }
+    await tx.upsertNoticeDraft(row);
+  });
   return noticeDesk(ctx, siteKey, doc.locale);
 }
 

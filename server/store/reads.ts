@@ -97,6 +97,14 @@ export class SqlReads implements Reads {
     return stored && toNoticeDraft(stored);
   }
 
+  noticeVersions(siteId: string): Promise<{ locale: string; version: number; publishedAt: number }[]> {
+    return this.all(selects.noticeVersions, { siteId });
+  }
+
+  async noticeDraftLocales(siteId: string): Promise<string[]> {
+    return (await this.all(selects.noticeDraftLocales, { siteId })).map(({ locale }) => locale);
+  }
+
   async countConsentsUnder(noticeHash: string): Promise<number> {
     return Number((await this.one(selects.countConsentsUnder, { noticeHash }))?.count ?? 0);
   }
