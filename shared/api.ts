@@ -200,6 +200,8 @@ export interface NoticeDesk {
   changes: { path: string; before: unknown; after: unknown }[];
   /** True when who agreed before did not agree to this: the next start asks, conversations that run keep their words. */
   material: boolean;
+  /** Where the settings no longer fit what is published, in words. */
+  notes?: string[];
   /** Conversations in which something agreed under the words in force holds. */
   affected: number;
 }

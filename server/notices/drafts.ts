@@ -1,12 +1,13 @@
 import type { NoticeDesk } from '../../shared/api.ts';
 import { newId } from '../../shared/ids.ts';
-import { type NoticeDoc, noticeHash } from '../../shared/notice.ts';
+import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
+import { changesBetween } from '../../shared/notice-changes.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { SiteRow } from '../store/rows.ts';
-import { changesBetween, isMaterial } from './changes.ts';
+import { isMaterial } from './changes.ts';
 import { lintNotice } from './lint.ts';
-import { inWords, NoticeRefused, plainDoc, publishNotice } from './publish.ts';
+import { inWords, NoticeRefused, publishNotice } from './publish.ts';
 
 /** What an owner sees of a site's notice in one language: what is in force, what is being written, and what it changes. */
 export async function noticeDesk(ctx: Context, siteKey: string, locale: string): Promise<NoticeDesk> {

@@ -1,0 +1,154 @@
+import type { NoticeDesk } from '../../shared/api.ts';
+import { lintWords } from '../../shared/i18n/lint.en.ts';
+import { noticesEn } from '../../shared/i18n/notices.en.ts';
+import { fill } from '../../shared/i18n/translate.ts';
+import type { NoticeDoc } from '../../shared/notice.ts';
+import { getAt } from '../models/notice-doc.ts';
+import { type Field, isList, itemName, type List, SECTIONS } from './fields.ts';
+import { type NoticeWord, n } from './words.ts';
+
+export type Finding = NoticeDesk['findings'][number];
+
+/** A place of the document in the editor: its section, its field or list, and how a person calls it. */
+export interface Place {
+  section: string;
+  part: Field | List;
+  name: string;
+  /** How it is called where it stands. */
+  label: string;
+}
+
+interface Known {
+  section: (typeof SECTIONS)[number];
+  list: List | null;
+  field: Field | null;
+  pattern: RegExp;
+}
+
+/** `purposes.{at}.retention` as a pattern that also holds what lies within the place. */
+function pattern(path: string): RegExp {
+  const whole = path.replaceAll('.', '\\.').replace('\\.{at}', '\\.(?<at>\\d+)').replace('{id}', '(?<id>[a-z0-9_-]+)');
+  return new RegExp(`^${whole}(\\.|$)`);
+}
+
+// The fields of a list's items come before the list itself, of which they are the nearer name.
+const KNOWN = SECTIONS.flatMap((section) =>
+  section.parts.flatMap((part): Known[] => {
+    if (!isList(part)) return [{ section, list: null, field: part, pattern: pattern(part.path) }];
+    const fields = part.fields.map((field) => ({ section, list: part, field, pattern: pattern(field.path) }));
+    const own = [`${part.list}.{at}`, part.list].map((path) => ({ section, list: part, field: null, pattern: pattern(path) }));
+    return [...fields, ...own];
+  }),
+);
+
+/** Where a path of the document stands in the editor; null where an owner cannot change it. */
+export function placeOf(path: string, doc: NoticeDoc): Place | null {
+  for (const { section, list, field, pattern: whole } of KNOWN) {
+    const found = whole.exec(path);
+    if (!found) continue;
+    const { at, id } = found.groups ?? {};
+    const item = id === undefined ? Number(at ?? -1) : doc.purposes.findIndex((one) => one.id === id);
+    const own = list ? (item < 0 ? (id ?? n(list.label)) : itemName(list, doc, item)) : null;
+    // An item's own name says enough of where it stands.
+    const name = [own ?? n(section.title), field && n(field.label)].filter(Boolean).join(', ');
+    const label = field ? n(field.label) : name;
+    return { section: section.id, part: field ?? (list as List), name, label };
+  }
+  return null;
+}
+
+export function placeName(path: string, doc: NoticeDoc): string {
+  return placeOf(path, doc)?.name ?? path;
+}
+
+/** "90 days"; what is no period stands as it is. */
+function periodWords(period: string): string {
+  const [, count, unit] = /^P(\d+)([DWMY])$/.exec(period) ?? [];
+  return count && unit ? n(`period.${unit}` as NoticeWord, { count: Number(count) }) : period;
+}
+
+/** The words for one of the fixed values; the value itself where there are none. */
+export function choiceWords(value: unknown): string {
+  const word = `choice.${value}`;
+  return isWord(word) ? n(word) : String(value);
+}
+
+function isWord(word: string): word is NoticeWord {
+  return Object.hasOwn(noticesEn, word);
+}
+
+/** A value of the document as a person reads it. */
+export function valueWords(value: unknown, part: Field | List | null): string {
+  if (value === null || value === undefined || value === '') return '';
+  if (typeof value === 'boolean') return n(value ? 'choice.yes' : 'choice.no');
+  if (Array.isArray(value)) return value.map((one) => valueWords(one, part)).join('; ');
+  if (typeof value === 'object')
+    return Object.values(value)
+      .map((one) => valueWords(one, null))
+      .filter(Boolean)
+      .join(' · ');
+  const kind = part && !isList(part) ? part.kind : null;
+  if (kind === 'one' || kind === 'many') return choiceWords(value);
+  return kind === 'period' || (typeof value === 'string' && /^P\d+[DWMY]$/.test(value))
+    ? periodWords(String(value))
+    : String(value);
+}
+
+/** Which place a finding is about; null where no single one is. */
+export function placeOfFinding({ key, where, rule }: Finding, doc: NoticeDoc): string | null {
+  const purpose = (id: string): number => doc.purposes.findIndex((one) => one.id === id);
+  const item = (list: string, name: string, part: string): string => {
+    const at = (getAt(doc, list) as Record<string, unknown>[] | undefined)?.findIndex((one) => one[part] === name) ?? -1;
+    return at < 0 ? list : `${list}.${at}`;
+  };
+  const [, id = where, said = ''] = /^(.*): how long (it is kept|the agreement holds)$/.exec(where) ?? [];
+  const within = (part: string): string => (purpose(id) < 0 ? 'purposes' : `purposes.${purpose(id)}.${part}`);
+  const stored = item('facts.storage', where, 'name');
+  const places: Record<string, string> = {
+    'facts.missing': 'controller.name',
+    'controller.missing': `controller.${where}`,
+    'authority.missing': 'authority',
+    'purpose.none': 'purposes',
+    'purpose.basis': within('legalBasis'),
+    'purpose.gate': within('required'),
+    'purpose.form': within('asked'),
+    'purpose.twice': within('asked'),
+    'purpose.chat': within('asked'),
+    'purpose.rest': 'purposes.0.required',
+    'purpose.words': `words.purposes.${where}.name`,
+    'purpose.label': `words.purposes.${where}.label`,
+    'interest.missing': 'facts.interest',
+    'recipient.unlisted': `purposes.${doc.purposes.findIndex(({ recipients }) => recipients.includes(where))}.recipients`,
+    'recipient.country': `${item('facts.recipients', where, 'name')}.country`,
+    'transfer.safeguard': `${item('facts.transfers', where, 'country')}.safeguard`,
+    'rights.missing': 'facts.rights',
+    'age.missing': `words.purposes.${where}.note`,
+    'storage.unlisted': 'facts.storage',
+    'storage.unknown': `${stored}.name`,
+    'storage.unsaid': 'words.cookie.body',
+    'full.missing': 'full.sections',
+    'word.missing': where in doc.words.cookie ? `words.cookie.${where}` : `words.form.${where}`,
+    'layout.scroll': 'words.form.clause',
+  };
+  if (key === 'period.invalid')
+    return said
+      ? within(said === 'it is kept' ? 'retention' : 'validity')
+      : rule === 'PR-07'
+        ? `${stored}.life`
+        : `periods.${where}`;
+  return places[key] ?? (/^(layer|evidence)\./.test(key) ? 'words.form.clause' : null);
+}
+
+/** What is wrong and how to mend it, with places called as the editor calls them; `there`, at the place itself. */
+export function findingWords(finding: Finding, doc: NoticeDoc, there = false): string {
+  const { key, where, text, rule } = finding;
+  const path = placeOfFinding(finding, doc);
+  const place = path ? placeOf(path, doc) : null;
+  const name = (there ? place?.label : place?.name) ?? where;
+  const byName = /^(controller|period|word)\./.test(key) ? name : null;
+  const purpose = /^(purpose|age)\./.test(key) ? doc.words.purposes[where]?.name.trim() : null;
+  const right = key === 'rights.missing' ? choiceWords(where) : null;
+  const called = byName || purpose || right;
+  if (called && Object.hasOwn(lintWords, key)) return fill(lintWords[key as keyof typeof lintWords], { where: called });
+  return text.replace(` (${rule})`, '');
+}
