@@ -10,6 +10,7 @@ import { type Context, createContext, type Overrides } from './context.ts';
 import { followBuilds } from './dev/builds.ts';
 import { createHttp } from './http.ts';
 import { keepOrigin } from './last-origin.ts';
+import { draftForSettings } from './notices/settings-draft.ts';
 import { createRealtime } from './realtime.ts';
 import { archiveRelease } from './releases/archive.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
@@ -44,6 +45,7 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     }
     await archiveRelease(ctx);
     await ensureDemoSite(ctx);
+    await draftForSettings(ctx);
     if (config.owner) await ensureOwner(ctx, config.owner);
     // HTTP first: the sockets wrap the listeners they find and pass on what is not theirs.
     server.off('request', notYet);

@@ -190,6 +190,8 @@ export interface FrameBoot {
 export interface NoticeDesk {
   site: { key: string; name: string };
   locale: string;
+  /** Ready-made texts that can be adopted, and in which languages. */
+  profiles: { id: string; name: string; locales: string[] }[];
   inForce: { hash: string; version: number; publishedAt: number; doc: NoticeDoc } | null;
   versions: { hash: string; version: number; publishedAt: number }[];
   /** What is being written, as it would be published: under its number, with its hash. */
@@ -200,8 +202,8 @@ export interface NoticeDesk {
   changes: { path: string; before: unknown; after: unknown }[];
   /** True when who agreed before did not agree to this: the next start asks, conversations that run keep their words. */
   material: boolean;
-  /** Where the settings no longer fit what is published, in words. */
-  notes?: string[];
+  /** In words: where the settings of the site have become others than the notice in force says. It goes on as published. */
+  notes: string[];
   /** Conversations in which something agreed under the words in force holds. */
   affected: number;
 }
@@ -220,6 +222,8 @@ export interface NoticeShelf {
 
 /** `POST /api/agent/notices/SITE/draft`. `base` is the hash of the draft that was changed, null for none: another is a conflict. */
 export const draftRequest = z.strictObject({ doc: noticeDoc, base: hash.nullable().optional() });
+/** `POST /api/agent/notices/SITE/adopt`: a ready-made text becomes the draft, in the place of what was being written. */
+export const adoptRequest = z.strictObject({ profile: z.string().max(32), locale: z.string().max(35) });
 /** `POST /api/agent/notices/SITE/publish`: the words that were previewed, by their hash. */
 export const publishRequest = z.strictObject({ locale: z.string().max(35), hash });
 

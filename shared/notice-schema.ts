@@ -18,6 +18,7 @@ const purpose = z.strictObject({
   validity: line,
   recipients: z.array(line).max(20),
   storageLocations: z.array(line).max(20),
+  special: z.literal(true).optional(),
 });
 
 const facts = z.strictObject({
@@ -31,6 +32,7 @@ const facts = z.strictObject({
   automated: line.nullable(),
   minAge: z.number().int().min(0).max(21).nullable(),
   storage: z.array(z.strictObject({ name: line, life: line, thirdParties: z.boolean() })).max(20),
+  ip: z.enum(['full', 'truncated', 'none']).optional(),
 });
 
 const form = z.strictObject({

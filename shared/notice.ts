@@ -24,6 +24,8 @@ export interface NoticePurpose extends Omit<AskedPurpose, 'thirdParty'> {
   validity: string;
   recipients: string[];
   storageLocations: string[];
+  /** Its data is of a special category: asked for explicitly, in a box of its own (PR-18). Left out where it is not. */
+  special?: true;
 }
 
 export type FieldRule = 'off' | 'optional' | 'required';
@@ -83,6 +85,8 @@ export interface NoticeFacts {
   /** From which age somebody may agree alone; null where the chat is not for children at all. */
   minAge: number | null;
   storage: StoredItem[];
+  /** In which form the visitor's address is kept as proof. Older notices do not say it here. */
+  ip?: 'full' | 'truncated' | 'none';
 }
 
 /** What opens behind "Read it in full". */

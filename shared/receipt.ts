@@ -29,7 +29,7 @@ export const receiptPurpose = z.strictObject({
   state: text,
   decision: text,
   primary: z.boolean(),
-  data: z.array(z.strictObject({ type: text })),
+  data: z.array(z.strictObject({ type: text, special: z.literal(true).optional() })),
   retention: text,
   valid_for: text,
   storage: z.array(z.strictObject({ country: text })),

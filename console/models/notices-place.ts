@@ -1,9 +1,10 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { NoticeApi } from '../api.ts';
+import type * as page from '../pages/Notices.tsx';
 import type { NoticeDeskModel } from './notice-desk.ts';
 
 /** The page of the notices with its rules: fetched when an owner first goes there. */
-type Module = typeof import('../pages/Notices.tsx');
+type Module = typeof page;
 interface Opened {
   desk: NoticeDeskModel;
   Page: Module['Notices'];

@@ -1,5 +1,6 @@
 import type { DecideRequest } from '../../shared/api.ts';
 import type { Context } from '../context.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import type { ConversationRow, NoticeRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
@@ -18,7 +19,8 @@ export async function openAct(
 ): Promise<Act> {
   const site = await tx.siteById(conversation.siteId);
   const keys = await visitorKeys(ctx, tx, conversation.visitorId);
-  const evidence = sealEvidence(keys, input.actId, conversation.visitorId, from, site?.settings.ipMode ?? 'none', now);
+  const ipMode = site ? settingsInForce(site.settings, notice.doc).ipMode : 'none';
+  const evidence = sealEvidence(keys, input.actId, conversation.visitorId, from, ipMode, now);
   for (const row of evidence.rows) await tx.insertEvidence(row);
   return {
     actId: input.actId,

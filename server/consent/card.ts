@@ -2,6 +2,7 @@ import type { ConsentCard } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import { openForm, visitorKeys } from '../visitors/keys.ts';
 import { consentFault } from '../visitors/sessions.ts';
 import { evidencePlace, maskedIp } from './evidence.ts';
@@ -47,7 +48,7 @@ export async function consentCard(ctx: Context, conversationId: string): Promise
     action: event.action,
     page: event.page_origin_path,
     browser: event.ua_family,
-    ip: { mode: site?.settings.ipMode ?? 'none', masked: ip && maskedIp(ip) },
+    ip: { mode: site && doc ? settingsInForce(site.settings, doc).ipMode : 'none', masked: ip && maskedIp(ip) },
     ledger: { seq: first.seq, hash: entry?.hash ?? '' },
     receipt: first.actId,
     visitor: openForm(keys, conversation.visitorId, visitor?.formSealed ?? null),

@@ -125,6 +125,7 @@ function purposeOf(event: ConsentEvent, doc: NoticeDoc | undefined): Receipt['pu
   const [purpose] = event.purposes;
   if (!purpose) throw new Error('an event without its purpose');
   const words = doc?.words.purposes[purpose.id];
+  const agreed = doc?.purposes.find(({ id }) => id === purpose.id);
   return {
     id: purpose.id,
     version: purpose.version,
@@ -134,8 +135,8 @@ function purposeOf(event: ConsentEvent, doc: NoticeDoc | undefined): Receipt['pu
     legal_basis: purpose.legal_basis,
     state: event.event_state,
     decision: purpose.decision,
-    primary: doc?.purposes.find(({ id }) => id === purpose.id)?.required ?? false,
-    data: purpose.data_types.map((type) => ({ type })),
+    primary: agreed?.required ?? false,
+    data: purpose.data_types.map((type) => ({ type, ...(agreed?.special && { special: true as const }) })),
     retention: purpose.retention,
     valid_for: event.validity_duration,
     storage: purpose.storage_locations.map((country) => ({ country })),

@@ -7,6 +7,7 @@ import { sealedMessage, storeMessage } from '../conversations/messages.ts';
 import { presentMessages, presentVisitorConversation } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
 import { newSubjectId } from '../ids.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { UniqueViolation } from '../store/store.ts';
@@ -105,7 +106,7 @@ async function openConversation(
   const form = { name: input.name || null, email: input.email || null };
   const conversation = newConversation(site, visitorId, input, consentUntil(notice, now), now);
   const message: Message = { ...input.message, seq: 1, author: 'visitor', agentId: null, name: null, at: now };
-  const evidence = sealEvidence(keys, input.actId, visitorId, from, site.settings.ipMode, now);
+  const evidence = sealEvidence(keys, input.actId, visitorId, from, settingsInForce(site.settings, notice.doc).ipMode, now);
   // In their order, and asked at once: on a server they cost one round trip together.
   await Promise.all([
     ...keyRows.map((row) => tx.insertDataKey(row)),

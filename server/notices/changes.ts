@@ -9,7 +9,10 @@ const MATERIAL = [
   /^facts\.(recipients|transfers|automated)\b/,
 ];
 
-/** True when what was agreed under the old words is not agreed under the new ones: it should be asked again (PR-42). */
+/**
+ * True when what was agreed under the old words is not agreed under the new ones: it should be asked again (PR-42). The form
+ * in which the address is kept counts where the old ones said it.
+ */
 export function isMaterial(changes: readonly Change[]): boolean {
-  return changes.some(({ path }) => MATERIAL.some((part) => part.test(path)));
+  return changes.some(({ path, before }) => (path === 'facts.ip' ? before !== null : MATERIAL.some((part) => part.test(path))));
 }

@@ -28,6 +28,7 @@ export const DEMO_NOTICE: NoticeDoc = {
       { name: 'parley_resume', life: 'P1D', thirdParties: false },
       { name: 'parley_outbox', life: 'P1D', thirdParties: false },
     ],
+    ip: 'full',
   },
   fields: { name: 'optional', email: 'optional' },
   purposes: [
@@ -106,8 +107,9 @@ export const DEMO_NOTICE: NoticeDoc = {
     table: [
       { term: 'Who', text: 'Northwind Books, Galway' },
       { term: 'What for', text: 'To read your message and answer it' },
-      { term: 'We keep', text: 'What you write. As proof that you agreed: the time, your IP address' },
-      { term: 'How long', text: 'Messages 90 days, IP address 30 days, proof 3 years' },
+      { term: 'We keep', text: 'What you write. As proof that you agreed: the time' },
+      { term: 'How long', text: 'Messages 90 days, proof 3 years' },
+      { term: 'IP address', text: 'Kept whole as proof that you agreed, 30 days' },
       { term: 'Who else', text: 'Harbour Hosting in Dublin, for us. Nothing leaves the EU' },
       { term: 'Decided by', text: 'People, never a machine' },
       { term: 'Undo', text: 'Withdraw any time under Privacy. What came before stays lawful' },
@@ -131,7 +133,7 @@ export const DEMO_NOTICE: NoticeDoc = {
       {
         heading: 'What we keep, and how long',
         paragraphs: [
-          'Your name and e-mail if you give them, and your messages: 90 days after the chat ends. Your IP address at the moment you agree, and your browser: 30 days. The proof that you agreed, without your messages: 3 years. Your e-mail address for the reading list: until you withdraw, 12 months at most.',
+          'Your name and e-mail if you give them, and your messages: 90 days after the chat ends. Your browser at the moment you agree: 30 days; what is kept of your IP address stands in the table above. The proof that you agreed, without your messages: 3 years. Your e-mail address for the reading list: until you withdraw, 12 months at most.',
         ],
       },
       {

@@ -4,9 +4,11 @@ import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
 import { changesBetween } from '../../shared/notice-changes.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import type { SiteRow } from '../store/rows.ts';
+import type { SiteRow, SiteSettings } from '../store/rows.ts';
 import { isMaterial } from './changes.ts';
+import { settingsNotes, withGenerated } from './generated.ts';
 import { lintNotice } from './lint.ts';
+import { PROFILES, profileNotice } from './profiles/index.ts';
 import { inWords, NoticeRefused, publishNotice } from './publish.ts';
 
 /** What an owner sees of a site's notice in one language: what is in force, what is being written, and what it changes. */
@@ -20,17 +22,19 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
     version,
     publishedAt,
   }));
-  const next = draft && nextDoc(draft.doc, inForce?.version);
+  const next = draft && nextDoc(draft.doc, site.settings, inForce?.version);
   const changes = next ? changesBetween(inForce?.doc ?? null, next) : [];
   return {
     site: { key: site.key, name: site.name },
     locale,
+    profiles: PROFILES.map(({ id, name, locales }) => ({ id, name, locales })),
     inForce: inForce && { hash: inForce.hash, version: inForce.version, publishedAt: inForce.publishedAt, doc: inForce.doc },
     versions,
     draft: draft && next && { hash: noticeHash(next), doc: next, updatedAt: draft.updatedAt },
     findings: next ? lintNotice(next, site.settings).map((one) => ({ ...one, text: inWords(one) })) : [],
     changes,
     material: isMaterial(changes),
+    notes: inForce ? settingsNotes(inForce.doc, site.settings) : [],
     affected: inForce ? await read.countConsentsUnder(inForce.hash) : 0,
   };
 }
@@ -52,12 +56,30 @@ export async function saveDraft(
     if (base !== undefined) {
       const known = await tx.noticeDraft(site.id, doc.locale);
       const inForce = (await tx.noticeInForce(site.id, doc.locale))?.version;
-      const held = known && noticeHash(nextDoc(known.doc, inForce));
-      if (held !== base && held !== noticeHash(nextDoc(doc, inForce))) throw new Refusal('conflict');
+      const held = known && noticeHash(nextDoc(known.doc, site.settings, inForce));
+      if (held !== base && held !== noticeHash(nextDoc(doc, site.settings, inForce))) throw new Refusal('conflict');
     }
     await tx.upsertNoticeDraft(row);
   });
   return noticeDesk(ctx, siteKey, doc.locale);
+}
+
+/**
+ * Makes a ready-made text the draft, in the place of what was being written. Who answers for the chat stays as it is in
+ * force; what nobody but the owner knows stands in brackets, and the linter asks for it.
+ * @throws Refusal `invalid` where there is no such text.
+ */
+export async function adoptProfile(
+  ctx: Context,
+  siteKey: string,
+  { profile, locale }: { profile: string; locale: string },
+  agentId: string,
+): Promise<NoticeDesk> {
+  const site = await siteOf(ctx, siteKey);
+  const inForce = await ctx.store.read.noticeInForce(site.id, locale);
+  const doc = profileNotice(profile, locale, site.key, inForce?.doc ?? null);
+  if (!doc) throw new Refusal('invalid', { fields: { profile: 'unknown' } });
+  return saveDraft(ctx, siteKey, { doc }, agentId);
 }
 
 /**
@@ -77,7 +99,7 @@ export async function publishDraft(
     .write(async (tx) => {
       const draft = await tx.noticeDraft(site.id, locale);
       if (!draft) throw new Refusal('not_found');
-      const next = nextDoc(draft.doc, (await tx.noticeInForce(site.id, locale))?.version);
+      const next = nextDoc(draft.doc, site.settings, (await tx.noticeInForce(site.id, locale))?.version);
       if (noticeHash(next) !== hash) throw new Refusal('conflict');
       await publishNotice(tx, site.id, next, now);
       await tx.deleteNoticeDraft(site.id, locale);
@@ -96,7 +118,7 @@ async function siteOf(ctx: Context, key: string): Promise<SiteRow> {
   return site;
 }
 
-/** The draft under the number that it will be published with. */
-function nextDoc(doc: NoticeDoc, inForce = 0): NoticeDoc {
-  return plainDoc({ ...doc, version: inForce + 1 });
+/** The draft as it would be published now: under its number, with the words that the present settings make. */
+function nextDoc(doc: NoticeDoc, settings: SiteSettings, inForce = 0): NoticeDoc {
+  return plainDoc(withGenerated({ ...doc, version: inForce + 1 }, settings));
 }

@@ -1,4 +1,4 @@
-/** What the short words of a notice must speak of (PR-04, PR-06, PR-08). */
+/** What the words of a notice must speak of (PR-04, PR-06, PR-08, PR-18). */
 export interface Layer {
   period: RegExp;
   ip: RegExp;
@@ -7,6 +7,13 @@ export interface Layer {
   transfer: RegExp;
   withdrawal: RegExp;
   lawful: RegExp;
+  /** Special categories of data (PR-18): their names, an agreement that is explicit, and the line that asks for none. */
+  special: RegExp;
+  explicit: RegExp;
+  leaveOut: RegExp;
+  sensitive: RegExp;
+  /** The sentence that says what is kept as proof, in whichever form. */
+  proof: RegExp;
 }
 
 /** How each approved language speaks of it: enough to find that a thing was left out, not to judge how it was said. */
@@ -19,6 +26,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     transfer: /\b(leaves?|transfer\w*|outside|abroad|sent to)\b/i,
     withdrawal: /\b(withdraw|take\s+(it|this)\s+back)\b[^.]*\bPrivacy\b/i,
     lawful: /\b(stays?|remains?|is still)\s+lawful\b/i,
+    special:
+      /\b(health|medical|religio\w*|beliefs?|politic\w*|ethnic\w*|rac(e|ial)|sex\w*|biometric\w*|genetic\w*|(trade )?union)\b/i,
+    explicit: /\bexplicit(ly)?\b/i,
+    leaveOut: /\b(leave out|do not (send|write|give)|never (send|write|give))\b/i,
+    proof: /As proof that you agreed: the time for [^.,]+(?:, your IP address [^.,]+)?\./,
+    sensitive: /\bsensitive personal data\b/i,
   },
 };
 

@@ -1,26 +1,16 @@
 import { durationMs } from '../../shared/durations.ts';
-import type { lintWords } from '../../shared/i18n/lint.en.ts';
-import { formPurposes, isThirdParty, type NoticeDoc, type NoticeFacts, type Right } from '../../shared/notice.ts';
+import { formPurposes, isThirdParty, type NoticeDoc, type Right } from '../../shared/notice.ts';
 import type { SiteSettings } from '../store/rows.ts';
+import { type Check, type Finding, type Found, fullTextOf } from './findings.ts';
+import { STORED, unlikeSettings } from './generated.ts';
 import { LAYERS, type Layer, says } from './layers.ts';
-
-/** What is wrong with a notice: by which rule, in which words, and where. An `error` stops its publication. */
-export interface Finding {
-  rule: string;
-  level: 'error' | 'warning';
-  key: keyof typeof lintWords;
-  where: string;
-}
+import { lawWords, placeholders } from './lint-law.ts';
+import { specialCategories } from './lint-special.ts';
 
 const BASES = ['consent', 'contract', 'legitimate_interest', 'legal_obligation'];
 const RIGHTS: readonly Right[] = ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'];
-/** What the widget sets after Accept, and nothing else (PR-19). */
-const STORED = ['__Host-parley_chat', 'parley_resume', 'parley_outbox'];
 /** So many letters of short words stand above Start without scrolling on a phone of 360 × 640. */
 export const CLAUSE_MAX = 330;
-
-type Found = Omit<Finding, 'level'> & { level?: Finding['level'] };
-type Check = (doc: NoticeDoc, settings: SiteSettings, facts: NoticeFacts) => Found[];
 
 /** Every finding, errors first. What is right gives none. */
 export function lintNotice(doc: NoticeDoc, settings: SiteSettings): Finding[] {
@@ -29,6 +19,15 @@ export function lintNotice(doc: NoticeDoc, settings: SiteSettings): Finding[] {
   const found = CHECKS.flatMap((check) => check(doc, settings, facts)).map(
     ({ level = 'error', ...one }): Finding => ({ level, ...one }),
   );
+  // Last, because most of what is wrong above is unlike the settings too.
+  if (!found.some(({ level }) => level === 'error'))
+    for (const where of unlikeSettings(doc, settings))
+      found.push({
+        rule: /cookie|storage|retention/.test(where) ? 'PR-07' : 'PR-06',
+        level: 'error',
+        key: 'settings.unlike',
+        where,
+      });
   return found.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
 }
 
@@ -144,10 +143,7 @@ const firstLayer: Check = (doc, { ipMode }, facts) => {
 
 /** The full notice names everybody and everything that the facts do. */
 const fullText: Check = (doc, _settings, facts) => {
-  const text = [
-    ...doc.full.table.map(({ term, text: said }) => `${term} ${said}`),
-    ...doc.full.sections.flatMap(({ heading, paragraphs }) => [heading, ...paragraphs]),
-  ].join('\n');
+  const text = fullTextOf(doc);
   const { name, address, contact } = doc.controller;
   const needed = [
     name,
@@ -173,4 +169,17 @@ const words: Check = ({ words: { form, cookie } }) =>
     .filter(([, word]) => word.trim() === '')
     .map(([where]) => ({ rule: 'PR-09', key: 'word.missing', where }));
 
-const CHECKS: readonly Check[] = [parties, purposes, periods, recipients, rights, storage, firstLayer, fullText, words];
+const CHECKS: readonly Check[] = [
+  parties,
+  purposes,
+  periods,
+  recipients,
+  rights,
+  storage,
+  firstLayer,
+  fullText,
+  words,
+  placeholders,
+  lawWords,
+  specialCategories,
+];

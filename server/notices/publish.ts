@@ -3,7 +3,8 @@ import { fill } from '../../shared/i18n/translate.ts';
 import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
 import type { NoticeRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
-import { type Finding, lintNotice } from './lint.ts';
+import type { Finding } from './findings.ts';
+import { lintNotice } from './lint.ts';
 
 /** The linter found what the law does not let pass; each line says what, and how to mend it. */
 export class NoticeRefused extends Error {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Request, Router } from 'express';
-import { draftRequest, publishRequest } from '../../shared/api.ts';
+import { adoptRequest, draftRequest, publishRequest } from '../../shared/api.ts';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
 import { requireOwner } from '../agents/sessions.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +9,7 @@ import { readCookie } from '../middleware/cookies.ts';
 import { post } from '../middleware/guards.ts';
 import { IMMUTABLE, PAGE_POLICY } from '../middleware/headers.ts';
 import type { NoticeRow } from '../store/rows.ts';
-import { noticeDesk, publishDraft, saveDraft } from './drafts.ts';
+import { adoptProfile, noticeDesk, publishDraft, saveDraft } from './drafts.ts';
 import { noticePage } from './page.ts';
 import { noticeShelf } from './shelf.ts';
 
@@ -50,6 +50,10 @@ export function noticeDeskRoutes(ctx: Context): Router {
   router.post(
     '/:site/draft',
     post(draftRequest, async (body, req) => saveDraft(ctx, String(req.params.site), body, await owner(req))),
+  );
+  router.post(
+    '/:site/adopt',
+    post(adoptRequest, async (body, req) => adoptProfile(ctx, String(req.params.site), body, await owner(req))),
   );
   router.post(
     '/:site/publish',

@@ -1,5 +1,6 @@
 import type { NoticeShelf } from '../../shared/api.ts';
 import type { Context } from '../context.ts';
+import { PROFILES } from './profiles/index.ts';
 
 /** Every site of the relay with the languages of its notice, written or published, and the ready-made texts. */
 export async function noticeShelf(ctx: Context): Promise<NoticeShelf> {
@@ -22,6 +23,6 @@ export async function noticeShelf(ctx: Context): Promise<NoticeShelf> {
         };
       }),
     ),
-    profiles: [],
+    profiles: PROFILES.map(({ id, name, locales }) => ({ id, name, locales })),
   };
 }

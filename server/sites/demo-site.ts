@@ -1,7 +1,8 @@
 import { COOKIE_LIFE } from '../../shared/limits.ts';
-import { noticeHash, plainDoc } from '../../shared/notice.ts';
+import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { DEMO_NOTICE } from '../notices/demo-notice.ts';
+import { withGenerated } from '../notices/generated.ts';
 import { publishNotice } from '../notices/publish.ts';
 import type { SiteRow } from '../store/rows.ts';
 
@@ -39,9 +40,17 @@ export async function ensureDemoSite(ctx: Context): Promise<void> {
     const known = await tx.siteByKey('demo');
     const site = known ?? demoSite(now);
     await tx.upsertSite({ ...site, origins });
-    // Other words than the data folder has are a new version; the old one stays, for the records that name it.
-    const inForce = await tx.noticeInForce(site.id, DEMO_NOTICE.locale);
-    if (inForce?.hash === noticeHash(plainDoc({ ...DEMO_NOTICE, version: inForce?.version ?? 1 }))) return;
-    await publishNotice(tx, site.id, { ...DEMO_NOTICE, version: (inForce?.version ?? 0) + 1 }, now);
+    // Other words than the data folder has are a new version, once: what the owner publishes after it stays in force,
+    // and every old one stays, for the records that name it.
+    const versions = await tx.noticesOf(site.id, DEMO_NOTICE.locale);
+    if (versions.some(({ doc }) => isDemo(doc))) return;
+    const version = (versions[0]?.version ?? 0) + 1;
+    await publishNotice(tx, site.id, withGenerated({ ...DEMO_NOTICE, version }, site.settings), now);
   });
+}
+
+/** The demo's own words of this release, under whatever settings they were published. */
+function isDemo(doc: NoticeDoc): boolean {
+  const made = withGenerated(doc, demoSite(0).settings);
+  return noticeHash(made) === noticeHash(plainDoc({ ...DEMO_NOTICE, version: doc.version }));
 }

@@ -39,8 +39,8 @@ export function siteRoutes(ctx: Context): Router {
     const notice = await ctx.store.read.noticeInForce(site.id, DEFAULT_LOCALE);
     if (!notice) throw new Refusal('not_found');
     const token = readCookie(req, CHAT_COOKIE);
-    const { conversationId, cookie } = await resumeByCookie(ctx, site, token, requestIdOf(req));
-    if (cookie === 'renew' && token) setChatCookie(res, token, site.settings.cookieLife);
+    const { conversationId, cookie, life } = await resumeByCookie(ctx, site, token, requestIdOf(req));
+    if (cookie === 'renew' && token) setChatCookie(res, token, life);
     if (cookie === 'clear' && hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
     if (conversationId) await honourGpc(ctx, conversationId, evidenceOf(req));
     const page = framePage(ctx, site, notice, {

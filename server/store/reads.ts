@@ -88,6 +88,10 @@ export class SqlReads implements Reads {
     return stored && toNotice(stored);
   }
 
+  async noticesInForce(siteId: string): Promise<NoticeRow[]> {
+    return (await this.all(selects.noticesInForce, { siteId })).map(toNotice);
+  }
+
   async noticesOf(siteId: string, locale: string): Promise<NoticeRow[]> {
     return (await this.all(selects.noticesOf, { siteId, locale })).map(toNotice);
   }

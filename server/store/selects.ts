@@ -45,6 +45,24 @@ export const noticeInForce = template((db, p: { siteId: string; locale: string }
     .orderBy('version', 'desc')
     .limit(sql.lit(1)),
 );
+export const noticesInForce = template((db, p: { siteId: string }) =>
+  db
+    .selectFrom('notice')
+    .select(NOTICE)
+    .where('site_id', '=', p.siteId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('notice as newer')
+            .select('newer.hash')
+            .whereRef('newer.site_id', '=', 'notice.site_id')
+            .whereRef('newer.locale', '=', 'notice.locale')
+            .whereRef('newer.version', '>', 'notice.version'),
+        ),
+      ),
+    )
+    .orderBy('locale'),
+);
 export const noticesOf = template((db, p: { siteId: string; locale: string }) =>
   db
     .selectFrom('notice')

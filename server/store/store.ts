@@ -37,6 +37,8 @@ export interface Reads {
   noticeByHash(hash: string): Promise<NoticeRow | null>;
   /** The newest published version of the site in this locale. */
   noticeInForce(siteId: string, locale: string): Promise<NoticeRow | null>;
+  /** The newest of each language. */
+  noticesInForce(siteId: string): Promise<NoticeRow[]>;
   /** Every published version, the newest first. */
   noticesOf(siteId: string, locale: string): Promise<NoticeRow[]>;
   noticeDraft(siteId: string, locale: string): Promise<NoticeDraftRow | null>;

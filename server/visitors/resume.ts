@@ -1,4 +1,6 @@
+import { PERSISTENCE } from '../consent/decide.ts';
 import type { Context } from '../context.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import type { ConversationRow, SessionRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { consentFault, findSpeaker, MEMORY_SESSION_LIFE } from './sessions.ts';
@@ -7,6 +9,8 @@ import { consentFault, findSpeaker, MEMORY_SESSION_LIFE } from './sessions.ts';
 export interface Resumed {
   conversationId: string | null;
   cookie: 'renew' | 'clear' | 'keep';
+  /** Milliseconds, for `renew`. */
+  life: number;
 }
 
 /**
@@ -16,24 +20,32 @@ export interface Resumed {
 export async function resumeByCookie(ctx: Context, site: SiteRow, token: string | null, requestId: string): Promise<Resumed> {
   const now = ctx.clock();
   const found = await findSpeaker(ctx.store.read, token, now);
-  if (!found?.session.persistent) return { conversationId: null, cookie: 'clear' };
+  if (!found?.session.persistent) return { conversationId: null, cookie: 'clear', life: 0 };
   const { id, siteId } = found.conversation;
   // Two sites of one relay on one host: the other's conversation goes on there.
-  if (siteId !== site.id) return { conversationId: null, cookie: 'keep' };
-  const open = await ctx.store.write(async (tx) => {
+  if (siteId !== site.id) return { conversationId: null, cookie: 'keep', life: 0 };
+  const life = await ctx.store.write(async (tx) => {
     const conversation = await tx.conversation(id);
-    if (!conversation) return false;
+    if (!conversation) return 0;
     if (conversation.status !== 'open' || consentFault(conversation, now)) {
       await giveUp(tx, found.session, conversation, now);
-      return false;
+      return 0;
     }
-    const expiresAt = now + site.settings.cookieLife;
+    const renewed = await agreedLife(tx, site, id);
+    const expiresAt = now + renewed;
     await tx.updateSession(found.session.tokenHash, { expiresAt });
     await tx.updateConversation(id, { keptUntil: expiresAt });
-    return true;
+    return renewed;
   });
-  if (!open) ctx.world.conversationChanged(id, requestId);
-  return open ? { conversationId: id, cookie: 'renew' } : { conversationId: null, cookie: 'clear' };
+  if (life === 0) ctx.world.conversationChanged(id, requestId);
+  return life > 0 ? { conversationId: id, cookie: 'renew', life } : { conversationId: null, cookie: 'clear', life };
+}
+
+/** The cookie lives as long as the words said under which it was accepted. */
+async function agreedLife(tx: Tx, { settings }: SiteRow, conversationId: string): Promise<number> {
+  const accepted = (await tx.consentEventsOf(conversationId)).findLast(({ purpose }) => purpose === PERSISTENCE);
+  const notice = accepted && (await tx.noticeByHash(accepted.noticeHash));
+  return notice ? settingsInForce(settings, notice.doc).cookieLife : settings.cookieLife;
 }
 
 /**

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
+import { withGenerated } from '../../server/notices/generated.ts';
+import { publishNotice } from '../../server/notices/publish.ts';
 import type { SiteSettings } from '../../server/store/rows.ts';
 import { connectAgent, type TestAgent } from '../support/agent.ts';
 import { countRows, textsOnDisk } from '../support/database.ts';
@@ -60,7 +63,13 @@ describe('[PR-63] the form of the address that the owner chose', () => {
   async function choose(ipMode: SiteSettings['ipMode']): Promise<void> {
     const site = await relay.ctx.store.read.siteByKey('demo');
     if (!site) throw new Error('no demo site');
-    await relay.ctx.store.write((tx) => tx.upsertSite({ ...site, settings: { ...site.settings, ipMode } }));
+    const settings = { ...site.settings, ipMode };
+    const { version = 0 } = (await relay.ctx.store.read.noticeInForce(site.id, 'en')) ?? {};
+    const words = withGenerated({ ...DEMO_NOTICE, version: version + 1 }, settings);
+    await relay.ctx.store.write(async (tx) => {
+      await tx.upsertSite({ ...site, settings });
+      await publishNotice(tx, site.id, words, Date.now());
+    });
   }
 
   it('is all that is stored, shown and given: cut to its network, or nothing', async () => {

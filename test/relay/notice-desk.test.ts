@@ -69,6 +69,26 @@ describe('the desk of notices', () => {
     expect((await desk()).draft).toEqual(drafted.draft);
   });
 
+  it('[PR-03] takes up a ready-made text as the draft, with whoever answers as in force, and publishes no bracket of it', async () => {
+    const adopt = (profile: string, locale = 'en', who = cookie) =>
+      post<NoticeDesk>(relay, `${DESK}/adopt`, { profile, locale }, { cookie: who });
+    const { inForce, profiles } = await desk();
+    expect(profiles.map(({ id }) => id)).toEqual(['eu', 'uk', 'california', 'brazil', 'vietnam']);
+    const { status, body } = await adopt('vietnam');
+    expect([status, body.draft?.doc.jurisdiction, body.draft?.doc.version]).toEqual([200, 'VN', (inForce?.version ?? 0) + 1]);
+    expect(body.draft?.doc.controller).toEqual(inForce?.doc.controller);
+    expect(body.findings.map(({ text }) => text)).toContain(
+      'Only you know what belongs in place of [Name of your hosting provider]. Write it there. (PR-03)',
+    );
+    expect((await publish(body.draft?.hash ?? '')).status).toBe(400);
+    // Another choice takes its place; what is none leaves it.
+    expect((await adopt('uk')).body.draft?.doc.jurisdiction).toBe('GB');
+    expect((await adopt('atlantis')).status).toBe(400);
+    expect((await adopt('uk', 'vi')).status).toBe(400);
+    expect((await desk()).draft?.doc.jurisdiction).toBe('GB');
+    expect((await desk()).inForce?.hash).toBe(inForce?.hash);
+  });
+
   it('publishes only the words that were previewed', async () => {
     const first = (await save(longer(60))).body.draft?.hash ?? '';
     await save(longer(61));
@@ -124,6 +144,7 @@ describe('the desk of notices', () => {
     expect((await get(relay, '/api/agent/notices', { cookie: agent })).status).toBe(403);
     expect((await save(longer(70), agent)).status).toBe(403);
     expect((await publish('0'.repeat(64), agent)).status).toBe(403);
+    expect((await post(relay, `${DESK}/adopt`, { profile: 'eu', locale: 'en' }, { cookie: agent })).status).toBe(403);
     expect((await get(relay, '/api/agent/notices/nowhere/en', { cookie })).status).toBe(404);
     const before = (await desk()).draft;
     for (const wrong of [

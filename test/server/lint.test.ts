@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
-import { CLAUSE_MAX, type Finding, lintNotice } from '../../server/notices/lint.ts';
+import type { Finding } from '../../server/notices/findings.ts';
+import { withGenerated } from '../../server/notices/generated.ts';
+import { CLAUSE_MAX, lintNotice } from '../../server/notices/lint.ts';
 import { inWords } from '../../server/notices/publish.ts';
 import { demoSite } from '../../server/sites/demo-site.ts';
 import type { SiteSettings } from '../../server/store/rows.ts';
+import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc, NoticeFacts, NoticePurpose } from '../../shared/notice.ts';
+import { noticeWithHealth } from '../support/notices.ts';
 
 const { settings } = demoSite(0);
 const facts = DEMO_NOTICE.facts as NoticeFacts;
@@ -111,7 +115,30 @@ describe('the linter of notices', () => {
 
   it('[PR-06] the short words follow the form in which the address is kept', () => {
     expect(keys({}, 'none')).toEqual(['PR-06 error evidence.noIp']);
-    expect(keys(clauseWithout(/, your IP address for 30 days/), 'none')).toEqual([]);
+    expect(keys(clauseWithout(/, your IP address for 30 days/), 'none').every((one) => one.includes('settings.unlike'))).toBe(
+      true,
+    );
+    for (const ipMode of ['full', 'truncated', 'none'] as const)
+      expect(keys(withGenerated(DEMO_NOTICE, { ...settings, ipMode }), ipMode)).toEqual([]);
+  });
+
+  it('[PR-06] [PR-07] what is made of the settings must be as they are now', () => {
+    expect(keys({}, 'truncated')).toEqual([
+      'PR-06 error settings.unlike: facts.ip',
+      'PR-06 error settings.unlike: words.form.clause',
+      'PR-06 error settings.unlike: full.table.4.text',
+    ]);
+    const week = lintNotice(DEMO_NOTICE, { ...settings, cookieLife: 7 * DAY });
+    expect(week.map(({ rule, where }) => `${rule} ${where}`).sort()).toEqual([
+      'PR-06 full.table.8.text',
+      ...[0, 1, 2].map((at) => `PR-07 facts.storage.${at}.life`),
+      'PR-07 periods.cookie',
+      'PR-07 purposes.2.retention',
+      'PR-07 words.cookie.body',
+    ]);
+    expect(
+      lintNotice(withGenerated(DEMO_NOTICE, { ...settings, cookieLife: 7 * DAY }), { ...settings, cookieLife: 7 * DAY }),
+    ).toEqual([]);
   });
 
   it('[PR-05] everybody who receives is listed with a country, and named in the full text', () => {
@@ -154,6 +181,34 @@ describe('the linter of notices', () => {
     const clause = `${DEMO_NOTICE.words.form.clause} ${'And more. '.repeat(20)}`;
     expect(clause.length).toBeGreaterThan(CLAUSE_MAX);
     expect(keys(withForm({ clause }))).toEqual([`PR-04 warning layout.scroll: ${CLAUSE_MAX}`]);
+  });
+
+  it('[PR-18] special categories are asked for apart and explicitly, or not at all', () => {
+    const special = noticeWithHealth();
+    expect(keys(special)).toEqual([]);
+    const withAids = (change: Partial<NoticePurpose>): Partial<NoticeDoc> => ({
+      ...special,
+      purposes: special.purposes.map((one) => (one.id === 'aids' ? { ...one, ...change } : one)),
+    });
+    expect(keys(withAids({ special: undefined }))).toEqual(['PR-18 error special.unmarked: aids: health']);
+    expect(keys(withAids({ legalBasis: 'contract' }))).toEqual(['PR-18 error special.box: aids']);
+    expect(keys(withAids({ required: true }))).toContain('PR-18 error special.box: aids');
+    expect(keys(withAids({ asked: 'chat' }))).toContain('PR-18 error special.box: aids');
+    const labelled = (label: string): Partial<NoticeDoc> => ({
+      ...special,
+      words: { ...special.words, purposes: { ...special.words.purposes, aids: { name: 'Aids', label, note: 'optional' } } },
+    });
+    expect(keys(labelled('I agree that my health is used.'))).toEqual(['PR-18 error special.label: aids']);
+    for (const type of ['religion', 'political opinions', 'ethnic origin', 'sexual life', 'biometric data', 'genetic data'])
+      expect(keys(withAnswer({ dataTypes: [type] }))).toEqual([`PR-18 error special.unmarked: answer: ${type}`]);
+    expect(keys(withAnswer({ dataTypes: ['trade union membership'] }))).toHaveLength(1);
+  });
+
+  it('[PR-18] where none is asked for, the form asks for none to be sent', () => {
+    expect(keys(withForm({ questionHint: 'Be as short as you like.' }))).toEqual(['PR-18 error special.hint']);
+    const { words } = noticeWithHealth();
+    const form = { ...words.form, questionHint: 'Be as short as you like.' };
+    expect(keys({ ...noticeWithHealth(), words: { ...words, form } })).toEqual([]);
   });
 
   it('says what is wrong and how to mend it, with the rule', () => {

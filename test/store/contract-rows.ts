@@ -162,6 +162,17 @@ export function describeRows(stage: Stage): void {
       await store.write((tx) => tx.deleteNoticeDraft(SITE.id, 'en'));
       expect(await store.read.noticeDraft(SITE.id, 'en')).toBeNull();
       expect((await store.read.noticesOf(SITE.id, 'en')).map(({ hash }) => hash)).toEqual([NOTICE_HASH]);
+      const newer = [
+        { ...buildNotice(), hash: 'c'.repeat(64), version: 3 },
+        { ...buildNotice(), hash: 'd'.repeat(64), version: 2 },
+        { ...buildNotice(), hash: 'e'.repeat(64), locale: 'de' },
+      ];
+      expect((await store.read.noticesInForce(SITE.id)).map(({ hash }) => hash)).toEqual([NOTICE_HASH]);
+      await store.write(async (tx) => {
+        for (const notice of newer) await tx.insertNotice(notice);
+      });
+      expect((await store.read.noticesInForce(SITE.id)).map(({ hash }) => hash[0])).toEqual(['e', 'c']);
+      expect(await store.read.noticesInForce('site_other')).toEqual([]);
       expect(await store.read.countConsentsUnder(NOTICE_HASH)).toBe(0);
       const conversation = await seedConversation(store);
       const { event } = await appendEvent(store, conversation);

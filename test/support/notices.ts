@@ -15,3 +15,37 @@ export function noticeWithThirdParty(): NoticeDoc {
     full: { ...full, sections: [...full.sections, { heading: 'Who sends the list', paragraphs: [`${MAILER}.`] }] },
   };
 }
+
+/** The demo's notice with a purpose of a special category: asked apart, explicitly. */
+export function noticeWithHealth(): NoticeDoc {
+  const { purposes, words } = DEMO_NOTICE;
+  const [answer, ...others] = purposes;
+  if (!answer) throw new Error('the demo has a purpose');
+  const aids = { ...answer, id: 'aids', required: false, special: true as const, dataTypes: ['health'] };
+  const label = 'I explicitly agree that Northwind Books uses what I write about my health to find aids for reading.';
+  return {
+    ...DEMO_NOTICE,
+    version: 2,
+    purposes: [answer, aids, ...others],
+    words: { ...words, purposes: { ...words.purposes, aids: { name: 'Aids for reading', label, note: 'optional' } } },
+  };
+}
+
+/** What an owner would write in place of each bracket of a ready-made notice. */
+const FILLED: Record<string, string> = {
+  'Name of your company': 'Kite & Company Limited',
+  'Short name': 'Kite & Co, Salthill',
+  'Postal address': '3 Strand Road, Galway',
+  'E-mail for questions about privacy': 'privacy@kite.example',
+  'Name of your hosting provider': 'Harbour Hosting',
+  'Country code': 'IE',
+  'Data protection authority of your country': 'Data Protection Commission, Dublin',
+  'Name and e-mail of your encarregado': 'Bo Li, bo@kite.example',
+  'Name and e-mail of your data protection officer': 'Bo Li, bo@kite.example',
+};
+
+/** A ready-made notice as it stands once its owner has filled it in. */
+export function filledIn(doc: NoticeDoc): NoticeDoc {
+  const text = JSON.stringify(doc).replace(/\[([^[\]"]+)\]/g, (whole, what: string) => FILLED[what] ?? whole);
+  return JSON.parse(text) as NoticeDoc;
+}

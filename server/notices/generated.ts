@@ -1,0 +1,120 @@
+import { durationMs } from '../../shared/durations.ts';
+import { noticeWords } from '../../shared/i18n/notice.en.ts';
+import { fill } from '../../shared/i18n/translate.ts';
+import { DAY } from '../../shared/limits.ts';
+import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
+import { changesBetween } from '../../shared/notice-changes.ts';
+import type { SiteSettings } from '../store/rows.ts';
+import { LAYERS } from './layers.ts';
+
+/** What the words of a notice are made of, and what the relay does by them. */
+export type SaidSettings = Pick<SiteSettings, 'ipMode' | 'cookieLife'>;
+
+/** What the widget sets after Accept, and nothing else (PR-19). */
+export const STORED = ['__Host-parley_chat', 'parley_resume', 'parley_outbox'];
+
+type Words = Record<keyof typeof noticeWords, string>;
+/** In a language without these words nothing is made: the linter has no approved text for it either. */
+const WORDS: Readonly<Record<string, Words>> = { en: noticeWords };
+
+/**
+ * The notice with everything in it that the settings decide: whether the address is kept and in which form, what is
+ * stored in the browser and how long (PR-06, PR-07). It stands in places that are found again: the sentence of proof in
+ * the short words, the rows of the table by their names, the cookie question, the facts and the periods.
+ */
+export function withGenerated(doc: NoticeDoc, { ipMode, cookieLife }: SaidSettings): NoticeDoc {
+  const words = WORDS[doc.locale];
+  const proof = LAYERS[doc.locale]?.proof;
+  if (!words || !proof || !doc.facts) return doc;
+  const asked = asksForCookie(doc);
+  const life = asked ? cookiePeriod(cookieLife) : doc.periods.cookie;
+  const values = {
+    ip: periodWords(words, doc.periods.ip),
+    proof: periodWords(words, doc.periods.proof),
+    life: periodWords(words, life),
+  };
+  const say = (key: keyof Words): string => fill(words[key], values);
+  const { form, cookie } = doc.words;
+  const table = setRow(doc.full.table, say('row.ip'), say(`row.ip.${ipMode}`));
+  return {
+    ...doc,
+    facts: {
+      ...doc.facts,
+      ip: ipMode,
+      storage: asked ? STORED.map((name) => ({ name, life, thirdParties: false })) : [],
+    },
+    purposes: doc.purposes.map((purpose) => purposeUnder(purpose, doc, ipMode, life)),
+    periods: { ...doc.periods, cookie: life },
+    words: {
+      ...doc.words,
+      form: { ...form, clause: form.clause.replace(proof, () => say(`proof.${ipMode}`)) },
+      cookie: asked ? { ...cookie, body: say('cookie.body') } : cookie,
+    },
+    full: { ...doc.full, table: setRow(table, say('row.device'), say(asked ? 'row.device.asked' : 'row.device.none')) },
+  };
+}
+
+function asksForCookie({ purposes }: NoticeDoc): boolean {
+  return purposes.some(({ asked, legalBasis }) => asked === 'chat' && legalBasis === 'consent');
+}
+
+/** The address is among the data of what the chat rests on, or of nothing; the cookie is kept as long as it lives. */
+function purposeUnder(purpose: NoticePurpose, doc: NoticeDoc, ipMode: SaidSettings['ipMode'], life: string): NoticePurpose {
+  const isRest = purpose === (doc.purposes.find(({ required }) => required) ?? doc.purposes[0]);
+  const isNamed = doc.purposes.some(({ dataTypes }) => dataTypes.includes('ip'));
+  const others = purpose.dataTypes.filter((type) => type !== 'ip');
+  const dataTypes = ipMode === 'none' ? others : isRest && !isNamed ? [...others, 'ip'] : purpose.dataTypes;
+  return { ...purpose, dataTypes, ...(purpose.asked === 'chat' && { retention: life }) };
+}
+
+function setRow(table: NoticeDoc['full']['table'], term: string, text: string): NoticeDoc['full']['table'] {
+  const isThere = table.some((row) => row.term === term);
+  return isThere ? table.map((row) => (row.term === term ? { term, text } : row)) : [...table, { term, text }];
+}
+
+/** Whole days, as they are promised: never less than the cookie lives. */
+function cookiePeriod(life: number): string {
+  return `P${Math.max(1, Math.ceil(life / DAY))}D`;
+}
+
+/** A period as people say it; what is none stays as it stands, for the linter to find. */
+function periodWords(words: Words, period: string): string {
+  const [, count = '', unit = ''] = /^P(\d+)([YMWD])$/.exec(period) ?? [];
+  if (!unit) return period;
+  const key = `period.${unit as 'Y' | 'M' | 'W' | 'D'}` as const;
+  return count === '1' ? words[`${key}.one`] : fill(words[key], { count });
+}
+
+/**
+ * What the relay does under a published notice: as the notice says, whatever the settings have become meanwhile. One
+ * from before the words were made of settings leaves it to them.
+ */
+export function settingsInForce(settings: SiteSettings, { facts, periods }: NoticeDoc): SaidSettings {
+  const isSaid = periods.cookie === cookiePeriod(settings.cookieLife);
+  return {
+    ipMode: facts?.ip ?? settings.ipMode,
+    cookieLife: isSaid ? settings.cookieLife : durationMs(periods.cookie),
+  };
+}
+
+/** Where a notice says something else than the present settings. */
+export function unlikeSettings(doc: NoticeDoc, settings: SaidSettings): string[] {
+  return changesBetween(doc, withGenerated(doc, settings)).map(({ path }) => path);
+}
+
+/** What an owner is told while the settings and the notice in force part. */
+export function settingsNotes(doc: NoticeDoc, settings: SiteSettings): string[] {
+  if (unlikeSettings(doc, settings).length === 0) return [];
+  const words = WORDS[doc.locale] ?? noticeWords;
+  const now = settingsInForce(settings, doc);
+  const notes: string[] = [];
+  if (now.ipMode !== settings.ipMode) {
+    const values = { setting: words[`setting.ip.${settings.ipMode}`], published: words[`setting.ip.${now.ipMode}`] };
+    notes.push(fill(words['note.ip'], values));
+  }
+  if (now.cookieLife !== settings.cookieLife) {
+    const setting = periodWords(words, cookiePeriod(settings.cookieLife));
+    notes.push(fill(words['note.cookie'], { setting, published: periodWords(words, doc.periods.cookie) }));
+  }
+  return notes.length > 0 ? notes : [words['note.words']];
+}

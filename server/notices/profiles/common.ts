@@ -1,0 +1,180 @@
+import type { NoticeDoc } from '../../../shared/notice.ts';
+
+/** Who answers for the chat. What only the owner knows stands in square brackets: the linter lets none be published. */
+export interface Owner {
+  name: string;
+  shortName: string;
+  address: string;
+  contact: string;
+  dpo: string | null;
+}
+
+export const UNKNOWN_OWNER: Owner = {
+  name: '[Name of your company]',
+  shortName: '[Short name]',
+  address: '[Postal address]',
+  contact: '[E-mail for questions about privacy]',
+  dpo: null,
+};
+
+/** What a law adds to the common text. Each function takes the short name of who answers. */
+export interface Law {
+  jurisdiction: string;
+  authority: string;
+  /** Whom the law wants named for questions; null where most owners need nobody. */
+  officer: { called: string; contact: string } | null;
+  minAge: number;
+  /** Where data stays, as it is said: “the EU”. */
+  area: string;
+  /** On what the answer rests, as the full text says it. */
+  basis: string;
+  /** The words above the box: without who decides, where it goes and how to withdraw, which are everybody's. */
+  use(who: string): string;
+  label(who: string): string;
+  hint: string;
+  /** What a visitor can ask for, and where to complain. */
+  rights: string[];
+  sections: NoticeDoc['full']['sections'];
+}
+
+const HOST = '[Name of your hosting provider]';
+const COUNTRY = '[Country code]';
+
+/** The common text under one law, complete but for what stands in brackets. */
+export function noticeUnder(law: Law, site: string, owner: Owner): NoticeDoc {
+  const { name, shortName: who, address, contact } = owner;
+  const dpo = owner.dpo ?? law.officer?.contact ?? null;
+  return {
+    schema: 'parley-notice/1',
+    site,
+    version: 1,
+    locale: 'en',
+    controller: { name, address, contact },
+    jurisdiction: law.jurisdiction,
+    authority: law.authority,
+    facts: {
+      shortName: who,
+      representative: null,
+      dpo,
+      interest: null,
+      recipients: [{ name: HOST, country: COUNTRY, role: 'processor' }],
+      transfers: [],
+      rights: ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'],
+      automated: null,
+      minAge: law.minAge,
+      storage: ['__Host-parley_chat', 'parley_resume', 'parley_outbox'].map((item) => {
+        return { name: item, life: 'P1D', thirdParties: false };
+      }),
+      ip: 'full',
+    },
+    fields: { name: 'optional', email: 'optional' },
+    purposes: [
+      {
+        id: 'answer',
+        version: 1,
+        legalBasis: 'consent',
+        asked: 'form',
+        required: true,
+        dataTypes: ['message', 'name', 'email', 'ip', 'time'],
+        retention: 'P90D',
+        validity: 'P12M',
+        recipients: [],
+        storageLocations: [COUNTRY],
+      },
+      {
+        id: 'persistence',
+        version: 1,
+        legalBasis: 'consent',
+        asked: 'chat',
+        required: false,
+        dataTypes: ['device identifier'],
+        retention: 'P1D',
+        validity: 'P6M',
+        recipients: [],
+        storageLocations: [COUNTRY],
+      },
+    ],
+    periods: { ip: 'P30D', proof: 'P3Y', cookie: 'P1D' },
+    words: {
+      form: {
+        question: 'What would you like to know?',
+        questionPlaceholder: 'Nothing leaves before you press Start.',
+        questionHint: law.hint,
+        name: 'Name',
+        email: 'E-mail',
+        optional: 'optional',
+        needed: 'needed',
+        clause: `${law.use(who)} As proof that you agreed: the time for 3 years, your IP address for 30 days. People decide, never a machine. Nothing leaves ${law.area}. Withdraw any time under Privacy; what came before stays lawful.`,
+        readFull: 'Read it in full',
+        start: 'Start the chat',
+        promise: 'A person answers here.',
+        away: 'Nobody is here now. Your message will wait.',
+      },
+      cookie: {
+        title: 'Keep this chat when you change page?',
+        body: 'With one cookie, __Host-parley_chat, that only this chat can read, and a mark on this site, parley_resume, that names nobody. What is unsent waits in parley_outbox until this tab closes. All end with the chat, after 24 hours without use at most.',
+        refuse: 'Refuse',
+        accept: 'Accept',
+      },
+      purposes: {
+        answer: {
+          name: 'Answer my message',
+          label: law.label(who),
+          note: `I am ${law.minAge} or older. Needed to start`,
+        },
+        persistence: { name: 'Cookie for this chat', label: 'Keep this chat when I change page', note: 'optional' },
+      },
+    },
+    full: {
+      title: 'What we agree on',
+      table: [
+        { term: 'Who', text: name },
+        { term: 'What for', text: 'To read your message and answer it' },
+        { term: 'We keep', text: 'What you write. As proof that you agreed: the time' },
+        { term: 'How long', text: 'Messages 90 days, proof 3 years' },
+        { term: 'IP address', text: 'Kept whole as proof that you agreed, 30 days' },
+        { term: 'Who else', text: `${HOST}, for us. Nothing leaves ${law.area}` },
+        { term: 'Decided by', text: 'People, never a machine' },
+        { term: 'Undo', text: 'Withdraw any time under Privacy. What came before stays lawful' },
+        {
+          term: 'Device',
+          text: 'Nothing, unless you accept it in the chat: __Host-parley_chat, parley_resume and what is still unsent (parley_outbox), 24 hours at most',
+        },
+      ],
+      sections: [
+        {
+          heading: 'Who answers for it',
+          paragraphs: [
+            `${name}, ${address}. Questions about privacy: ${contact}.`,
+            ...(dpo ? [`Our ${law.officer?.called ?? 'data protection officer'}: ${dpo}.`] : []),
+          ],
+        },
+        {
+          heading: 'What we use it for, and why we may',
+          paragraphs: [
+            `To read your message and answer it, because you agree (${law.basis}). For nothing else: not for advertising, and nothing is decided by a machine.`,
+            'Your message is needed, or there is nothing to answer. Your name and e-mail are not: leave them out and we answer all the same.',
+          ],
+        },
+        {
+          heading: 'What we keep, and how long',
+          paragraphs: [
+            'Your name and e-mail if you give them, and your messages: 90 days after the chat ends. Which browser you used when you agreed: 30 days. The proof that you agreed, without your messages: 3 years. The table above says what is kept of your IP address.',
+          ],
+        },
+        {
+          heading: 'Who else can read it',
+          paragraphs: [`${HOST} stores it sealed and works only on our orders. Nobody else, and nothing leaves ${law.area}.`],
+        },
+        {
+          heading: 'What is kept in your browser',
+          paragraphs: [
+            'Nothing, unless you accept it in the chat. What that is, and for how long, stands in the table above under Device.',
+          ],
+        },
+        ...law.sections,
+        { heading: 'What you can ask for', paragraphs: law.rights },
+      ],
+    },
+  };
+}
