@@ -39,9 +39,8 @@ export function createNoticeDesk(api: NoticeApi, onUnauthorized: () => void): No
     const key = `${site}/${locale}`;
     const known = sheets.get(key) ?? createNoticeSheet({ api, site, locale, onUnauthorized });
     sheets.set(key, known);
-    if (sheet.peek() === known) return;
     // What was typed on the one before is saved before it is left.
-    void sheet.peek()?.save();
+    if (sheet.peek() !== known) void sheet.peek()?.save();
     sheet.value = known;
     void known.load();
   }
@@ -65,8 +64,8 @@ export function createNoticeDesk(api: NoticeApi, onUnauthorized: () => void): No
         failure.value = answer.error;
         if (answer.error.code === 'unauthorized') onUnauthorized();
       }
-      // Only where nothing else was opened while the relay thought.
-      const there = shown ?? first();
+      // Only where nothing was opened meanwhile.
+      const there = shown ? null : (sheet.peek() ?? first());
       if (there) open(there);
     },
     async copy(locale) {

@@ -1,4 +1,4 @@
-import { type NoticeDoc, type NoticeFacts, type NoticePurpose, noticeHash, plainDoc } from '../../shared/notice.ts';
+import { type NoticeDoc, type NoticeFacts, type NoticePurpose, plainText } from '../../shared/notice.ts';
 
 /** Reading and changing a notice by the path of a place, such as `purposes.0.retention`. Nothing is changed in place. */
 
@@ -114,7 +114,24 @@ export function writable(doc: NoticeDoc): NoticeDoc {
   return doc.facts ? doc : { ...doc, facts: FACTS };
 }
 
-/** The hash under which the relay will hold these words as the next version. */
-export function nextHash(doc: NoticeDoc, inForce: number | undefined): string {
-  return noticeHash(plainDoc({ ...doc, version: (inForce ?? 0) + 1 }));
+/**
+ * What the relay made of the words that were sent, brought into those that stand here now: it writes some of them from
+ * the settings. What was typed since stays, and so does white space that only the relay takes out.
+ */
+export function withMade<T>(now: T, sent: T, made: T): T {
+  if (typeof sent === 'string' && typeof made === 'string' && plainText(sent) === made) return now;
+  const isWhole = !isPlain(now) || !isPlain(sent) || !isPlain(made) || isAnotherLength(now, sent, made);
+  if (isWhole) return JSON.stringify(now) === JSON.stringify(sent) ? made : now;
+  const keys = [...Object.keys(made), ...Object.keys(now).filter((key) => !(key in made))];
+  const there = keys.filter((key) => (key in now || !(key in sent)) && (key in made || !(key in sent)));
+  const merged = there.map((key) => [key, withMade(now[key], sent[key], made[key])] as const);
+  return (Array.isArray(made) ? merged.map(([, value]) => value) : Object.fromEntries(merged)) as T;
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null;
+}
+
+function isAnotherLength(...lists: unknown[]): boolean {
+  return lists.some(Array.isArray) && new Set(lists.map((one) => (Array.isArray(one) ? one.length : -1))).size > 1;
 }

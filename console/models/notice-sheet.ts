@@ -2,9 +2,9 @@ import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { NoticeDesk } from '../../shared/api.ts';
 import { SECOND } from '../../shared/limits.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
-import type { ApiFailure, ApiResult, NoticeApi } from '../api.ts';
+import type { ApiFailure, NoticeApi } from '../api.ts';
 import type { Failure } from '../errors.ts';
-import { nextHash, writable } from './notice-doc.ts';
+import { withMade, writable } from './notice-doc.ts';
 
 /** A draft is saved once its writer has paused for so long. */
 export const PAUSE = 1.2 * SECOND;
@@ -66,8 +66,8 @@ export function createNoticeSheet({ api, site, locale, onUnauthorized }: Parts):
   const undo = signal<NoticeSheet['undo']['value']>(null);
   /** The draft that the next save changes. */
   let base: string | null = null;
-  /** Hashes of what was sent and not answered: found at the relay, they are no other's. */
-  const unanswered = new Set<string>();
+  /** What was sent last and not answered: the relay may have it or not. */
+  let unanswered: NoticeDoc | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const isDirty = () => doc.peek() !== kept.peek();
@@ -106,45 +106,47 @@ export function createNoticeSheet({ api, site, locale, onUnauthorized }: Parts):
     if (error.code === 'unauthorized') onUnauthorized();
     return error;
   }
-  const hashNow = (words: NoticeDoc) => nextHash(words, desk.peek()?.inForce?.version);
-
-  /** Another draft stands at the relay: this writer's own, whose answer was lost, or somebody else's. */
-  async function meet(): Promise<boolean> {
+  /** Somebody else's draft stands at the relay: it is shown beside what is written here. */
+  async function meet(): Promise<void> {
     const found = await api.desk(site, locale);
-    if (!found.ok) {
-      refuse(found.error);
-      return false;
-    }
-    const held = found.data.draft?.hash ?? null;
-    const isMine = held === base || (held !== null && unanswered.has(held));
-    if (isMine) base = held;
-    else theirs.value = found.data;
-    return isMine;
+    if (found.ok) theirs.value = found.data;
+    else refuse(found.error);
   }
 
-  async function send(words: NoticeDoc): Promise<void> {
-    const hash = hashNow(words);
-    let answer: ApiResult<NoticeDesk> = await api.save(site, words, base);
-    if (!answer.ok && answer.error.code === 'conflict') {
-      if (!(await meet())) return;
-      answer = await api.save(site, words, base);
-    }
+  /** Says these words to the relay; false where they are not there now, as far as is known. */
+  async function say(words: NoticeDoc): Promise<boolean> {
+    const answer = await api.save(site, words, base);
     if (!answer.ok) {
+      if (answer.error.code === 'conflict') {
+        unanswered = null;
+        await meet();
+        return false;
+      }
       if (PASSING.includes(answer.error.code)) {
-        unanswered.add(hash);
+        unanswered = words;
         wait(AGAIN);
       }
       refuse(answer.error);
-      return;
+      return false;
     }
-    unanswered.clear();
     const { data } = answer;
+    const made = data.draft ? withMade(words, words, writable(data.draft.doc)) : words;
     batch(() => {
       base = data.draft?.hash ?? null;
+      unanswered = null;
       desk.value = data;
-      kept.value = words;
+      kept.value = made;
+      doc.value = doc.peek() === words ? made : doc.peek() && withMade(doc.peek(), words, made);
       failure.value = null;
     });
+    return true;
+  }
+
+  /** First what was not answered: the relay may have it, and knows it again. Only then what was typed after it. */
+  async function send(): Promise<void> {
+    if (unanswered && unanswered !== doc.peek() && !(await say(unanswered))) return;
+    const words = doc.peek();
+    if (words && isDirty()) await say(words);
   }
 
   const sheet: NoticeSheet = {
@@ -185,12 +187,11 @@ export function createNoticeSheet({ api, site, locale, onUnauthorized }: Parts):
     },
     save() {
       clearTimeout(timer);
-      const words = doc.peek();
-      if (!words || !isDirty() || theirs.peek()) return Promise.resolve();
+      if (!doc.peek() || !isDirty() || theirs.peek()) return Promise.resolve();
       const under = running.peek();
       // What was typed while this was under way goes after it.
       if (under) return under.then(() => sheet.save());
-      const turn = send(words).finally(() => {
+      const turn = send().finally(() => {
         running.value = null;
         if (isDirty() && !failure.peek() && !theirs.peek()) wait(PAUSE);
       });

@@ -3,8 +3,9 @@ import type { NoticeDoc } from '../../shared/notice.ts';
 import { getAt, setAt } from '../models/notice-doc.ts';
 import { Icon } from '../ui/icons.tsx';
 import { type Field, fieldId } from './fields.ts';
+import { type Finding, findingWords } from './finding-places.ts';
 import { Period } from './Period.tsx';
-import { choiceWords, type Finding, findingWords } from './places.ts';
+import { choiceWords } from './places.ts';
 import { n } from './words.ts';
 
 export interface Editing {
@@ -31,9 +32,14 @@ export function Control({ field, editing }: { field: Field; editing: Editing }) 
 
   return (
     <div class={half ? 'nfield half' : 'nfield'}>
-      {kind === 'tick' ? (
+      {kind === 'tick' || kind === 'mark' ? (
         <label class="ntick">
-          <input {...shared} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />
+          <input
+            {...shared}
+            type="checkbox"
+            checked={value === true}
+            onChange={(event) => set(event.currentTarget.checked || (kind === 'tick' ? false : undefined))}
+          />
           <span>{n(label)}</span>
         </label>
       ) : grouped ? (

@@ -136,7 +136,10 @@ function keyOf({ list }: List, { doc }: Editing, at: number): string {
 
 /** Opens the section of a place and puts the focus there. */
 export function goToPlace(path: string): void {
-  const target = document.getElementById(fieldId(path)) ?? document.getElementById(fieldId(path.replace(/\.[^.]+$/, '')));
+  // What lies within a field, such as one of its lines, is found in the field.
+  const parts = path.split('.');
+  const ids = parts.map((_, at) => fieldId(parts.slice(0, parts.length - at).join('.')));
+  const target = ids.map((id) => document.getElementById(id)).find((one) => one !== null);
   target?.closest('details')?.setAttribute('open', '');
   target?.focus();
   target?.scrollIntoView({ block: 'center' });

@@ -1,7 +1,8 @@
 import type { NoticeDesk } from '../../shared/api.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { Icon } from '../ui/icons.tsx';
-import { type Finding, findingWords, placeName, placeOfFinding } from './places.ts';
+import { type Finding, findingWords, placeOfFinding } from './finding-places.ts';
+import { placeName } from './places.ts';
 import { n } from './words.ts';
 
 interface FindingsProps {

@@ -6,7 +6,19 @@ import { type NoticeWord, n } from './words.ts';
  * Everything that an owner can change in a notice, as a table: where it stands, what it is called, how it is filled in.
  * In paths `{at}` is the place in the list and `{id}` the purpose's id.
  */
-export type Kind = 'line' | 'text' | 'maybe' | 'maybeText' | 'period' | 'lines' | 'paragraphs' | 'tick' | 'age' | 'one' | 'many';
+export type Kind =
+  | 'line'
+  | 'text'
+  | 'maybe'
+  | 'maybeText'
+  | 'period'
+  | 'lines'
+  | 'paragraphs'
+  | 'tick'
+  | 'mark'
+  | 'age'
+  | 'one'
+  | 'many';
 
 export interface Field {
   path: string;
@@ -85,6 +97,7 @@ export const SECTIONS: readonly Section[] = [
           }),
           field('purposes.{at}.asked', 'field.askedWhere', 'one', { ...half, of: ['form', 'chat'] }),
           field('purposes.{at}.required', 'field.required', 'tick'),
+          field('purposes.{at}.special', 'field.special', 'mark'),
           field('purposes.{at}.retention', 'field.retention', 'period', half),
           field('purposes.{at}.validity', 'field.validity', 'period', half),
           field('purposes.{at}.dataTypes', 'field.dataTypes', 'lines', { ...half, hint: 'field.linesHint' }),
@@ -150,7 +163,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'section.cookie',
     parts: [
       field('words.cookie.title', 'field.cookieTitle'),
-      field('words.cookie.body', 'field.cookieBody', 'text'),
+      field('words.cookie.body', 'field.cookieBody', 'text', { hint: 'field.madeHint' }),
       field('words.cookie.refuse', 'field.refuse', 'line', half),
       field('words.cookie.accept', 'field.accept', 'line', half),
     ],
@@ -202,7 +215,7 @@ export const SECTIONS: readonly Section[] = [
     parts: [
       field('periods.ip', 'field.ip', 'period', half),
       field('periods.proof', 'field.proof', 'period', half),
-      field('periods.cookie', 'field.cookiePeriod', 'period', half),
+      field('periods.cookie', 'field.cookiePeriod', 'period', { ...half, hint: 'field.madeHint' }),
     ],
   },
   {

@@ -1,13 +1,7 @@
-import type { NoticeDesk } from '../../shared/api.ts';
-import { lintWords } from '../../shared/i18n/lint.en.ts';
 import { noticesEn } from '../../shared/i18n/notices.en.ts';
-import { fill } from '../../shared/i18n/translate.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
-import { getAt } from '../models/notice-doc.ts';
 import { type Field, isList, itemName, type List, SECTIONS } from './fields.ts';
 import { type NoticeWord, n } from './words.ts';
-
-export type Finding = NoticeDesk['findings'][number];
 
 /** A place of the document in the editor: its section, its field or list, and how a person calls it. */
 export interface Place {
@@ -92,63 +86,4 @@ export function valueWords(value: unknown, part: Field | List | null): string {
   return kind === 'period' || (typeof value === 'string' && /^P\d+[DWMY]$/.test(value))
     ? periodWords(String(value))
     : String(value);
-}
-
-/** Which place a finding is about; null where no single one is. */
-export function placeOfFinding({ key, where, rule }: Finding, doc: NoticeDoc): string | null {
-  const purpose = (id: string): number => doc.purposes.findIndex((one) => one.id === id);
-  const item = (list: string, name: string, part: string): string => {
-    const at = (getAt(doc, list) as Record<string, unknown>[] | undefined)?.findIndex((one) => one[part] === name) ?? -1;
-    return at < 0 ? list : `${list}.${at}`;
-  };
-  const [, id = where, said = ''] = /^(.*): how long (it is kept|the agreement holds)$/.exec(where) ?? [];
-  const within = (part: string): string => (purpose(id) < 0 ? 'purposes' : `purposes.${purpose(id)}.${part}`);
-  const stored = item('facts.storage', where, 'name');
-  const places: Record<string, string> = {
-    'facts.missing': 'controller.name',
-    'controller.missing': `controller.${where}`,
-    'authority.missing': 'authority',
-    'purpose.none': 'purposes',
-    'purpose.basis': within('legalBasis'),
-    'purpose.gate': within('required'),
-    'purpose.form': within('asked'),
-    'purpose.twice': within('asked'),
-    'purpose.chat': within('asked'),
-    'purpose.rest': 'purposes.0.required',
-    'purpose.words': `words.purposes.${where}.name`,
-    'purpose.label': `words.purposes.${where}.label`,
-    'interest.missing': 'facts.interest',
-    'recipient.unlisted': `purposes.${doc.purposes.findIndex(({ recipients }) => recipients.includes(where))}.recipients`,
-    'recipient.country': `${item('facts.recipients', where, 'name')}.country`,
-    'transfer.safeguard': `${item('facts.transfers', where, 'country')}.safeguard`,
-    'rights.missing': 'facts.rights',
-    'age.missing': `words.purposes.${where}.note`,
-    'storage.unlisted': 'facts.storage',
-    'storage.unknown': `${stored}.name`,
-    'storage.unsaid': 'words.cookie.body',
-    'full.missing': 'full.sections',
-    'word.missing': where in doc.words.cookie ? `words.cookie.${where}` : `words.form.${where}`,
-    'layout.scroll': 'words.form.clause',
-  };
-  if (key === 'period.invalid')
-    return said
-      ? within(said === 'it is kept' ? 'retention' : 'validity')
-      : rule === 'PR-07'
-        ? `${stored}.life`
-        : `periods.${where}`;
-  return places[key] ?? (/^(layer|evidence)\./.test(key) ? 'words.form.clause' : null);
-}
-
-/** What is wrong and how to mend it, with places called as the editor calls them; `there`, at the place itself. */
-export function findingWords(finding: Finding, doc: NoticeDoc, there = false): string {
-  const { key, where, text, rule } = finding;
-  const path = placeOfFinding(finding, doc);
-  const place = path ? placeOf(path, doc) : null;
-  const name = (there ? place?.label : place?.name) ?? where;
-  const byName = /^(controller|period|word)\./.test(key) ? name : null;
-  const purpose = /^(purpose|age)\./.test(key) ? doc.words.purposes[where]?.name.trim() : null;
-  const right = key === 'rights.missing' ? choiceWords(where) : null;
-  const called = byName || purpose || right;
-  if (called && Object.hasOwn(lintWords, key)) return fill(lintWords[key as keyof typeof lintWords], { where: called });
-  return text.replace(` (${rule})`, '');
 }
