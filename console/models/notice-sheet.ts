@@ -3,15 +3,13 @@ import type { NoticeDesk } from '../../shared/api.ts';
 import { SECOND } from '../../shared/limits.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import type { ApiFailure, NoticeApi } from '../api.ts';
-import type { Failure } from '../errors.ts';
+import { PASSING } from './again.ts';
 import { withMade, writable } from './notice-doc.ts';
 
 /** A draft is saved once its writer has paused for so long. */
 export const PAUSE = 1.2 * SECOND;
 /** What the relay could not hear is said again after so long. */
 export const AGAIN = 5 * SECOND;
-/** Failures that say nothing about what was sent. */
-const PASSING: readonly Failure[] = ['no_answer', 'unavailable', 'rate_limited', 'internal'];
 
 export type Saving = 'saved' | 'unsaved' | 'saving' | 'failed';
 /** Why what is written cannot be published now. */
@@ -162,6 +160,8 @@ export function createNoticeSheet({ api, site, locale, onUnauthorized }: Parts):
     hasUnsaved: isDirty,
     async load() {
       const answer = await api.desk(site, locale);
+      // Between two drafts only their writer chooses.
+      if (theirs.peek()) return;
       if (!answer.ok) refuse(answer.error);
       else if (!isDirty()) take(answer.data);
       else {

@@ -63,6 +63,7 @@ export function Aside({ sheet, desk, doc, tab, narrow, onTab, onGo }: AsideProps
       {shown !== 'edit' && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keys that scroll
         <div class="nview" id="notice-view" role="tabpanel" aria-labelledby={`tab-${shown}`} tabIndex={0} key={shown}>
+          <h2 class="sr">{n(`tab.${shown}`)}</h2>
           {shown === 'preview' && <Preview doc={doc} />}
           {shown === 'findings' && <Findings desk={desk} doc={doc} stale={sheet.saving.value !== 'saved'} onGo={onGo} />}
           {shown === 'changes' && <Changes desk={desk} />}

@@ -75,7 +75,7 @@ export function Differences({ changes, before, after, called }: DifferencesProps
         const isText = part !== null && !isList(part) && ['line', 'text', 'maybe', 'maybeText', 'paragraphs'].includes(part.kind);
         return (
           <li key={change.path}>
-            <h4>{place?.name ?? change.path}</h4>
+            <h3>{place?.name ?? change.path}</h3>
             {isText && was !== '' && is !== '' ? (
               <p>
                 {wordDiff(was, is).map((stretch, at) => (

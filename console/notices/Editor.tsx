@@ -2,8 +2,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { itemsAt, moveUp, removeAt } from '../models/notice-doc.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Control, type Editing } from './Control.tsx';
-import { type Field, fieldId, isList, itemName, type List, placed, SECTIONS, type Section } from './fields.ts';
+import { type Field, fieldId, isList, itemName, type List, placed, type Section } from './fields.ts';
 import { placeOf } from './places.ts';
+import { SECTIONS } from './sections.ts';
 import { n } from './words.ts';
 
 /** Every section of the notice, to be opened and changed; the first is open. */

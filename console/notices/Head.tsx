@@ -36,8 +36,10 @@ export function Head({ model, sheet, onFindings }: HeadProps) {
     const refused = await sheet.publish();
     // The banner of the conflict takes over where the words were not those that were seen.
     if (refused && !sheet.theirs.peek()) return refused;
-    if (!refused) setTold(n('published', { version: sheet.desk.peek()?.inForce?.version ?? '' }));
-    void model.show({ site: sheet.site, locale: sheet.locale });
+    if (!refused) {
+      setTold(n('published', { version: sheet.desk.peek()?.inForce?.version ?? '' }));
+      void model.show({ site: sheet.site, locale: sheet.locale });
+    }
     return null;
   }
 

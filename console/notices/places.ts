@@ -1,6 +1,7 @@
 import { noticesEn } from '../../shared/i18n/notices.en.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
-import { type Field, isList, itemName, type List, SECTIONS } from './fields.ts';
+import { type Field, isList, itemName, type List, type Section } from './fields.ts';
+import { SECTIONS } from './sections.ts';
 import { type NoticeWord, n } from './words.ts';
 
 /** A place of the document in the editor: its section, its field or list, and how a person calls it. */
@@ -13,7 +14,7 @@ export interface Place {
 }
 
 interface Known {
-  section: (typeof SECTIONS)[number];
+  section: Section;
   list: List | null;
   field: Field | null;
   pattern: RegExp;

@@ -123,6 +123,9 @@ describe('a notice being written', () => {
     expect((await sheet.publish())?.code).toBe('conflict');
     expect([relay.inForce?.version, sheet.theirs.value?.draft?.doc.words.form.promise]).toEqual([1, 'Never seen here']);
     expect(now().words.form.promise).toBe('Seen');
+    // Coming back to the page chooses neither.
+    await sheet.load();
+    expect([sheet.theirs.value === null, now().words.form.promise]).toEqual([false, 'Seen']);
   });
 
   it('knows that it was published when only the answer was lost', async () => {
