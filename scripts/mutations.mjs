@@ -12,6 +12,7 @@
  * }} Mutation
  */
 
+import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
 
 /** @type {Mutation[]} */
@@ -277,8 +278,8 @@ export const MUTATIONS = [
     promise: 'A consent runs out by itself, by an event of its own (PR-42)',
     kept: 'the relay looks for what is due and records it',
     file: 'server/consent/expire.ts',
-    find: '  await appendEvents(ctx, tx, keys, [expiredRecord',
-    replace: '  if (now < 0) await appendEvents(ctx, tx, keys, [expiredRecord',
+    find: '  await appendEvents(ctx, tx, keys, [endedRecord',
+    replace: '  if (now < 0) await appendEvents(ctx, tx, keys, [endedRecord',
     project: 'integration',
     test: 'test/relay/expiry.test.ts',
     name: 'runs out by itself at the end of its validity',
@@ -304,4 +305,5 @@ export const MUTATIONS = [
     name: 'asks for more until there is no more',
   },
   ...PRIVACY_MUTATIONS,
+  ...NOTICE_MUTATIONS,
 ];

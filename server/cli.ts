@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { doctorCommand } from './cli/doctor.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
@@ -10,6 +11,7 @@ import { verifyReceiptCommand } from './cli/verify-receipt.ts';
 import { readConfig } from './config.ts';
 
 const USAGE = `parley start                    run the relay
+parley doctor                   look at keys, heads, notices and settings, and name what is wrong
 parley verify [--heads FILE]    check every site's consent ledger, entry by entry, also against heads kept elsewhere
 parley proof CONVERSATION       print all that proves what was agreed in a conversation
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
@@ -21,6 +23,7 @@ parley help                     print this`;
 /** How many arguments each command takes. */
 const COMMANDS: Record<string, number> = {
   start: 0,
+  doctor: 0,
   verify: 0,
   proof: 1,
   'verify-receipt': 1,
@@ -62,6 +65,7 @@ async function main({ command, argument, file }: Asked): Promise<number> {
     return 0;
   }
   const config = readConfig(process.env);
+  if (command === 'doctor') return doctorCommand(config);
   if (command === 'verify') return verifyCommand(config, file);
   if (command === 'proof') return proofCommand(config, argument);
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);

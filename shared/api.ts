@@ -176,6 +176,8 @@ export interface FrameBoot {
   online: boolean;
   /** The cookie's open conversation, if the browser sent one: go straight to the chat. */
   resume: { conversationId: string } | null;
+  /** Why the cookie's conversation is over, where this very load ended it. */
+  ended?: 'notice_changed';
   /** Stage 2, imported when it is needed. */
   chatModule: string;
   /** The notice in full, imported to be read. */
@@ -200,11 +202,11 @@ export interface NoticeDesk {
   findings: { rule: string; level: 'error' | 'warning'; key: string; where: string; text: string }[];
   /** Every place where the draft says something else than what is in force. */
   changes: { path: string; before: unknown; after: unknown }[];
-  /** True when who agreed before did not agree to this: the next start asks, conversations that run keep their words. */
+  /** True when who agreed before did not agree to this: they are asked again at their next contact. */
   material: boolean;
   /** In words: where the settings of the site have become others than the notice in force says. It goes on as published. */
   notes: string[];
-  /** Conversations in which something agreed under the words in force holds. */
+  /** Conversations that are asked again at their next contact: once the draft is published, or by what is published. */
   affected: number;
 }
 

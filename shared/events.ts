@@ -81,7 +81,7 @@ export interface Message {
 }
 
 export type Presence = 'online' | 'away';
-export type ClosedBy = 'visitor' | 'agent' | 'withdrawal';
+export type ClosedBy = 'visitor' | 'agent' | 'withdrawal' | 'notice';
 
 /** What a visitor sees of their conversation. `agentMarks` tell how far the agents have come in it. */
 export interface VisitorConversation {

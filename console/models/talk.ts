@@ -31,6 +31,7 @@ export function lockOf(conversation: InboxConversation | undefined, expired: boo
   if (withdrawnAt !== null) return { kind: 'withdrawn', at: withdrawnAt };
   if (status === 'closed') {
     if (closedBy === 'withdrawal') return { kind: 'withdrawn', at: closedAt };
+    if (closedBy === 'notice') return { kind: 'expired' };
     return { kind: closedBy === 'visitor' ? 'ended' : 'closed', at: closedAt };
   }
   return expired ? { kind: 'expired' } : null;

@@ -26,6 +26,7 @@ export function Aside({ sheet, desk, doc, tab, narrow, onTab, onGo }: AsideProps
   const tabs = useRef<HTMLDivElement>(null);
   const views = narrow ? (['edit', ...BESIDE] as const) : BESIDE;
   const shown = tab === 'edit' && !narrow ? 'preview' : tab;
+  const stale = sheet.saving.value !== 'saved';
   const counts: Partial<Record<Tab, number>> = {
     findings: desk.draft ? desk.findings.length : 0,
     changes: desk.draft && desk.inForce ? desk.changes.length : 0,
@@ -65,8 +66,8 @@ export function Aside({ sheet, desk, doc, tab, narrow, onTab, onGo }: AsideProps
         <div class="nview" id="notice-view" role="tabpanel" aria-labelledby={`tab-${shown}`} tabIndex={0} key={shown}>
           <h2 class="sr">{n(`tab.${shown}`)}</h2>
           {shown === 'preview' && <Preview doc={doc} />}
-          {shown === 'findings' && <Findings desk={desk} doc={doc} stale={sheet.saving.value !== 'saved'} onGo={onGo} />}
-          {shown === 'changes' && <Changes desk={desk} />}
+          {shown === 'findings' && <Findings desk={desk} doc={doc} stale={stale} onGo={onGo} />}
+          {shown === 'changes' && <Changes desk={desk} stale={stale} />}
           {shown === 'versions' && <Versions desk={desk} />}
         </div>
       )}

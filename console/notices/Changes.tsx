@@ -7,11 +7,12 @@ import { type Stretch, wordDiff } from './word-diff.ts';
 import { n } from './words.ts';
 
 /** What the draft changes, whom that concerns, and what follows. */
-export function Changes({ desk }: { desk: NoticeDesk }) {
+export function Changes({ desk, stale }: { desk: NoticeDesk; stale: boolean }) {
   const { draft, inForce, changes } = desk;
   if (!draft || changes.length === 0) return <p class="nquiet">{n('changes.none')}</p>;
   return (
     <>
+      {stale && <p class="nquiet">{n('findings.stale')}</p>}
       <Consequence desk={desk} />
       {inForce ? (
         <>
@@ -49,10 +50,8 @@ export function materialWords({ inForce, material }: NoticeDesk): string {
     : `${n('changes.notMaterial')}. ${n('changes.notMaterialText')}`;
 }
 
-export function affectedWords({ inForce, affected }: NoticeDesk): string {
-  return inForce && affected > 0
-    ? n('changes.affected', { count: affected, version: inForce.version })
-    : n('changes.affectedNone');
+export function affectedWords({ affected }: NoticeDesk): string {
+  return affected > 0 ? n('changes.affected', { count: affected }) : n('changes.affectedNone');
 }
 
 interface DifferencesProps {

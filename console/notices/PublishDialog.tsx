@@ -50,6 +50,7 @@ export function PublishDialog({ desk, draft, onPublish, onClose }: DialogProps) 
           <dd>{materialWords(desk)}</dd>
         </div>
       </dl>
+      <p class="nquiet">{n('dialog.review')}</p>
       {failure && (
         <p class="wrong-sum" role="alert">
           {n('dialog.failed', { why: refusalWords(failure) })}

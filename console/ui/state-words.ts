@@ -13,7 +13,12 @@ export function visitorState(conversation: InboxConversation, away: number | und
   const { withdrawnAt, status, closedBy, closedAt, leftAt, visitorOnline } = conversation;
   if (withdrawnAt !== null) return { here: false, words: t('talk.withdrewAt', { time: moment(withdrawnAt, now) }) };
   if (status === 'closed' && closedAt !== null) {
-    const word = { withdrawal: 'talk.withdrewAt', visitor: 'talk.endedAt', agent: 'talk.closedAt' } as const;
+    const word = {
+      withdrawal: 'talk.withdrewAt',
+      visitor: 'talk.endedAt',
+      agent: 'talk.closedAt',
+      notice: 'talk.noticeAt',
+    } as const;
     return { here: false, words: t(word[closedBy ?? 'agent'], { time: moment(closedAt, now) }) };
   }
   if (leftAt !== null) return { here: false, words: t('talk.leftAt', { time: moment(leftAt, now) }) };

@@ -1,19 +1,20 @@
-import { type ConsentEvent, inForce, type UnsignedConsentEvent } from '../../shared/consent.ts';
-import { newActId, newId } from '../../shared/ids.ts';
+import { inForce } from '../../shared/consent.ts';
 import { MINUTE } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
 import type { ConsentDueRow } from '../store/rows.ts';
 import { StoreUnavailable, type Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
-import { MEMORY_SESSION_LIFE } from '../visitors/sessions.ts';
+import { letGoOfCookie } from './ask-again.ts';
 import { PERSISTENCE } from './decide.ts';
 import { appendEvents, openEvent } from './ledger.ts';
+import { endedRecord } from './record.ts';
 import { newestByPurpose } from './states.ts';
 
 /** A purpose whose time is up stops at once where it is a gate; its event follows within this. */
 const LOOK_EVERY = MINUTE;
 const AT_A_TIME = 200;
+const EXPIRY = { state: 'ConsentExpired', control: 'validity', action: 'expiry' } as const;
 
 /** Lets consents run out for as long as the relay runs (PR-42). */
 export function keepExpiring(ctx: Context): { stop(): Promise<void> } {
@@ -68,38 +69,7 @@ async function expire(
     return null;
   }
   const keys = await visitorKeys(ctx, tx, conversation.visitorId);
-  await appendEvents(ctx, tx, keys, [expiredRecord(openEvent(keys, before).event, now)], now);
-  if (purpose === PERSISTENCE) {
-    // The browser still sends the cookie: the next frame load clears it, because no session lives by it.
-    for (const { tokenHash, persistent, expiresAt } of await tx.sessionsOf(conversationId)) {
-      const left = Math.min(expiresAt, now + MEMORY_SESSION_LIFE);
-      if (persistent) await tx.updateSession(tokenHash, { persistent: false, expiresAt: left });
-    }
-    await tx.updateConversation(conversationId, { keptUntil: null });
-  }
+  await appendEvents(ctx, tx, keys, [endedRecord(openEvent(keys, before).event, now, EXPIRY)], now);
+  if (purpose === PERSISTENCE) await letGoOfCookie(tx, conversationId, now);
   return conversation.consentUntil <= now ? 'chat' : 'purpose';
-}
-
-/** The same purpose under the same words, ended by time: nobody acted, so nothing of an act is in it. */
-function expiredRecord(event: ConsentEvent, now: number): UnsignedConsentEvent {
-  const { signature: _, ...before } = event;
-  const actId = newActId();
-  return {
-    ...before,
-    record_id: newId(now),
-    receipt_id: actId,
-    act_id: actId,
-    event_state: 'ConsentExpired',
-    event_time: new Date(now).toISOString(),
-    client_time: null,
-    entity_id: 'operator',
-    purposes: before.purposes.map((purpose) => ({ ...purpose, decision: 'denied' as const })),
-    control_id: 'validity',
-    action: 'expiry',
-    signals: null,
-    ip_commitment: null,
-    ua_commitment: null,
-    ua_family: null,
-    prev_record_id: before.record_id,
-  };
 }

@@ -1,5 +1,5 @@
-import { CONSENT_SCHEMA, type EventState, type UnsignedConsentEvent } from '../../shared/consent.ts';
-import { newId } from '../../shared/ids.ts';
+import { CONSENT_SCHEMA, type ConsentEvent, type EventState, type UnsignedConsentEvent } from '../../shared/consent.ts';
+import { newActId, newId } from '../../shared/ids.ts';
 import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { browserFamily, type EvidenceCommitments, type RequestEvidence } from './evidence.ts';
@@ -83,5 +83,36 @@ export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act,
     authority: doc.authority,
     rights_url: null,
     prev_record_id: decision.prevRecordId,
+  };
+}
+
+/**
+ * The same purpose under the same words, ended without its visitor: by time, or by other words. Nobody acted, so nothing of
+ * an act is in it.
+ */
+export function endedRecord(
+  event: ConsentEvent,
+  now: number,
+  { state, control, action }: Pick<Decision, 'state' | 'control' | 'action'>,
+): UnsignedConsentEvent {
+  const { signature: _, ...before } = event;
+  const actId = newActId();
+  return {
+    ...before,
+    record_id: newId(now),
+    receipt_id: actId,
+    act_id: actId,
+    event_state: state,
+    event_time: new Date(now).toISOString(),
+    client_time: null,
+    entity_id: 'operator',
+    purposes: before.purposes.map((purpose) => ({ ...purpose, decision: 'denied' as const })),
+    control_id: control,
+    action,
+    signals: null,
+    ip_commitment: null,
+    ua_commitment: null,
+    ua_family: null,
+    prev_record_id: before.record_id,
   };
 }

@@ -2,6 +2,7 @@ import type { Namespace, Socket } from 'socket.io';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import { type VisitorFacts, visitorCommands } from '../../shared/events.ts';
 import { MINUTE } from '../../shared/limits.ts';
+import { askAgain } from '../consent/ask-again.ts';
 import type { Context } from '../context.ts';
 import { raiseMarks, syncForVisitor, visitorLeft, visitorReturned } from '../conversations/conversations.ts';
 import { postMessage } from '../conversations/messages.ts';
@@ -22,13 +23,15 @@ interface Visitor {
 }
 
 /** The gate of the visitors' namespace: a live session and a consent in force, or no socket (PR-30). */
-async function admit(ctx: Context, socket: Socket): Promise<Speaker> {
+async function admit(ctx: Context, socket: Socket, isHere: (conversationId: string) => boolean): Promise<Speaker> {
   const { session } = socket.handshake.auth as { session?: unknown };
   const token = typeof session === 'string' ? session : readCookie(socket.handshake, CHAT_COOKIE);
   const speaker = await findSpeaker(ctx.store.read, token, ctx.clock());
   if (!speaker) throw new Refusal('unauthorized');
   const fault = consentFault(speaker.conversation, ctx.clock());
   if (fault) throw new Refusal(fault);
+  // A link that broke for a moment is no return: the page goes on as it is (PR-42).
+  if (!isHere(speaker.conversation.id) && (await askAgain(ctx, speaker))) throw new Refusal('consent_expired');
   return speaker;
 }
 
@@ -47,7 +50,7 @@ export function visitorSockets(ctx: Context, namespace: Namespace, agents: Names
   };
 
   namespace.use((socket, next) => {
-    admit(ctx, socket).then(
+    admit(ctx, socket, (id) => leaving.has(id) || presences.visitorOnline(id)).then(
       (speaker) => {
         socket.data.speaker = speaker;
         next();

@@ -5,7 +5,7 @@ import { changesBetween } from '../../shared/notice-changes.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { SiteRow, SiteSettings } from '../store/rows.ts';
-import { isMaterial } from './changes.ts';
+import { touchedPurposes } from './changes.ts';
 import { settingsNotes, withGenerated } from './generated.ts';
 import { lintNotice } from './lint.ts';
 import { PROFILES, profileNotice } from './profiles/index.ts';
@@ -17,25 +17,23 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
   const site = await siteOf(ctx, siteKey);
   const inForce = await read.noticeInForce(site.id, locale);
   const draft = await read.noticeDraft(site.id, locale);
-  const versions = (await read.noticesOf(site.id, locale)).map(({ hash, version, publishedAt }) => ({
-    hash,
-    version,
-    publishedAt,
-  }));
+  const published = await read.noticesOf(site.id, locale);
   const next = draft && nextDoc(draft.doc, site.settings, inForce?.version);
   const changes = next ? changesBetween(inForce?.doc ?? null, next) : [];
+  const asked = next ?? inForce?.doc;
+  const stale = asked ? published.map(({ hash, doc }) => ({ noticeHash: hash, purposes: touchedPurposes(doc, asked) })) : [];
   return {
     site: { key: site.key, name: site.name },
     locale,
     profiles: PROFILES.map(({ id, name, locales }) => ({ id, name, locales })),
     inForce: inForce && { hash: inForce.hash, version: inForce.version, publishedAt: inForce.publishedAt, doc: inForce.doc },
-    versions,
+    versions: published.map(({ hash, version, publishedAt }) => ({ hash, version, publishedAt })),
     draft: draft && next && { hash: noticeHash(next), doc: next, updatedAt: draft.updatedAt },
     findings: next ? lintNotice(next, site.settings).map((one) => ({ ...one, text: inWords(one) })) : [],
     changes,
-    material: isMaterial(changes),
+    material: !!inForce && !!next && touchedPurposes(inForce.doc, next).length > 0,
     notes: inForce ? settingsNotes(inForce.doc, site.settings) : [],
-    affected: inForce ? await read.countConsentsUnder(inForce.hash) : 0,
+    affected: await read.countConsentsUnder(stale),
   };
 }
 

@@ -61,7 +61,7 @@ export function framePage(
   { assets }: Served,
   site: SiteRow,
   notice: NoticeRow,
-  now: Pick<FrameBoot, 'online' | 'resume'>,
+  now: Pick<FrameBoot, 'online' | 'resume' | 'ended'>,
 ): string {
   const boot: FrameBoot = {
     site: { key: site.key, name: site.name, look: siteLook(site) },

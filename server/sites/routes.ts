@@ -39,13 +39,14 @@ export function siteRoutes(ctx: Context): Router {
     const notice = await ctx.store.read.noticeInForce(site.id, DEFAULT_LOCALE);
     if (!notice) throw new Refusal('not_found');
     const token = readCookie(req, CHAT_COOKIE);
-    const { conversationId, cookie, life } = await resumeByCookie(ctx, site, token, requestIdOf(req));
+    const { conversationId, cookie, life, ended } = await resumeByCookie(ctx, site, token, requestIdOf(req));
     if (cookie === 'renew' && token) setChatCookie(res, token, life);
     if (cookie === 'clear' && hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
     if (conversationId) await honourGpc(ctx, conversationId, evidenceOf(req));
     const page = framePage(ctx, site, notice, {
       online: ctx.world.agentsOnline(),
       resume: conversationId ? { conversationId } : null,
+      ...(ended && { ended }),
     });
     res.set({ ...CROSS_ORIGIN, ...framePolicy(site.origins), 'Cache-Control': 'no-store' });
     await sendCompressed(req, res, 'html', page, conversationId === null);

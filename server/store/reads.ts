@@ -109,8 +109,11 @@ export class SqlReads implements Reads {
     return (await this.all(selects.noticeDraftLocales, { siteId })).map(({ locale }) => locale);
   }
 
-  async countConsentsUnder(noticeHash: string): Promise<number> {
-    return Number((await this.one(selects.countConsentsUnder, { noticeHash }))?.count ?? 0);
+  async countConsentsUnder(agreed: readonly { noticeHash: string; purposes: string[] }[]): Promise<number> {
+    const some = agreed.filter(({ purposes }) => purposes.length > 0);
+    if (some.length === 0) return 0;
+    const { rows } = await this.runBuilt(selects.consentsUnder(this.db, some));
+    return Number((rows[0] as { count: number } | undefined)?.count ?? 0);
   }
 
   dataKey(id: string): Promise<DataKeyRow | null> {

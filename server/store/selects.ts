@@ -85,13 +85,19 @@ export const noticeVersions = template((db, p: { siteId: string }) =>
 export const noticeDraftLocales = template((db, p: { siteId: string }) =>
   db.selectFrom('notice_draft').select('locale').where('site_id', '=', p.siteId).orderBy('locale'),
 );
-export const countConsentsUnder = template((db, p: { noticeHash: string }) =>
-  db
+export function consentsUnder(db: Kysely<Tables>, agreed: readonly { noticeHash: string; purposes: string[] }[]) {
+  return db
     .selectFrom('consent_due')
     .innerJoin('consent_event', 'consent_event.record_id', 'consent_due.record_id')
     .select(sql<number>`count(distinct consent_due.conversation_id)`.as('count'))
-    .where('consent_event.notice_hash', '=', p.noticeHash),
-);
+    .where(({ or, and, eb }) =>
+      or(
+        agreed.map(({ noticeHash, purposes }) =>
+          and([eb('consent_event.notice_hash', '=', noticeHash), eb('consent_due.purpose', 'in', purposes)]),
+        ),
+      ),
+    );
+}
 export const dataKey = template((db, p: Id) => db.selectFrom('data_key').select(DATA_KEY).where('id', '=', p.id));
 export const dataKeysOf = template((db, p: { visitorId: string }) =>
   db.selectFrom('data_key').select(DATA_KEY).where('visitor_id', '=', p.visitorId),

@@ -46,8 +46,8 @@ export interface Reads {
   noticeVersions(siteId: string): Promise<{ locale: string; version: number; publishedAt: number }[]>;
   /** The languages in which a site has a draft. */
   noticeDraftLocales(siteId: string): Promise<string[]>;
-  /** Conversations in which a consent given under this notice is in force. */
-  countConsentsUnder(noticeHash: string): Promise<number>;
+  /** Conversations in which a consent to one of these purposes, given under the notice beside them, is in force. */
+  countConsentsUnder(agreed: readonly { noticeHash: string; purposes: string[] }[]): Promise<number>;
   dataKey(id: string): Promise<DataKeyRow | null>;
   dataKeysOf(visitorId: string): Promise<DataKeyRow[]>;
   visitor(id: string): Promise<VisitorRow | null>;

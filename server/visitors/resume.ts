@@ -1,3 +1,4 @@
+import { askAgain } from '../consent/ask-again.ts';
 import { PERSISTENCE } from '../consent/decide.ts';
 import type { Context } from '../context.ts';
 import { settingsInForce } from '../notices/generated.ts';
@@ -11,6 +12,8 @@ export interface Resumed {
   cookie: 'renew' | 'clear' | 'keep';
   /** Milliseconds, for `renew`. */
   life: number;
+  /** Set where this very contact ended the conversation. */
+  ended?: 'notice_changed';
 }
 
 /**
@@ -24,6 +27,7 @@ export async function resumeByCookie(ctx: Context, site: SiteRow, token: string 
   const { id, siteId } = found.conversation;
   // Two sites of one relay on one host: the other's conversation goes on there.
   if (siteId !== site.id) return { conversationId: null, cookie: 'keep', life: 0 };
+  if (await askAgain(ctx, found, requestId)) return { conversationId: null, cookie: 'clear', life: 0, ended: 'notice_changed' };
   const life = await ctx.store.write(async (tx) => {
     const conversation = await tx.conversation(id);
     if (!conversation) return 0;

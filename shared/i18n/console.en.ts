@@ -156,6 +156,7 @@ export const consoleEn = {
   'talk.leftStrip': 'Left the page at {time}, no cookie: what you write does not reach them.',
   'talk.endedAt': 'Ended at {time}',
   'talk.closedAt': 'Closed at {time}',
+  'talk.noticeAt': 'Notice changed at {time}',
   'talk.withdrewAt': 'Withdrew at {time}',
   'talk.today': 'Today',
   'talk.yesterday': 'Yesterday',

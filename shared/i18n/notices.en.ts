@@ -43,6 +43,7 @@ export const noticesEn = {
   'dialog.hash': 'Hash of the words',
   'dialog.affected': 'Who is affected',
   'dialog.material': 'Kind of change',
+  'dialog.review': 'Have it read by somebody who knows the law first, most of all where a ready-made text is in it.',
   'dialog.cancel': 'Not yet',
   'dialog.submit': 'Publish version {version}',
   'dialog.busy': 'Publishing',
@@ -103,7 +104,7 @@ export const noticesEn = {
   'findings.errors': { one: '1 error: it stops publication', other: '{count} errors: they stop publication' },
   'findings.warnings': { one: '1 advice', other: '{count} pieces of advice' },
   'findings.goto': 'Go to {place}',
-  'findings.stale': 'As of the last save. It is looked at again once the draft is saved.',
+  'findings.stale': 'As of the last save. It is told anew once the draft is saved.',
   'findings.noDraft': 'There is no draft. Change a word, and it is looked at.',
 
   'changes.none': 'The draft says the same as the version in force.',
@@ -118,10 +119,10 @@ export const noticesEn = {
   'changes.materialFirst': 'Whoever starts a chat is asked with these words.',
   'changes.notMaterialText': 'What was agreed still holds. New conversations are asked with the new words.',
   'changes.affected': {
-    one: '1 conversation holds an agreement under version {version}.',
-    other: '{count} conversations hold an agreement under version {version}.',
+    one: '1 conversation, in which something else was agreed.',
+    other: '{count} conversations, in which something else was agreed.',
   },
-  'changes.affectedNone': 'Nobody: no agreement rests on a version in this language.',
+  'changes.affectedNone': 'Nobody: no agreement that holds would be another.',
 
   'versions.lead': 'Every version stays readable for ever, under the hash of its words.',
   'versions.none': 'Nothing was published yet.',

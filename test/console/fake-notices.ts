@@ -1,5 +1,5 @@
 import type { ApiResult, NoticeApi } from '../../console/api.ts';
-import { isMaterial } from '../../server/notices/changes.ts';
+import { touchedPurposes } from '../../server/notices/changes.ts';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { withGenerated } from '../../server/notices/generated.ts';
 import { lintNotice } from '../../server/notices/lint.ts';
@@ -24,6 +24,7 @@ export class FakeNotices implements NoticeApi {
   inForce: NoticeDoc | null;
   draft: NoticeDoc | null = null;
   affected = 3;
+  notes: string[] = [];
   readonly asked: Ask[] = [];
   /** What becomes of the next requests: `lost` before the relay heard them, or only their `answer` is. */
   readonly fate: ('lost' | 'answer')[] = [];
@@ -57,8 +58,8 @@ export class FakeNotices implements NoticeApi {
       draft: next && { hash: noticeHash(next), doc: next, updatedAt: GRANTED },
       findings: next ? lintNotice(next, SETTINGS).map((one) => ({ ...one, text: inWords(one) })) : [],
       changes,
-      material: isMaterial(changes),
-      notes: [],
+      material: !!inForce && !!next && touchedPurposes(inForce, next).length > 0,
+      notes: this.notes,
       affected: this.affected,
     };
   }

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
+import { App } from '../../console/App.tsx';
 import { createNoticeDesk } from '../../console/models/notice-desk.ts';
+import { createSession } from '../../console/models/session.ts';
 import { fieldId } from '../../console/notices/fields.ts';
 import { type Finding, placeOfFinding } from '../../console/notices/finding-places.ts';
 import { placeOf } from '../../console/notices/places.ts';
@@ -10,7 +12,7 @@ import { Notices } from '../../console/pages/Notices.tsx';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { lintWords } from '../../shared/i18n/lint.en.ts';
 import { FakeNotices } from './fake-notices.ts';
-import { FakeRelay } from './fake-relay.ts';
+import { FakeRelay, MARIA } from './fake-relay.ts';
 
 afterEach(cleanup);
 
@@ -108,6 +110,49 @@ describe('the page of a notice', () => {
     const boxes = [...(preview?.querySelectorAll<HTMLInputElement>('input[type="checkbox"]') ?? [])];
     expect(boxes.map(({ checked }) => checked)).toEqual([false, false]);
     expect(preview?.hasAttribute('inert')).toBe(true);
+  });
+
+  it('[PR-06] says where the settings no longer fit what is published', async () => {
+    const relay = new FakeNotices();
+    relay.notes = ['The setting is to keep IP addresses not at all.'];
+    await open(relay);
+    expect(screen.getByRole('heading', { name: 'The settings have changed since this notice was published.' })).toBeTruthy();
+    expect(screen.getByText('The setting is to keep IP addresses not at all.')).toBeTruthy();
+  });
+
+  it('keeps what was typed through a session that ends, and forgets it at sign-out', async () => {
+    const relay = new FakeNotices();
+    const owner = { ok: true, data: MARIA } as const;
+    const refused = { ok: false, error: { code: 'unauthorized' } } as const;
+    const session = createSession({
+      me: async () => owner,
+      login: async () => owner,
+      setup: async () => refused,
+      reset: async () => refused,
+      logout: async () => ({ ok: true, data: null }),
+    });
+    location.hash = '#notice=demo/en';
+    render(<App session={session} connect={() => new FakeRelay()} noticeApi={relay} />);
+    const promise = async () => {
+      await waitFor(() => expect(document.getElementById(fieldId('words.form.promise'))).toBeTruthy());
+      return document.getElementById(fieldId('words.form.promise')) as HTMLInputElement;
+    };
+    await session.start(null);
+    const before = (await promise()).value;
+    fireEvent.input(await promise(), { target: { value: 'Typed, not saved' } });
+    session.ended('expired');
+    await screen.findByRole('button', { name: 'Sign in' });
+    await session.signIn('maria@northwind.example', 'whatever it is');
+    expect((await promise()).value).toBe('Typed, not saved');
+    relay.fate.push('lost', 'lost', 'lost', 'lost');
+    fireEvent.input(await promise(), { target: { value: 'Gone with its writer' } });
+    await session.signOut();
+    await screen.findByRole('button', { name: 'Sign in' });
+    relay.fate.length = 0;
+    relay.draft = null;
+    await session.signIn('maria@northwind.example', 'whatever it is');
+    await waitFor(async () => expect((await promise()).value).toBe(before));
+    location.hash = '';
   });
 
   it('asks from what to begin where there is no notice yet', async () => {

@@ -43,7 +43,12 @@ async function usedFolder(): Promise<string> {
 describe('the command line', () => {
   it('tells what it can when it is asked for help, and starts nothing', async () => {
     for (const run of await runAll([['--help'], ['-h'], ['help'], ['start', '--help']]))
-      expect(run).toEqual({ status: 0, stdout: expect.stringMatching(/^parley start .*\nparley verify /), stderr: '', left: [] });
+      expect(run).toEqual({
+        status: 0,
+        stdout: expect.stringMatching(/^parley start .*\nparley doctor .*\nparley verify /),
+        stderr: '',
+        left: [],
+      });
   });
 
   it('does not guess what was meant', async () => {

@@ -173,12 +173,15 @@ export function describeRows(stage: Stage): void {
       });
       expect((await store.read.noticesInForce(SITE.id)).map(({ hash }) => hash[0])).toEqual(['e', 'c']);
       expect(await store.read.noticesInForce('site_other')).toEqual([]);
-      expect(await store.read.countConsentsUnder(NOTICE_HASH)).toBe(0);
+      const under = (noticeHash: string, ...purposes: string[]) => ({ noticeHash, purposes });
+      const counted = (...agreed: ReturnType<typeof under>[]) => store.read.countConsentsUnder(agreed);
       const conversation = await seedConversation(store);
       const { event } = await appendEvent(store, conversation);
       const due = { conversationId: conversation.id, purpose: event.purpose, recordId: event.recordId, dueAt: LATER };
       await store.write((tx) => tx.upsertConsentDue(due));
-      expect(await store.read.countConsentsUnder(NOTICE_HASH)).toBe(1);
+      expect(await counted(under('f'.repeat(64), 'none'), under(NOTICE_HASH, 'other', event.purpose))).toBe(1);
+      expect(await counted(under(NOTICE_HASH, 'other'), under(NOTICE_HASH), under('f'.repeat(64), event.purpose))).toBe(0);
+      expect(await counted()).toBe(0);
       expect(await store.read.consentsDue(LATER - 1, 10)).toEqual([]);
       expect(await store.read.consentsDue(LATER, 10)).toEqual([due]);
       await store.write((tx) => tx.deleteConsentDue(conversation.id, event.purpose));

@@ -1,0 +1,129 @@
+import { doctorWords } from '../../shared/i18n/doctor.en.ts';
+import { fill } from '../../shared/i18n/translate.ts';
+import { DAY, HOUR } from '../../shared/limits.ts';
+import { type Config, isLoopback } from '../config.ts';
+import { HEAD_EVERY } from '../consent/heads.ts';
+import { KEY_LIFE } from '../consent/signing.ts';
+import { readHeads } from '../consent/witness.ts';
+import { lastOrigin } from '../last-origin.ts';
+import { settingsInForce, settingsNotes } from '../notices/generated.ts';
+import { lintNotice } from '../notices/lint.ts';
+import { inWords } from '../notices/publish.ts';
+import { MIGRATIONS } from '../store/migrations/index.ts';
+import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
+import type { Reads, Store } from '../store/store.ts';
+import { openBeside, openVault } from './open.ts';
+
+/** How it stands with one thing. Only what is wrong makes the command end with 1. */
+interface Finding {
+  level: 'ok' | 'note' | 'wrong';
+  text: string;
+}
+
+const say = (level: Finding['level'], key: keyof typeof doctorWords, values: Record<string, string | number> = {}): Finding => ({
+  level,
+  text: fill(doctorWords[key], values),
+});
+
+/** Looks at everything that can be amiss without anybody noticing, a line each; 1 when something is wrong. */
+export async function doctorCommand(config: Config): Promise<number> {
+  const store = await openBeside(config);
+  try {
+    const now = Date.now();
+    const kind = config.databaseUrl ? 'PostgreSQL' : 'SQLite';
+    const found = [
+      say('ok', 'database.open', { kind, schema: MIGRATIONS.at(-1)?.version ?? 0 }),
+      await masterKey(config, store),
+      await signingKey(store.read, now),
+      address(config),
+    ];
+    for (const site of await store.read.sites()) {
+      found.push(...(await heads(config, store.read, site, now)), ...(await notices(store.read, site)));
+    }
+    for (const { level, text } of found) console.log(`${doctorWords[level].padEnd(6)} ${text}`);
+    return found.some(({ level }) => level === 'wrong') ? 1 : 0;
+  } finally {
+    await store.close();
+  }
+}
+
+async function masterKey(config: Config, store: Store): Promise<Finding> {
+  try {
+    await openVault(config, store);
+    return say('ok', 'key.opens');
+  } catch (error) {
+    if (error instanceof Error && error.name === 'BadMasterKey') return { level: 'wrong', text: error.message };
+    throw error;
+  }
+}
+
+async function signingKey(read: Reads, now: number): Promise<Finding> {
+  const newest = (await read.signingKeys()).toSorted((a, b) => b.createdAt - a.createdAt)[0];
+  if (!newest) return say('wrong', 'signing.none');
+  const { kid, createdAt } = newest;
+  const values = { kid, age: ageWords(now - createdAt) };
+  return now - createdAt < KEY_LIFE ? say('ok', 'signing.age', values) : say('wrong', 'signing.old', values);
+}
+
+function address(config: Config): Finding {
+  const origin = lastOrigin(config);
+  const { protocol, hostname } = new URL(origin);
+  if (isLoopback(hostname)) return say('note', 'address.local', { origin });
+  return protocol === 'https:' ? say('ok', 'address.secure', { origin }) : say('wrong', 'address.plain', { origin });
+}
+
+async function heads(config: Config, read: Reads, { id, key: site }: SiteRow, now: number): Promise<Finding[]> {
+  const newest = await read.newestTreeHead(id);
+  if (!newest) {
+    const { seq } = await read.ledgerHead(id);
+    return [seq === 0 ? say('ok', 'head.empty', { site }) : say('note', 'head.none', { site })];
+  }
+  const age = now - newest.at;
+  const values = { site, age: ageWords(age), size: newest.size };
+  // A day for the head, and one for a relay that was being moved.
+  const head = age < 2 * HEAD_EVERY ? say('ok', 'head.age', values) : say('wrong', 'head.old', values);
+  return [head, witness(config, site, newest)];
+}
+
+function witness({ heads: { file, url } }: Config, site: string, newest: TreeHeadRow): Finding {
+  if (file === null) return url === null ? say('note', 'witness.none', { site }) : say('note', 'witness.url', { site, url });
+  try {
+    const isKept = readHeads(file).some((head) => head.site_id === newest.siteId && head.root === newest.root);
+    return isKept ? say('ok', 'witness.file', { site, file }) : say('wrong', 'witness.behind', { site, file });
+  } catch (error) {
+    return say('wrong', 'witness.unread', { site, file, why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Of each language: what the linter says of the notice in force, where the settings are others, and what waits. */
+async function notices(read: Reads, site: SiteRow): Promise<Finding[]> {
+  const inForce = await read.noticesInForce(site.id);
+  if (inForce.length === 0) return [say('wrong', 'notice.none', { site: site.key })];
+  const found = await Promise.all(
+    inForce.map(async (notice) => {
+      const at = { site: site.key, locale: notice.locale };
+      const draft = await read.noticeDraft(site.id, notice.locale);
+      return [
+        ...words(notice, site),
+        ...settingsNotes(notice.doc, site.settings).map((note) => say('note', 'settings.unlike', { ...at, note })),
+        ...(draft ? [say('note', 'draft.waits', at)] : []),
+      ];
+    }),
+  );
+  return found.flat();
+}
+
+/** Held against what the relay does, which is what is published: that the settings are others is another line. */
+function words({ doc, version, locale }: NoticeRow, { key: site, settings }: SiteRow): Finding[] {
+  const applied = { ...settings, ...settingsInForce(settings, doc) };
+  const found = lintNotice(doc, applied).filter(({ level, key }) => level === 'error' && key !== 'settings.unlike');
+  const at = { site, locale, version };
+  if (found.length === 0) return [say('ok', 'notice.holds', at)];
+  return found.map((one) => say('wrong', 'notice.lacks', { ...at, finding: inWords(one) }));
+}
+
+function ageWords(age: number): string {
+  return age < 2 * DAY
+    ? fill(doctorWords['age.hours'], { count: Math.max(0, Math.floor(age / HOUR)) })
+    : fill(doctorWords['age.days'], { count: Math.floor(age / DAY) });
+}
