@@ -89,7 +89,7 @@ describe('the desk of notices', () => {
     expect((await desk()).inForce?.hash).toBe(inForce?.hash);
   });
 
-  it('publishes only the words that were previewed', async () => {
+  it('[PR-38] publishes only the words that were previewed', async () => {
     const first = (await save(longer(60))).body.draft?.hash ?? '';
     await save(longer(61));
     expect((await publish(first)).status).toBe(409);
