@@ -3,6 +3,7 @@ import type { NoticeDesk } from '../../shared/api.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import type { NoticeSheet } from '../models/notice-sheet.ts';
 import { Changes } from './Changes.tsx';
+import { differences } from './differences.ts';
 import { Findings } from './Findings.tsx';
 import { Preview } from './Preview.tsx';
 import { Versions } from './Versions.tsx';
@@ -29,7 +30,7 @@ export function Aside({ sheet, desk, doc, tab, narrow, onTab, onGo }: AsideProps
   const stale = sheet.saving.value !== 'saved';
   const counts: Partial<Record<Tab, number>> = {
     findings: desk.draft ? desk.findings.length : 0,
-    changes: desk.draft && desk.inForce ? desk.changes.length : 0,
+    changes: desk.draft && desk.inForce ? differences(desk.inForce.doc, desk.draft.doc).length : 0,
   };
 
   function onKeyDown(event: KeyboardEvent): void {

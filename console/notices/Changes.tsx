@@ -1,6 +1,7 @@
 import type { NoticeDesk } from '../../shared/api.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import type { Change } from '../../shared/notice-changes.ts';
+import { differences } from './differences.ts';
 import { isList } from './fields.ts';
 import { placeOf, valueWords } from './places.ts';
 import { type Stretch, wordDiff } from './word-diff.ts';
@@ -8,8 +9,9 @@ import { n } from './words.ts';
 
 /** What the draft changes, whom that concerns, and what follows. */
 export function Changes({ desk, stale }: { desk: NoticeDesk; stale: boolean }) {
-  const { draft, inForce, changes } = desk;
-  if (!draft || changes.length === 0) return <p class="nquiet">{n('changes.none')}</p>;
+  const { draft, inForce } = desk;
+  const changes = draft && inForce ? differences(inForce.doc, draft.doc) : [];
+  if (!draft || desk.changes.length === 0) return <p class="nquiet">{n('changes.none')}</p>;
   return (
     <>
       {stale && <p class="nquiet">{n('findings.stale')}</p>}
@@ -71,6 +73,8 @@ export function Differences({ changes, before, after, called }: DifferencesProps
         const place = placeOf(change.path, change.after === null ? before : after);
         const part = place?.part ?? null;
         const [was, is] = [valueWords(change.before, part), valueWords(change.after, part)];
+        // Of what was put in or taken out whole there is one side only.
+        const isItem = part !== null && isList(part);
         const isText = part !== null && !isList(part) && ['line', 'text', 'maybe', 'maybeText', 'paragraphs'].includes(part.kind);
         return (
           <li key={change.path}>
@@ -83,14 +87,18 @@ export function Differences({ changes, before, after, called }: DifferencesProps
               </p>
             ) : (
               <>
-                <p>
-                  <span class="sr">{wasCalled} </span>
-                  <del>{was || n('changes.nothing')}</del>
-                </p>
-                <p>
-                  <span class="sr">{isCalled} </span>
-                  <ins>{is || n('changes.nothing')}</ins>
-                </p>
+                {(was !== '' || !isItem) && (
+                  <p>
+                    <span class="sr">{wasCalled} </span>
+                    <del>{was || n('changes.nothing')}</del>
+                  </p>
+                )}
+                {(is !== '' || !isItem) && (
+                  <p>
+                    <span class="sr">{isCalled} </span>
+                    <ins>{is || n('changes.nothing')}</ins>
+                  </p>
+                )}
               </>
             )}
           </li>

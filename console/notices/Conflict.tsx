@@ -1,8 +1,8 @@
 import { plainDoc } from '../../shared/notice.ts';
-import { changesBetween } from '../../shared/notice-changes.ts';
 import type { NoticeSheet } from '../models/notice-sheet.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Differences } from './Changes.tsx';
+import { differences } from './differences.ts';
 import { n } from './words.ts';
 
 /**
@@ -15,7 +15,7 @@ export function Conflict({ sheet }: { sheet: NoticeSheet }) {
   const words = theirs?.draft?.doc ?? theirs?.inForce?.doc;
   if (!theirs || !mine || !words) return null;
   const own = plainDoc({ ...mine, version: words.version });
-  const changes = changesBetween(words, own);
+  const changes = differences(words, own);
   return (
     <section class="nconflict" role="alert" tabIndex={-1} id="conflict" aria-labelledby="conflict-title">
       <h2 id="conflict-title">

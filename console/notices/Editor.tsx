@@ -47,7 +47,7 @@ function Part({ section, editing, count, first }: PartProps) {
       <div class="nfields">
         {section.parts.map((part) =>
           isList(part) ? (
-            <Items key={part.label} list={part} editing={editing} />
+            <Items key={part.label} list={part} editing={editing} isNamed={n(part.label) === n(section.title)} />
           ) : (
             <Control key={part.path} field={part} editing={editing} />
           ),
@@ -57,7 +57,14 @@ function Part({ section, editing, count, first }: PartProps) {
   );
 }
 
-function Items({ list, editing }: { list: List; editing: Editing }) {
+interface ItemsProps {
+  list: List;
+  editing: Editing;
+  /** The section above has the same name. */
+  isNamed: boolean;
+}
+
+function Items({ list, editing, isNamed }: ItemsProps) {
   const { doc, onEdit, onRemove } = editing;
   const box = useRef<HTMLFieldSetElement>(null);
   /** Where the focus goes once the list is drawn again. */
@@ -76,7 +83,7 @@ function Items({ list, editing }: { list: List; editing: Editing }) {
   const field = (at: number) => box.current?.querySelector<HTMLElement>(`[data-at="${at}"] :is(input, select, textarea)`);
   return (
     <fieldset class="nlist" ref={box} id={own ? fieldId(list.list) : undefined} tabIndex={own ? -1 : undefined}>
-      <legend>{n(list.label)}</legend>
+      <legend class={isNamed ? 'sr' : undefined}>{n(list.label)}</legend>
       {items.length === 0 && <p class="under">{n('editor.none')}</p>}
       {items.map((_, at) => {
         const name = itemName(list, doc, at);

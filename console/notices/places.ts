@@ -31,7 +31,13 @@ const KNOWN = SECTIONS.flatMap((section) =>
   section.parts.flatMap((part): Known[] => {
     if (!isList(part)) return [{ section, list: null, field: part, pattern: pattern(part.path) }];
     const fields = part.fields.map((field) => ({ section, list: part, field, pattern: pattern(field.path) }));
-    const own = [`${part.list}.{at}`, part.list].map((path) => ({ section, list: part, field: null, pattern: pattern(path) }));
+    const words = part.list === 'purposes' ? ['words.purposes.{id}'] : [];
+    const own = [`${part.list}.{at}`, part.list, ...words].map((path) => ({
+      section,
+      list: part,
+      field: null,
+      pattern: pattern(path),
+    }));
     return [...fields, ...own];
   }),
 );

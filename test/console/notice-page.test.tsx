@@ -3,7 +3,9 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/pr
 import { afterEach, describe, expect, it } from 'vitest';
 import { App } from '../../console/App.tsx';
 import { createNoticeDesk } from '../../console/models/notice-desk.ts';
+import { addPurpose, moveUp, removeAt, setAt } from '../../console/models/notice-doc.ts';
 import { createSession } from '../../console/models/session.ts';
+import { differences } from '../../console/notices/differences.ts';
 import { fieldId } from '../../console/notices/fields.ts';
 import { type Finding, placeOfFinding } from '../../console/notices/finding-places.ts';
 import { placeOf } from '../../console/notices/places.ts';
@@ -11,6 +13,7 @@ import { wordDiff } from '../../console/notices/word-diff.ts';
 import { Notices } from '../../console/pages/Notices.tsx';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { lintWords } from '../../shared/i18n/lint.en.ts';
+import type { NoticeDoc } from '../../shared/notice.ts';
 import { FakeNotices } from './fake-notices.ts';
 import { FakeRelay, MARIA } from './fake-relay.ts';
 
@@ -161,6 +164,27 @@ describe('the page of a notice', () => {
     expect(screen.getByText(/Have it reviewed before you publish/)).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'Use this text' }));
     await waitFor(() => expect(desk.sheet.value?.doc.value?.controller.name).toBe('[Name of your company]'));
+  });
+});
+
+describe('the difference of two notices', () => {
+  const told = (before: NoticeDoc, after: NoticeDoc) => differences(before, after).map(({ path }) => path);
+  const { full, purposes } = DEMO_NOTICE;
+  it('is told by what was taken out, put in, moved or altered, wherever it stands now', () => {
+    const without = removeAt(DEMO_NOTICE, 'full.table', 1);
+    expect(told(DEMO_NOTICE, without)).toEqual(['full.table.1']);
+    expect(told(without, DEMO_NOTICE)).toEqual(['full.table.1']);
+    expect(told(DEMO_NOTICE, moveUp(DEMO_NOTICE, 'full.sections', 2))).toEqual(['full.sections']);
+    expect(told(DEMO_NOTICE, setAt(DEMO_NOTICE, 'full.table.2.term', 'Kept'))).toEqual(['full.table.2.term']);
+    const last = `full.table.${full.table.length - 2}.text`;
+    expect(told(DEMO_NOTICE, setAt(without, last, 'Other'))).toEqual(['full.table.1', last]);
+    const fewer = removeAt(DEMO_NOTICE, 'purposes', 1);
+    expect(told(DEMO_NOTICE, fewer)).toEqual(['purposes.1', 'words.purposes.news']);
+    expect(told(DEMO_NOTICE, addPurpose(DEMO_NOTICE, 'form'))).toEqual([
+      `purposes.${purposes.length}`,
+      'words.purposes.purpose-4',
+    ]);
+    expect(told(DEMO_NOTICE, { ...DEMO_NOTICE, version: 9 })).toEqual([]);
   });
 });
 

@@ -269,7 +269,16 @@ describe('the notices of an owner', () => {
     found.empty = await violations(page);
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((state) => [state, []])));
     expect(Object.keys(found)).toHaveLength(7);
-    if (isPhone) await page.setViewportSize({ width: 320, height: 640 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    if (!isPhone) return;
+    // One column, as wide as the screen, here and in the inbox, down to the smallest.
+    await page.setViewportSize({ width: 320, height: 640 });
+    const wide = (one: string): Promise<number> => page.locator(one).evaluate((node) => node.getBoundingClientRect().width);
+    await desk.open('#notice=demo/en');
+    await desk.tab('edit');
+    expect([await wide('.npage'), await wide('.nwords')]).toEqual([320, 320]);
+    expect(await page.locator('.npage').evaluate((node) => node.scrollWidth)).toBe(320);
+    await page.getByRole('link', { name: said.console('places.inbox') }).click();
+    await page.locator('.list').waitFor();
+    expect(await wide('.list')).toBe(320);
   });
 });
