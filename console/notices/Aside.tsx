@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { NoticeDesk } from '../../shared/api.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import type { NoticeSheet } from '../models/notice-sheet.ts';
@@ -32,6 +32,13 @@ export function Aside({ sheet, desk, doc, tab, narrow, onTab, onGo }: AsideProps
     findings: desk.draft ? desk.findings.length : 0,
     changes: desk.draft && desk.inForce ? differences(desk.inForce.doc, desk.draft.doc).length : 0,
   };
+
+  // Where the page scrolls as a whole, a view begins at its beginning, not where the one before was left.
+  useEffect(() => {
+    const view = document.getElementById('notice-view');
+    const bar = tabs.current?.getBoundingClientRect().bottom ?? 0;
+    if (narrow && view && view.getBoundingClientRect().top < bar) view.scrollIntoView({ block: 'start' });
+  }, [shown]);
 
   function onKeyDown(event: KeyboardEvent): void {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

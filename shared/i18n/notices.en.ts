@@ -122,7 +122,7 @@ export const noticesEn = {
     one: '1 conversation, in which something else was agreed.',
     other: '{count} conversations, in which something else was agreed.',
   },
-  'changes.affectedNone': 'Nobody: no agreement that holds would be another.',
+  'changes.affectedNone': 'Nobody: whatever was agreed still holds.',
 
   'versions.lead': 'Every version stays readable for ever, under the hash of its words.',
   'versions.none': 'Nothing was published yet.',
