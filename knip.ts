@@ -16,7 +16,7 @@ const config: KnipConfig = {
   project: ['{shared,server,widget,console,test,scripts}/**/*.{ts,tsx,mts,mjs}'],
   ignore: ['scripts/*.d.mts'],
   // Served to the tests' host pages from its folder, imported by nobody.
-  ignoreDependencies: ['@hotwired/turbo'],
+  ignoreDependencies: ['@hotwired/turbo', 'klaro', 'vanilla-cookieconsent', '@iabtcf/stub'],
   // Of the machine, not of a package.
   ignoreBinaries: ['apt-get'],
   // The contract is one page: its types stand together even where one of them has no other reader yet.

@@ -3,7 +3,7 @@
  * with its two stages, which share their code. Writes `manifest.json`, from which the relay takes the names.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, watch as watchFolder, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'vite';
 import { dist, root } from './source-hash.mjs';
 
@@ -12,12 +12,17 @@ const widget = join(root, 'widget');
 
 /**
  * What socket.io-client carries for cases that this widget never meets, and has no option to leave out, costs six
- * kilobytes: its lookup of managers, all transports with the upgrade between them, binary packets.
+ * kilobytes: its lookup of managers, all transports with the upgrade between them, binary packets, a queue of retries.
  */
-const INSTEAD = { 'engine.io-client': 'engine.ts', 'socket.io-parser': 'packets.ts' };
+const INSTEAD = {
+  'engine.io-client': 'engine.ts',
+  'socket.io-parser': 'packets.ts',
+  '@socket.io/component-emitter': 'emitter.ts',
+};
 
 /** Methods of its socket for what this widget never does; nothing else calls them. */
 const UNUSED = [
+  '_addToQueue',
   'send',
   'compress',
   'get volatile',
@@ -102,17 +107,37 @@ function codeOf(result) {
   return output.output[0].code.trim();
 }
 
-/** @param {string} outDir */
-async function buildHost(outDir) {
+/** What follows the consent manager of a page, for the host code to import where a snippet names one. @param {string} outDir */
+async function buildManagers(outDir) {
   const config = base(outDir);
   await build({
     ...config,
     build: {
       ...config.build,
       rolldownOptions: {
+        input: { managers: join(widget, 'managers', 'index.ts') },
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: 'assets/[name]-[hash:6].js' },
+      },
+      manifest: 'manifest.managers.json',
+    },
+  });
+  const [file] = filesOf(takeManifest(join(outDir, 'manifest.managers.json')), 'managers/index.ts');
+  return basename(file ?? '');
+}
+
+/** @param {string} outDir @param {string} managers the file that follows consent managers */
+async function buildHost(outDir, managers) {
+  const config = base(outDir);
+  await build({
+    ...config,
+    define: { __MANAGERS__: JSON.stringify(`./${managers}`) },
+    build: {
+      ...config.build,
+      rolldownOptions: {
         input: { host: join(widget, 'host', 'index.ts') },
         preserveEntrySignatures: 'strict',
-        output: { entryFileNames: 'assets/[name]-[hash].js' },
+        output: { entryFileNames: 'assets/[name]-[hash:6].js' },
       },
       manifest: 'manifest.host.json',
     },
@@ -141,8 +166,8 @@ async function buildFrame(outDir) {
         preserveEntrySignatures: 'allow-extension',
         optimization: { inlineConst: { mode: 'all', pass: 2 } },
         output: {
-          entryFileNames: 'assets/[name]-[hash].js',
-          chunkFileNames: 'assets/[name]-[hash].js',
+          entryFileNames: 'assets/[name]-[hash:6].js',
+          chunkFileNames: 'assets/[name]-[hash:6].js',
           // What both stages use lies in the file of the first: one request and one dictionary for the compression.
           codeSplitting: { groups: [{ name: 'notice', test: STAGE_1 }] },
         },
@@ -161,7 +186,7 @@ async function buildReceipt(outDir) {
       ...config.build,
       rolldownOptions: {
         input: { receipt: join(widget, 'receipt.html') },
-        output: { entryFileNames: 'assets/[name]-[hash].js' },
+        output: { entryFileNames: 'assets/[name]-[hash:6].js' },
       },
     },
   });
@@ -206,7 +231,7 @@ async function buildStages(outDir) {
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
   await buildLoader(outDir);
-  await buildHost(outDir);
+  await buildHost(outDir, await buildManagers(outDir));
   await buildFrame(outDir);
   await buildReceipt(outDir);
   const host = takeManifest(join(outDir, 'manifest.host.json'));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { agentRoutes } from './agents/routes.ts';
 import { receiptPages, visitorRoutes } from './consent/routes.ts';
+import { shownRoutes } from './consent/shown-routes.ts';
 import { consoleRoutes } from './console/routes.ts';
 import type { Context } from './context.ts';
 import { demoRoutes } from './demo/routes.ts';
@@ -39,6 +40,7 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use(siteRoutes(ctx));
   app.use(noticeRoutes(ctx));
   app.use(receiptPages(ctx));
+  app.use('/shown', shownRoutes(ctx));
   app.use('/demo', demoRoutes(ctx));
   app.use('/w/assets', compressedFiles(join(ctx.assets.widgetDir, 'assets'), { ...CROSS_ORIGIN, 'Cache-Control': IMMUTABLE }));
   app.use('/w/assets', earlierFiles(ctx));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LauncherLook, SiteLook } from './colour.ts';
+import { managerEvidence } from './consent.ts';
 import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConversation } from './events.ts';
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
 import type { NoticeDoc, NoticeHead } from './notice.ts';
@@ -17,6 +18,9 @@ const act = z.strictObject({
   action: z.enum(['click', 'keyboard']),
 });
 const clientTime = z.iso.datetime({ offset: true }).max(40).nullable();
+
+/** The form with somebody here or away, and with or without the line that names its language. */
+export const formVariant = z.enum(['here', 'away', 'here.language', 'away.language']);
 
 /** Controls, line ends of every kind, and the marks that turn the direction of writing: none belongs in one line. */
 const UNFIT = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
@@ -66,6 +70,8 @@ export const startRequest = z.strictObject({
     .refine(isPage, 'not an origin and path')
     .nullable(),
   viewport: z.enum(['desktop', 'mobile']),
+  /** Which words that only sometimes fit were drawn; pages from before did not say. */
+  variant: formVariant.optional(),
 });
 export type StartRequest = z.infer<typeof startRequest>;
 
@@ -95,6 +101,8 @@ export const decideRequest = z.strictObject({
    * the cookie's own session ends.
    */
   nextSession: sessionToken.nullable(),
+  /** The page's consent manager decided this, not a press in the chat. */
+  manager: managerEvidence.optional(),
 });
 export type DecideRequest = z.infer<typeof decideRequest>;
 export interface Decided {
@@ -122,7 +130,10 @@ export interface ReceiptLink {
   until: number;
 }
 
-/** `POST /api/receipts/open`: the receipts behind a token, the newest first, and how each purpose now stands. */
+/**
+ * `POST /api/receipts/open`: the receipts behind a token, the newest first, and how each purpose now stands. With
+ * `?format=kantara-1.1` those of what was granted, in that form.
+ */
 export const receiptsRequest = z.strictObject({ token: sessionToken });
 export type ReceiptsRequest = z.infer<typeof receiptsRequest>;
 export interface Receipts {
@@ -172,6 +183,8 @@ export interface NoticeInForce {
 export interface FrameBoot {
   site: { key: string; name: string; look: SiteLook };
   notice: NoticeInForce;
+  /** In words, where the page around speaks another language than the notice (PR-09). */
+  language?: string;
   /** Is an agent online now? */
   online: boolean;
   /** The cookie's open conversation, if the browser sent one: go straight to the chat. */
@@ -206,7 +219,10 @@ export interface NoticeDesk {
   material: boolean;
   /** In words: where the settings of the site have become others than the notice in force says. It goes on as published. */
   notes: string[];
-  /** Conversations that are asked again at their next contact: once the draft is published, or by what is published. */
+  /**
+   * Conversations in which something agreed holds that will not once the draft is published (without a draft: by what is
+   * in force), and that are asked again at their next contact.
+   */
   affected: number;
 }
 

@@ -5,8 +5,6 @@ export interface AccentRoles {
   accentHover: string;
   onAccent: string;
   accentText: string;
-  accentSoft: string;
-  accentLine: string;
   bubbleVisitor: string;
 }
 
@@ -122,8 +120,6 @@ export function deriveLook(colour: string, initial: string): SiteLook {
       accentHover: mix(deep, '#000000', 0.22),
       onAccent: WHITE,
       accentText: deep,
-      accentSoft: corrected(shade(0.975, 0.15), WHITE, [deep], 4.6),
-      accentLine: shade(0.885, 0.5),
       bubbleVisitor: deep,
     },
     dark: {
@@ -131,8 +127,6 @@ export function deriveLook(colour: string, initial: string): SiteLook {
       accentHover: mix(pale, WHITE, 0.25),
       onAccent: corrected(shade(0.26, 0.6), '#000000', [pale], 5),
       accentText: mix(pale, WHITE, 0.12),
-      accentSoft: corrected(shade(0.285, 0.5), INK, [pale], 4.6),
-      accentLine: shade(0.43, 0.75),
       bubbleVisitor: corrected(shade(0.43), INK, [WHITE], 6),
     },
   };

@@ -28,6 +28,27 @@ const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 const uuid7 = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 const party = z.strictObject({ id: z.string(), name: z.string(), address: z.string(), contact: z.string() });
 
+const managerText = z.string().min(1).max(128).nullable();
+
+/** What the host page's consent manager vouched with, where it decided (PR-29, PR-36 `cmp`). */
+export const managerEvidence = z.strictObject({
+  name: z.enum(['tcf', 'consent-mode', 'cookieconsent', 'klaro', 'cookiebot', 'onetrust', 'custom']),
+  /** Under which the manager keeps its own proof. */
+  ref: managerText,
+  revision: managerText,
+  /** A person decided in the manager's dialog; what was implied or preset is no consent. */
+  explicit: z.boolean(),
+  tcf: z
+    .strictObject({
+      policyVersion: z.number().int().min(0),
+      cmpId: z.number().int().min(0),
+      cmpVersion: z.number().int().min(0),
+    })
+    .optional(),
+});
+export type ManagerEvidence = z.infer<typeof managerEvidence>;
+export type ManagerName = ManagerEvidence['name'];
+
 export const consentEvent = z.strictObject({
   schema_version: z.literal(CONSENT_SCHEMA),
   record_id: uuid7,
@@ -73,7 +94,7 @@ export const consentEvent = z.strictObject({
   control_id: z.string(),
   action: z.string(),
   collection_method: z.string(),
-  cmp: z.null(),
+  cmp: managerEvidence.nullable(),
   signals: z.strictObject({ gpc: z.boolean() }).nullable(),
   ip_commitment: hex64.nullable(),
   ua_commitment: hex64.nullable(),

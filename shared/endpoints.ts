@@ -10,3 +10,6 @@ export const OUTBOX_KEY = 'parley_outbox';
 export const CONSOLE_KEY = 'parley_console';
 export const CHAT_COOKIE = '__Host-parley_chat';
 export const AGENT_COOKIE = '__Host-parley_agent';
+
+/** The fragment by which the frame knows, before anything is asked, that the page's consent manager decides. */
+export const MANAGED = '#managed';

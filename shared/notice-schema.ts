@@ -33,6 +33,8 @@ const facts = z.strictObject({
   minAge: z.number().int().min(0).max(21).nullable(),
   storage: z.array(z.strictObject({ name: line, life: line, thirdParties: z.boolean() })).max(20),
   ip: z.enum(['full', 'truncated', 'none']).optional(),
+  phone: line.optional(),
+  email: line.optional(),
 });
 
 const form = z.strictObject({

@@ -87,6 +87,9 @@ export interface NoticeFacts {
   storage: StoredItem[];
   /** In which form the visitor's address is kept as proof. Older notices do not say it here. */
   ip?: 'full' | 'truncated' | 'none';
+  /** How to reach the controller, for receipts in forms that ask for both. Left out where it is not told. */
+  phone?: string;
+  email?: string;
 }
 
 /** What opens behind "Read it in full". */

@@ -1,3 +1,5 @@
+import type { AskManaged } from './managed-bridge.ts';
+
 /**
  * How host page and frame talk. Both sides check the exact source and the exact origin of every message and parse what
  * they got; neither ever posts to `*`. The host speaks first: the frame learns the host's origin from the browser.
@@ -74,7 +76,7 @@ export function tellFrame(frame: Window | null, origin: string, message: ToFrame
 
 /** The frame's end. */
 export interface HostPort {
-  tell(message: ToHost): void;
+  tell(message: ToHost | AskManaged): void;
   /** Calls for every message from now on; gives the way to stop. */
   listen(heard: (message: ToFrame) => void): () => void;
 }
@@ -85,9 +87,9 @@ export interface HostPort {
  */
 export function openHostPort(parent: Window, ancestor: string | undefined): HostPort {
   let host: string | null = null;
-  const waiting: ToHost[] = [];
+  const waiting: (ToHost | AskManaged)[] = [];
   const listeners = new Set<(message: ToFrame) => void>();
-  const post = (message: ToHost): void => {
+  const post = (message: ToHost | AskManaged): void => {
     if (host === null) waiting.push(message);
     else parent.postMessage({ parley: 1, ...message }, host);
   };

@@ -40,12 +40,18 @@ export async function findAgentByHash(reads: Reads, hash: string, now: number): 
   return agent && agent.disabledAt === null ? { agent, tokenHash: hash } : null;
 }
 
-/** @throws Refusal `unauthorized` for nobody, `forbidden` for an agent who is no owner. */
-export async function requireOwner(ctx: Context, token: string | null): Promise<AgentRow> {
+/** @throws Refusal `unauthorized` for nobody. */
+export async function requireAgent(ctx: Context, token: string | null): Promise<AgentRow> {
   const signedIn = await findAgent(ctx.store.read, token, ctx.clock());
   if (!signedIn) throw new Refusal('unauthorized');
-  if (signedIn.agent.role !== 'owner') throw new Refusal('forbidden');
   return signedIn.agent;
+}
+
+/** @throws Refusal `unauthorized` for nobody, `forbidden` for an agent who is no owner. */
+export async function requireOwner(ctx: Context, token: string | null): Promise<AgentRow> {
+  const agent = await requireAgent(ctx, token);
+  if (agent.role !== 'owner') throw new Refusal('forbidden');
+  return agent;
 }
 
 /** Marks the session as used; at most every five minutes, so that reading costs no write. */

@@ -25,6 +25,7 @@ export async function consentCard(ctx: Context, conversationId: string): Promise
   ]);
   const keys = await visitorKeys(ctx, read, conversation.visitorId);
   const { event } = openEvent(keys, first);
+  const release = await read.release(event.ui_build_hash);
   const ip = await openIp(ctx, first.actId, conversation.visitorId);
   const doc = notice?.doc;
   const fault = consentFault(conversation, ctx.clock());
@@ -43,7 +44,8 @@ export async function consentCard(ctx: Context, conversationId: string): Promise
       hash: first.noticeHash,
       version: notice?.version ?? 0,
       locale: notice?.locale ?? '',
-      url: `/notice/${first.noticeHash}`,
+      // While developing no build is archived; the words are there all the same.
+      url: release ? `/shown/${conversationId}` : `/notice/${first.noticeHash}`,
     },
     action: event.action,
     page: event.page_origin_path,

@@ -4,6 +4,7 @@ import { type NoticePurpose, noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { presentVisitorConversation } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow, SessionRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
@@ -12,6 +13,7 @@ import { openAct } from './act.ts';
 import type { RequestEvidence } from './evidence.ts';
 import { isSignalledOff } from './gpc.ts';
 import { appendEvents } from './ledger.ts';
+import { wayOf } from './manager.ts';
 import { consentRecord, type Decision } from './record.ts';
 import { consentStates, newestByPurpose } from './states.ts';
 
@@ -42,7 +44,9 @@ export async function decidePurpose(
   const now = ctx.clock();
   const site = await ctx.store.read.siteById(speaker.conversation.siteId);
   if (!site) throw new Refusal('not_found');
-  const life = site.settings.cookieLife;
+  const shown = await ctx.store.read.noticeByHash(input.noticeHash);
+  // As long as the words say, whatever the setting has become since they were published.
+  const life = shown ? settingsInForce(site.settings, shown.doc).cookieLife : site.settings.cookieLife;
   const ended = await ctx.store.write(async (tx) => {
     const conversation = await currentConversation(tx, speaker.conversation.id, now, input.granted);
     if (conversation.status === 'closed' && input.granted) throw new Refusal('conversation_closed');
@@ -61,8 +65,7 @@ export async function decidePurpose(
       purpose,
       state: nextState(input.granted && !off, before),
       ...(off && { by: 'gpc' as const }),
-      control: input.control,
-      action: input.action,
+      ...wayOf(input, purpose),
       prevRecordId: before?.recordId ?? null,
     };
     const revoked = purpose.id === PERSISTENCE ? await persist(tx, speaker.session, conversation, input, now, life) : [];

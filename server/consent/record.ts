@@ -1,4 +1,10 @@
-import { CONSENT_SCHEMA, type ConsentEvent, type EventState, type UnsignedConsentEvent } from '../../shared/consent.ts';
+import {
+  CONSENT_SCHEMA,
+  type ConsentEvent,
+  type EventState,
+  type ManagerEvidence,
+  type UnsignedConsentEvent,
+} from '../../shared/consent.ts';
 import { newActId, newId } from '../../shared/ids.ts';
 import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
@@ -16,6 +22,8 @@ export interface Act {
   clientTime: string | null;
   page: string | null;
   viewport: 'desktop' | 'mobile';
+  /** Which words that only sometimes fit were drawn, where the page told. */
+  variant?: string | undefined;
   now: number;
 }
 
@@ -24,6 +32,8 @@ export interface Decision {
   state: EventState;
   control: string;
   action: string;
+  /** What the host page's consent manager vouched with, where it decided. */
+  manager?: ManagerEvidence;
   /** Who decided, where it was not the visitor: their browser's signal. */
   by?: 'gpc';
   prevRecordId: string | null;
@@ -68,12 +78,12 @@ export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act,
     notice_url: `${ctx.origin}/notice/${hash}`,
     locale: doc.locale,
     ui_build_hash: ctx.assets.widgetBuild,
-    ui_variant: 'default',
+    ui_variant: act.variant ?? 'default',
     viewport_class: act.viewport,
     control_id: decision.control,
     action: decision.action,
-    collection_method: purpose.asked === 'form' ? 'pre-chat web form' : 'question in the conversation',
-    cmp: null,
+    collection_method: collectedBy(decision),
+    cmp: decision.manager ?? null,
     signals: { gpc: act.from.gpc },
     ip_commitment: act.commitments.ip,
     ua_commitment: act.commitments.ua,
@@ -84,6 +94,11 @@ export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act,
     rights_url: null,
     prev_record_id: decision.prevRecordId,
   };
+}
+
+function collectedBy({ manager, purpose }: Decision): string {
+  if (manager) return 'consent manager of the page';
+  return purpose.asked === 'form' ? 'pre-chat web form' : 'question in the conversation';
 }
 
 /**
@@ -109,6 +124,7 @@ export function endedRecord(
     purposes: before.purposes.map((purpose) => ({ ...purpose, decision: 'denied' as const })),
     control_id: control,
     action,
+    cmp: null,
     signals: null,
     ip_commitment: null,
     ua_commitment: null,

@@ -22,6 +22,7 @@ import { addressOf, evidenceOf, post, requestIdOf } from '../middleware/guards.t
 import { OWN_PAGE_POLICY } from '../middleware/headers.ts';
 import { findHolder, findSpeaker, requireHolder } from '../visitors/sessions.ts';
 import { cookieLost, decidePurpose, withdrawAll } from './decide.ts';
+import { KANTARA, openKantara } from './kantara.ts';
 import { conversationOfLink, makeReceiptLink, openReceipts } from './receipt-links.ts';
 import { startConversation } from './start.ts';
 
@@ -70,7 +71,11 @@ export function visitorRoutes(ctx: Context): Router {
   );
   router.post(
     '/receipts/open',
-    post(receiptsRequest, ({ token }) => openReceipts(ctx, token)),
+    post(receiptsRequest, async ({ token }, { query: { format } }) => {
+      if (format === undefined) return openReceipts(ctx, token);
+      if (format === KANTARA) return openKantara(ctx, token);
+      throw new Refusal('invalid', { fields: { format: 'unknown' } });
+    }),
   );
   router.post(
     '/receipts/withdraw',

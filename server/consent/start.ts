@@ -141,6 +141,7 @@ async function openConversation(
     clientTime: input.clientTime,
     page: input.page,
     viewport: input.viewport,
+    variant: input.variant,
     now,
   };
   const events = decisions.map(({ purpose, granted, control, action }) => {

@@ -46,10 +46,24 @@ export const OWN_PAGE_POLICY = {
   'X-Frame-Options': 'DENY',
 };
 
+/**
+ * A form of the past, looked at again: it draws, and can do nothing. Its origin is nobody's, so it has no cookie and no
+ * storage, and it may ask for nothing but its own files.
+ */
+export const SHOWN_POLICY = {
+  'Content-Security-Policy': `${policy({ ...STRICT, 'connect-src': "'none'", 'frame-ancestors': "'self'" })}; sandbox allow-scripts`,
+};
+
 /** Pages without any script. */
 export const PAGE_POLICY = {
   'Content-Security-Policy': "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'X-Frame-Options': 'DENY',
+};
+
+/** The same around a form of the past. */
+export const FRAMING_PAGE_POLICY = {
+  ...PAGE_POLICY,
+  'Content-Security-Policy': `${PAGE_POLICY['Content-Security-Policy']}; frame-src 'self'`,
 };
 
 /** Helmet's headers where they fit every answer; embedding, CSP and CORP are each route's own. */

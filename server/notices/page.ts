@@ -1,6 +1,7 @@
 import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { formPurposes } from '../../shared/notice.ts';
+import { languageName } from '../sites/language.ts';
 import { escapeHtml } from '../sites/loader.ts';
 import type { NoticeRow } from '../store/rows.ts';
 
@@ -8,7 +9,7 @@ import type { NoticeRow } from '../store/rows.ts';
 export function noticePage(notice: NoticeRow, siteName: string): string {
   const { doc } = notice;
   const { form, cookie, purposes } = doc.words;
-  const language = new Intl.DisplayNames([doc.locale], { type: 'language' }).of(doc.locale) ?? doc.locale;
+  const language = languageName(doc.locale);
   const version = fill(relayWords['notice.version'], {
     version: notice.version,
     date: new Date(notice.publishedAt).toISOString().slice(0, 10),

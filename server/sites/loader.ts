@@ -61,7 +61,7 @@ export function framePage(
   { assets }: Served,
   site: SiteRow,
   notice: NoticeRow,
-  now: Pick<FrameBoot, 'online' | 'resume' | 'ended'>,
+  now: Pick<FrameBoot, 'online' | 'resume' | 'language' | 'ended'>,
 ): string {
   const boot: FrameBoot = {
     site: { key: site.key, name: site.name, look: siteLook(site) },
@@ -71,7 +71,12 @@ export function framePage(
     fullModule: assets.fullModule,
     privacyModule: assets.privacyModule,
   };
-  return assets.frame
+  return filledFrame(assets.frame, site, notice, boot);
+}
+
+/** The built page of a frame, of this release or an earlier one, with what belongs to a site and a notice in it. */
+export function filledFrame(built: string, site: SiteRow, notice: NoticeRow, boot: FrameBoot): string {
+  return built
     .replace('__LANG__', () => escapeHtml(notice.locale))
     .replace('__TITLE__', () => escapeHtml(fill(relayWords['loader.open'], { site: site.name })))
     .replace('<!--boot-->', () => `<script type="application/json" id="boot">${inlineJson(boot)}</script>`);

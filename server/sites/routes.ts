@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import { honourGpc } from '../consent/gpc.ts';
-import { DEFAULT_LOCALE } from '../consent/notice-in-force.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { sendCompressed } from '../middleware/compressed.ts';
@@ -11,6 +10,7 @@ import { evidenceOf, requestIdOf } from '../middleware/guards.ts';
 import { CROSS_ORIGIN, framePolicy, IMMUTABLE } from '../middleware/headers.ts';
 import type { SiteRow } from '../store/rows.ts';
 import { resumeByCookie } from '../visitors/resume.ts';
+import { noticeForPage } from './language.ts';
 import { framePage, loaderScript } from './loader.ts';
 import { pinnedName } from './pinned.ts';
 
@@ -36,8 +36,10 @@ export function siteRoutes(ctx: Context): Router {
 
   router.get('/frame/:key', async (req, res) => {
     const site = await siteOf(req.params.key);
-    const notice = await ctx.store.read.noticeInForce(site.id, DEFAULT_LOCALE);
-    if (!notice) throw new Refusal('not_found');
+    const { lang } = req.query;
+    const shown = await noticeForPage(ctx.store.read, site.id, typeof lang === 'string' ? lang : '');
+    if (!shown) throw new Refusal('not_found');
+    const { notice, language } = shown;
     const token = readCookie(req, CHAT_COOKIE);
     const { conversationId, cookie, life, ended } = await resumeByCookie(ctx, site, token, requestIdOf(req));
     if (cookie === 'renew' && token) setChatCookie(res, token, life);
@@ -46,6 +48,7 @@ export function siteRoutes(ctx: Context): Router {
     const page = framePage(ctx, site, notice, {
       online: ctx.world.agentsOnline(),
       resume: conversationId ? { conversationId } : null,
+      ...(language && { language }),
       ...(ended && { ended }),
     });
     res.set({ ...CROSS_ORIGIN, ...framePolicy(site.origins), 'Cache-Control': 'no-store' });

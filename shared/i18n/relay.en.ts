@@ -7,6 +7,15 @@ export const relayWords = {
   'loader.retry': 'Try again',
   'loader.closeCard': 'Close',
   'loader.ended': 'The page removed the chat, so it ended.',
+  'frame.language': 'This form is in {language}.',
+  'shown.title': 'As the visitor saw it',
+  'shown.about': 'Agreed on {time} UTC · {layout} · {language} · notice {version}',
+  'shown.desktop': 'panel',
+  'shown.mobile': 'phone layout',
+  'shown.frame': 'The form, rebuilt from the record',
+  'shown.inert': 'Rebuilt from the record, the notice and the build that drew it. Nothing that is done in it has an effect.',
+  'shown.words': 'SHA-256 of the words',
+  'shown.build': 'SHA-256 of the build',
   'notice.title': '{title} · {site}',
   'notice.version': 'Notice {version}, published on {date} (UTC) · {language}',
   'notice.form': 'Before Start, the form said',
@@ -15,4 +24,7 @@ export const relayWords = {
   'notice.full': 'In full',
   'notice.hash': 'SHA-256 of these words',
   'notice.unticked': 'a box, not ticked beforehand',
+  'kantara.termination': 'Kept {retention}. The consent ends after {valid}, or when it is withdrawn: {control}, or at {url}',
+  'kantara.unreachable':
+    'This form of a receipt needs the controller’s phone and e-mail, and the notice does not tell both. Add them to its facts and publish it.',
 } as const;

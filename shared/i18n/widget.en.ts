@@ -19,7 +19,6 @@ export const widgetWords = {
   returning: 'Bringing your chat back',
 
   back: 'Back',
-  backToForm: 'Back to the form',
   yourPrivacy: 'Your privacy',
-  nothing: 'You have agreed to nothing yet. Nothing is stored, and nothing you typed left this page.',
+  nothing: 'You have agreed to nothing yet. Nothing is stored, and nothing you typed was sent.',
 } as const;

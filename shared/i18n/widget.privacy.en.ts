@@ -15,6 +15,8 @@ export const privacyWords = {
   openReceipt: 'Open it, to print or save',
   noReceipt: 'No answer came. Try again.',
   gpc: 'Your browser asks that nothing goes to third parties (Global Privacy Control). That is done.',
+  managedYes: 'The privacy settings of this page allow it. You can take it back there as well.',
+  managedNo: 'The privacy settings of this page do not allow it. You can change that there.',
   change: 'Change',
   withdraw: 'Withdraw',
   withdrawSure: 'Withdraw and close the chat',

@@ -2,10 +2,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byLastWord, groupOf, inView, mergeConversation, unreadFor, withMessage } from '../../console/models/inbox-rules.ts';
+import { lockOf } from '../../console/models/talk.ts';
+import { visitorState } from '../../console/ui/state-words.ts';
 import { agentMessage, GRANTED, MARIA, makeConversation, TOMAS, visitorMessage } from './fake-relay.ts';
 
 const mine = { assignee: { id: MARIA.id, name: MARIA.name } };
 const his = { assignee: { id: TOMAS.id, name: TOMAS.name } };
+
+describe('a conversation that a new notice ended', () => {
+  it('is locked as one whose agreement is over, is not offered to be opened again, and says since when', () => {
+    const over = makeConversation({ status: 'closed', closedBy: 'notice', closedAt: GRANTED });
+    expect(lockOf(over, true)).toEqual({ kind: 'expired' });
+    expect(visitorState(over, undefined, GRANTED).words).toMatch(/^Notice changed at /);
+  });
+});
 
 describe('the order of the inbox', () => {
   it('puts the newest word first and never swaps two of the same moment', () => {

@@ -42,7 +42,7 @@ describe('PR-83 PR-86: everybody can use the widget', () => {
     await chat.getByRole('button', { name: formWords.readFull }).click();
     await look('full notice', chat.locator('.points'));
     await chat
-      .getByRole('button', { name: said.frame('backToForm') })
+      .getByRole('button', { name: said.frame('back') })
       .first()
       .click();
     await privacy.click();

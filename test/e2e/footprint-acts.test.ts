@@ -85,7 +85,7 @@ describe('what is no agreement', () => {
 /** A public fact, the same for everybody. */
 const ONLINE = 'GET relay:/api/online';
 const OPENING = [
-  ...['GET host:/books', 'GET relay:/s/demo.js', 'GET relay:/w/assets/host-*.js', 'GET relay:/frame/demo'],
+  ...['GET host:/books', 'GET relay:/s/demo.js', 'GET relay:/w/assets/host-*.js', 'GET relay:/frame/demo?lang=en'],
   'GET relay:/w/assets/notice-*.js',
 ];
 

@@ -11,7 +11,7 @@ import { type Watched, watchVisitor } from './support/footprint.ts';
 
 const PAGE = 'GET host:/books?email=a@b.c';
 const LOADER = 'GET relay:/s/demo.js';
-const STAGE_1 = ['GET relay:/w/assets/host-*.js', 'GET relay:/frame/demo', 'GET relay:/w/assets/notice-*.js'];
+const STAGE_1 = ['GET relay:/w/assets/host-*.js', 'GET relay:/frame/demo?lang=en', 'GET relay:/w/assets/notice-*.js'];
 const STAGE_2 = 'GET relay:/w/assets/chat-*.js';
 /** What Privacy shows comes once the chat runs, so that it opens without a connection too. */
 const AHEAD = 'GET relay:/w/assets/privacy-*.js';

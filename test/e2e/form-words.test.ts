@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { publishNotice } from '../../server/notices/publish.ts';
 import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
+import { newestEvents } from '../support/consent-events.ts';
 import { bubblesWith, conversations, formWords, openStage, type Stage, said } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -50,6 +51,22 @@ describe('the words of the form', () => {
     });
     expect(lines).toBe(1);
     expect(await visitor.chat.locator('.foot').evaluate((foot) => getComputedStyle(foot).borderTopWidth)).toBe('1px');
+  });
+
+  it('[PR-09] on a page in another language say which one they are in, before anything is agreed to, and the record says it too', async () => {
+    const visitor = await stage.visitor();
+    await visitor.page.goto(stage.hosts.url('plain', '/vi'));
+    await visitor.open();
+    await visitor.chat.getByText('This form is in English.', { exact: true }).waitFor();
+    expect(await visitor.chat.locator('main[lang]').first().getAttribute('lang')).toBe('en');
+    await visitor.fillIn('Xin chào, do you read this?');
+    await visitor.pressStart();
+    await visitor.composer.waitFor();
+    expect((await newestEvents(stage.relay)).map(({ locale }) => locale)).toEqual(['en', 'en']);
+    await visitor.page.goto(stage.hosts.url('plain', '/next'));
+    await visitor.open();
+    await visitor.chat.locator('#question').waitFor();
+    expect(await visitor.chat.getByText('This form is in', { exact: false }).count()).toBe(0);
   });
 
   it('PR-38: a label that was altered in the page starts nothing and leaves no row', async () => {

@@ -48,7 +48,7 @@ describe('the form', () => {
     await visitor.open();
     await visitor.chat.getByRole('button', { name: formWords.readFull }).click();
     await visitor.chat
-      .getByRole('button', { name: said.frame('backToForm') })
+      .getByRole('button', { name: said.frame('back') })
       .first()
       .click();
     await visitor.chat.getByRole('button', { name: said.frame('close') }).click();

@@ -67,7 +67,7 @@ describe('letters of twice the size', () => {
     await chat.getByRole('button', { name: formWords.readFull }).click();
     await chat.locator('.points').waitFor();
     expect(await faults(visitor), 'full notice').toEqual([]);
-    await button(said.frame('backToForm')).first().click();
+    await button(said.frame('back')).first().click();
 
     await visitor.fillIn('Is The Tide Almanac in stock?');
     await visitor.pressStart();

@@ -73,15 +73,21 @@ describe('the consent beside the conversation', () => {
     const owner = await read.agentByEmail('owner@northwind.example');
     expect(await read.audit(10)).toEqual([expect.objectContaining({ action: 'ip.reveal', object: id, agentId: owner?.id })]);
 
-    // The very words that stood in the form, on a page of their own.
+    const words = new Map(shown.map(([key = '', text = '']) => [key, text]));
+    // The form as it was, rebuilt; and its very words on a page of their own.
     const [notice] = await Promise.all([
       agent.context.waitForEvent('page'),
       agent.card.getByRole('link', { name: said.console('card.asShown') }).click(),
     ]);
     await notice.waitForLoadState();
-    expect(new URL(notice.url()).pathname).toBe(`/notice/${first.noticeHash}`);
+    expect(new URL(notice.url()).pathname).toBe(`/shown/${id}`);
+    await notice
+      .frameLocator('iframe.shown')
+      .getByText(words.get('clause') ?? '')
+      .waitFor();
+    await notice.getByRole('link', { name: first.noticeHash }).click();
+    await notice.waitForURL(`**/notice/${first.noticeHash}`);
     const page = ((await notice.locator('body').textContent()) ?? '').replace(/\s+/g, ' ');
-    const words = new Map(shown.map(([key = '', text = '']) => [key, text]));
     for (const key of ['question', 'questionPlaceholder', 'questionHint', 'clause', 'readFull', 'start']) {
       expect(words.get(key), key).toBeTruthy();
       expect(page, key).toContain(words.get(key));

@@ -72,6 +72,25 @@ describe('the cookie, and more than one tab', () => {
     expect(events.map(({ purpose }) => purpose)).not.toContain('persistence');
   });
 
+  it('[PR-15] a refusal is not asked about again: not in the chat, and not by any page before another chat is begun', async () => {
+    const [visitor, agent] = await Promise.all([stage.visitor(), stage.agent()]);
+    await visitor.begin('Once is enough.', { name: 'Orla' });
+    await visitor.answerCookie('refuse');
+    await agent.openTalk('Orla');
+    await agent.say('Understood.');
+    await bubblesWith(visitor.bubbles, 'Understood.');
+    await visitor.chat.getByText(said.chat('notKept')).waitFor();
+    expect(await visitor.chat.locator('.cookie').count()).toBe(0);
+    for (let load = 0; load < 10; load += 1) {
+      await visitor.page.reload();
+      await visitor.launcher.waitFor();
+      expect(await visitor.page.locator('parley-chat iframe').count()).toBe(0);
+    }
+    await visitor.open();
+    await visitor.chat.locator('#question').waitFor();
+    expect(await visitor.chat.locator('.cookie').count()).toBe(0);
+  });
+
   it('after Accept two tabs show one conversation, and a tab at the form joins it without being asked', async () => {
     const [first, agent] = await Promise.all([stage.visitor(), stage.agent()]);
     const before = (await conversations(stage.relay)).length;

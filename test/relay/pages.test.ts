@@ -82,6 +82,19 @@ describe('the frame', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
   });
 
+  it.each([
+    ['en', undefined],
+    ['en-GB', undefined],
+    ['', undefined],
+    ['vi', 'This form is in English.'],
+    ['vi-VN', 'This form is in English.'],
+    ['"><script>alert(1)</script>', undefined],
+  ])('[PR-09] on a page in "%s" says which language its form is in: %s', async (lang, language) => {
+    const { text } = await page(`/frame/demo?lang=${encodeURIComponent(lang)}`);
+    const boot = JSON.parse(/id="boot">(.*?)<\/script>/.exec(text)?.[1] ?? '');
+    expect([boot.language, boot.notice.doc.locale]).toEqual([language, 'en']);
+  });
+
   it('[PR-65] echoes nothing of the visitor', async () => {
     const { text } = await page('/frame/demo', { 'user-agent': 'Unusual-e81f', 'x-forwarded-for': '203.0.113.5' });
     expect(text).not.toMatch(/Unusual-e81f|203\.0\.113\.5|127\.0\.0\.1:\d+"/);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Assets, loadAssets } from '../../server/assets.ts';
+import { loadAssets } from '../../server/assets.ts';
 import { pinLoader } from '../../server/sites/pinned.ts';
 import type { SiteRow } from '../../server/store/rows.ts';
+import { nextRelease } from '../support/next-release.ts';
 import { newDataDir, startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 
@@ -13,25 +14,6 @@ const page = async (relay: TestRelay, path: string) => {
   const response = await fetch(`${relay.origin}${path}`);
   return { status: response.status, headers: response.headers, body: Buffer.from(await response.arrayBuffer()) };
 };
-
-/** The widget of the next release: other names, other bytes. */
-function nextRelease(folder: string): Assets {
-  const now = loadAssets();
-  cpSync(now.widgetDir, folder, { recursive: true });
-  const renamed = (name: string): string => name.replace(/-.{8}\.(js|css|wav)$/, '-nextnext.$1');
-  for (const name of readdirSync(join(folder, 'assets'))) {
-    renameSync(join(folder, 'assets', name), join(folder, 'assets', renamed(name)));
-    writeFileSync(join(folder, 'assets', renamed(name)), '// next\n', { flag: 'a' });
-  }
-  return {
-    ...now,
-    widgetDir: folder,
-    widgetFiles: now.widgetFiles.map(renamed),
-    widgetBuild: 'b'.repeat(64),
-    hostModule: renamed(now.hostModule),
-    chatModule: renamed(now.chatModule),
-  };
-}
 
 describe('a release', () => {
   const dataDir = newDataDir();

@@ -7,8 +7,6 @@ const GROUNDS = {
   light: ['#ffffff', '#f7f5f2', '#f0eeea', '#fcfbf8'],
   dark: ['#1d1b19', '#23211e', '#2a2825', '#22201d'],
 };
-/** Ordinary text of tokens.css, on the accent's soft ground. */
-const INKS = { light: ['#1d1b19', '#4d4a44', '#68645e'], dark: ['#f3f0ec', '#cfcbc5', '#a8a49d'] };
 
 type Pair = [name: string, text: string, ground: string];
 
@@ -18,8 +16,6 @@ function pairs(theme: 'light' | 'dark', roles: AccentRoles): Pair[] {
     ['on the accent under the pointer', roles.onAccent, roles.accentHover],
     ['in the visitor’s bubble', '#ffffff', roles.bubbleVisitor],
     ...GROUNDS[theme].map((ground): Pair => [`accent text on ${ground}`, roles.accentText, ground]),
-    ['accent text on its soft ground', roles.accentText, roles.accentSoft],
-    ...INKS[theme].map((ink): Pair => [`${ink} on the soft ground`, ink, roles.accentSoft]),
   ];
 }
 

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { Pinned } from '../../server/sites/pinned.ts';
 import { INSECURE_HOST } from './browser.ts';
+import { ATTRIBUTES, isManager, MANAGERS, type ManagerKind, managerFile, managerHead } from './managers/pages.ts';
 
 /**
  * Host pages of other sites than the relay. Chromium resolves every `*.localhost` name to loopback, takes each for a
@@ -23,6 +24,7 @@ export type HostKind =
   | 'spa' // pushState
   | 'pinned' // the loader of one release, with its checksum
   | 'long' // scrolls far, links away: the back-forward cache
+  | ManagerKind // with a consent manager of its own
   | 'hostile'; // CSS that touches everything, patched prototypes
 
 export interface HostPages {
@@ -49,6 +51,7 @@ const KINDS: HostKind[] = [
     'pinned',
     'long',
   ] as const),
+  ...MANAGERS,
   'hostile',
 ];
 const turboFile = createRequire(import.meta.url).resolve('@hotwired/turbo/dist/turbo.es2017-umd.js');
@@ -56,7 +59,7 @@ const turboFile = createRequire(import.meta.url).resolve('@hotwired/turbo/dist/t
 export async function startHostPages(): Promise<HostPages> {
   let relay = 'http://localhost:9';
   let pinned: Pinned | undefined;
-  const server = createServer((req, res) => answer(req, res, relay, pinned));
+  const server = createServer((req, res) => void answer(req, res, relay, pinned));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const originOf = (kind: HostKind): string => `http://${kind === 'insecure' ? INSECURE_HOST : `${kind}.localhost`}:${port}`;
@@ -75,13 +78,20 @@ export async function startHostPages(): Promise<HostPages> {
   };
 }
 
-function answer(req: IncomingMessage, res: ServerResponse, relay: string, pinned?: Pinned): void {
+async function answer(req: IncomingMessage, res: ServerResponse, relay: string, pinned?: Pinned): Promise<void> {
   const host = (req.headers.host ?? '').split(':')[0] ?? '';
   const kind = host === INSECURE_HOST ? 'insecure' : (KINDS.find((one) => host === `${one}.localhost`) ?? null);
   const path = new URL(req.url ?? '/', 'http://host').pathname;
   if (path === '/turbo.js') {
     res.setHeader('content-type', 'text/javascript');
     createReadStream(turboFile).pipe(res);
+    return;
+  }
+  const file = kind && isManager(kind) ? await managerFile(path) : null;
+  if (file) {
+    res.setHeader('content-type', path.endsWith('.css') ? 'text/css' : 'text/javascript');
+    if ('text' in file) res.end(file.text);
+    else createReadStream(file.file).pipe(res);
     return;
   }
   if (kind === null || path === '/favicon.ico') {
@@ -116,12 +126,13 @@ function snippetOf(kind: HostKind, relay: string, nonce: string, pinned?: Pinned
   if (kind === 'bare') return '';
   if (kind === 'pinned')
     return `<script async src="${relay}${pinned?.path}" integrity="${pinned?.integrity}" crossorigin="anonymous"></script>`;
-  return `<script async nonce="${nonce}" src="${relay}/s/demo.js"></script>`;
+  const attributes = isManager(kind) ? ` ${ATTRIBUTES[kind]}` : '';
+  return `<script async nonce="${nonce}" src="${relay}/s/demo.js"${attributes}></script>`;
 }
 
 function pageOf(kind: HostKind, path: string, nonce: string, snippet: string): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${path.startsWith('/vi') ? 'vi' : 'en'}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -131,6 +142,7 @@ function pageOf(kind: HostKind, path: string, nonce: string, snippet: string): s
 ${kind.startsWith('turbo') ? `<script nonce="${nonce}" src="/turbo.js"></script>` : ''}
 ${kind === 'spa' ? `<script nonce="${nonce}">${SPA}</script>` : ''}
 ${kind === 'hostile' ? `<script nonce="${nonce}">${HOSTILE_SCRIPT}</script>` : ''}
+${isManager(kind) ? managerHead(kind, path) : ''}
 ${kind === 'turbo-body' ? '' : snippet}
 </head>
 <body>

@@ -81,7 +81,7 @@ export interface Stage {
   tab(context: BrowserContext, kind?: HostKind, path?: string): Promise<VisitorPage>;
   agent(who?: { email: string; password: string }, options?: BrowserContextOptions): Promise<AgentPage>;
   /** Stops the relay and starts it on the same port and data, with `between` done while it is down. */
-  restart(between?: () => Promise<void>): Promise<void>;
+  restart(between?: () => Promise<void>, overrides?: RelayOptions['overrides']): Promise<void>;
   /** Closes every context that was opened. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -92,8 +92,14 @@ export async function openStage(options: RelayOptions = {}, browserOptions: Brow
   const browser = await launchBrowser(browserOptions);
   const hosts = await startHostPages();
   const dataDir = options.dataDir ?? newDataDir();
-  const start = (env: Record<string, string> = {}): Promise<TestRelay> =>
-    startTestRelay({ ...options, dataDir, hostOrigins: hosts.origins, env: { ...options.env, ...env } });
+  const start = (env: Record<string, string> = {}, overrides = options.overrides): Promise<TestRelay> =>
+    startTestRelay({
+      ...options,
+      ...(overrides && { overrides }),
+      dataDir,
+      hostOrigins: hosts.origins,
+      env: { ...options.env, ...env },
+    });
   const open = new Set<BrowserContext>();
   const context = async (contextOptions: BrowserContextOptions = {}): Promise<BrowserContext> => {
     const made = await browser.context(contextOptions);
@@ -119,11 +125,11 @@ export async function openStage(options: RelayOptions = {}, browserOptions: Brow
       await signInOn(page, who);
       return agentOn(page);
     },
-    async restart(between) {
+    async restart(between, overrides) {
       const { port } = stage.relay;
       await stage.relay.close();
       await between?.();
-      stage.relay = await start({ PORT: `${port}` });
+      stage.relay = await start({ PORT: `${port}` }, overrides);
     },
     async clear() {
       await Promise.all([...open].map((one) => one.close()));

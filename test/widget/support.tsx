@@ -6,7 +6,7 @@ import { deriveLook } from '../../shared/colour.ts';
 import type { ConsentState, Message, VisitorConversation } from '../../shared/events.ts';
 import { newActId, newId } from '../../shared/ids.ts';
 import { type NoticeDoc, noticeHash, noticeHead } from '../../shared/notice.ts';
-import type { ToFrame, ToHost } from '../../widget/bridge.ts';
+import type { ToFrame } from '../../widget/bridge.ts';
 import type { Connection, ConnectionEvents } from '../../widget/chat/connection.ts';
 import { App } from '../../widget/notice/App.tsx';
 import type { Frame } from '../../widget/notice/frame.ts';
@@ -19,7 +19,7 @@ export function inForce(changed: NoticeDoc = doc): NoticeInForce {
 
 /** A frame with a host page that is recorded and can speak. */
 export function buildFrame(boot: Partial<FrameBoot> = {}) {
-  const told: ToHost[] = [];
+  const told: Parameters<Frame['host']['tell']>[0][] = [];
   const listeners = new Set<(message: ToFrame) => void>();
   const hear = (message: ToFrame): void => {
     for (const listener of listeners) listener(message);

@@ -2,7 +2,7 @@ import { createRef, type VNode } from 'preact';
 import type { NoticeHead } from '../../shared/notice.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { TERMS } from '../ui/icons.ts';
-import { withNames } from '../ui/names.tsx';
+import { withNames } from './names.tsx';
 import { say } from './words.ts';
 
 export interface AskedProps {

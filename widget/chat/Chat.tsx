@@ -105,7 +105,7 @@ export class Chat extends Component<ChatProps, ChatView> {
     const before = this.link;
     this.link = link;
     if (link !== 'up' || before === 'up') return;
-    fetchPrivacy(this.props.frame);
+    fetchPrivacy(this.props.frame, this.conversation, decide);
     // What found no answer can be tried again, and needs no word any more.
     this.setState({ failed: null, ...(before === 'down' && { news: say('online') }) });
   }

@@ -7,6 +7,7 @@ import { Later } from '../ui/Later.tsx';
 import { Reading } from '../ui/Reading.tsx';
 import { Asked } from './Asked.tsx';
 import type { Conversation } from './conversation.ts';
+import type { Decide } from './decisions.ts';
 import { dayAndClock, say } from './words.ts';
 
 interface PrivacyProps {
@@ -19,9 +20,15 @@ interface PrivacyProps {
 
 const fetchCode = ({ boot }: Frame): Promise<typeof PrivacyModule> => load(boot.privacyModule);
 
-/** Fetches what Privacy needs while there is a connection, so that it opens without one. Quietly: a press tries again. */
-export function fetchPrivacy(frame: Frame): void {
-  fetchCode(frame).catch(() => {});
+/**
+ * Fetches what Privacy needs while there is a connection, so that it opens without one. Quietly: a press tries again.
+ * With it comes what obeys the page's consent manager.
+ */
+export function fetchPrivacy(frame: Frame, conversation: Conversation, decide: Decide): void {
+  fetchCode(frame).then(
+    ({ obey }) => obey(frame, conversation, decide),
+    () => {},
+  );
 }
 
 /** Privacy, over the talk. */

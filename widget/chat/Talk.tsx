@@ -1,6 +1,7 @@
 import type { RefObject, VNode } from 'preact';
 import type { FrameBoot } from '../../shared/api.ts';
 import { durationMs } from '../../shared/durations.ts';
+import { MANAGED } from '../../shared/endpoints.ts';
 import { receiptNumber } from '../../shared/ids.ts';
 import { HOUR } from '../../shared/limits.ts';
 import { Asked } from './Asked.tsx';
@@ -33,7 +34,9 @@ export function Talk(props: TalkProps): VNode {
   const { closedBy, closedAt, agent, agentOnline } = state.conversation ?? {};
   const consent = state.consents.find(({ purpose }) => purpose !== cookie && conversation.granted(purpose));
   const answered = !state.checking && state.consents.some(({ purpose }) => purpose === cookie);
-  const ask = cookie !== undefined && state.conversation !== null && !closed && (asking || !answered);
+  // The page's consent manager decides of the cookie, and is asked instead.
+  const managed = location.hash === MANAGED;
+  const ask = !managed && cookie !== undefined && state.conversation !== null && !closed && (asking || !answered);
   const kept = conversation.kept();
   const hours = Math.round(durationMs(doc.periods.cookie) / HOUR);
   const alone = !state.lines.some(({ author }) => author === 'agent');
@@ -65,12 +68,12 @@ export function Talk(props: TalkProps): VNode {
             )
           }
           answered={
-            answered &&
+            (answered || managed) &&
             !ask &&
             !closed && (
               <Recorded good={kept}>
                 <span>{kept ? say('kept', { hours }) : say(state.cookieLost ? 'cookieLost' : 'notKept')}</span>
-                <button type="button" onClick={onChange}>
+                <button type="button" onClick={managed ? onReceipt : onChange}>
                   {say('change')}
                 </button>
               </Recorded>

@@ -17,6 +17,9 @@ function act(frame: Frame, control: string): Omit<WithdrawRequest, 'session'> {
 
 let pending: DecideRequest | undefined;
 
+/** `decide`, as what comes later gets it. */
+export type Decide = typeof decide;
+
 /**
  * Answers one purpose. Gives false when the relay did not take the answer; the same answer given again is then the
  * same act, so that one that arrived after all is not recorded twice.
@@ -27,12 +30,21 @@ export async function decide(
   purpose: string,
   granted: boolean,
   noticeHash: string,
+  manager?: DecideRequest['manager'],
 ): Promise<boolean> {
   const isCookie = purpose === conversation.cookie;
   if (pending?.purpose !== purpose || pending.granted !== granted || pending.session !== conversation.session()) {
     // Giving the cookie up ends its session: the page goes on under a token of its own memory.
     const nextSession = isCookie && !granted && conversation.granted(purpose) ? newSessionToken() : null;
-    pending = { session: conversation.session(), purpose, granted, noticeHash, nextSession, ...act(frame, `chat.${purpose}`) };
+    pending = {
+      session: conversation.session(),
+      purpose,
+      granted,
+      noticeHash,
+      nextSession,
+      manager,
+      ...act(frame, `chat.${purpose}`),
+    };
   }
   const { nextSession } = pending;
   if (nextSession) conversation.replace();

@@ -5,6 +5,8 @@
  * https://github.com/socketio/engine.io-protocol
  */
 
+import { Emitter } from './emitter.ts';
+
 const OPEN = '0';
 const CLOSE = '1';
 const PING = '2';
@@ -12,27 +14,10 @@ const PONG = '3';
 const MESSAGE = '4';
 const SEPARATOR = '\x1e';
 
-type Listener = (value?: unknown) => void;
-
 interface Handshake {
   sid: string;
   pingInterval: number;
   pingTimeout: number;
-}
-
-/** What socket.io-client listens to. */
-export class Emitter {
-  private listeners: Record<string, Set<Listener>> = {};
-  on(event: string, listener: Listener): void {
-    this.listeners[event] ??= new Set();
-    this.listeners[event].add(listener);
-  }
-  off(event: string, listener: Listener): void {
-    this.listeners[event]?.delete(listener);
-  }
-  protected emit(event: string, value?: unknown): void {
-    for (const listener of this.listeners[event] ?? []) listener(value);
-  }
 }
 
 /** One connection. Its life is `open`, then `data` and `ping`, then `close`; or `error` instead of all that. */

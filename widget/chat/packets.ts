@@ -1,4 +1,4 @@
-import { Emitter } from './engine.ts';
+import { Emitter } from './emitter.ts';
 
 /**
  * The packets of Socket.IO, protocol 5, as text. The build puts this under socket.io-client in place of

@@ -72,9 +72,10 @@ export async function giveConsent(frame: Frame, { form, notice, hands, pressed }
   // A name that is pasted may bring marks of direction along, which the relay refuses.
   const line = (text: string): string | null => cleanText(text.replace(/\p{Bidi_C}/gu, '')).replace(/\s+/g, ' ') || null;
   const { session, message } = attempt;
+  const words = readWords(form);
   const request: StartRequest = {
     site: frame.boot.site.key,
-    noticeHash: shownHash(notice.doc, 'form', readWords(form)),
+    noticeHash: shownHash(notice.doc, 'form', words),
     ...attempt,
     name: line(typed.name),
     email: line(typed.email),
@@ -87,6 +88,7 @@ export async function giveConsent(frame: Frame, { form, notice, hands, pressed }
     clientTime: new Date().toISOString(),
     page: await pageOf(frame),
     viewport: frame.shown.phone ? 'mobile' : 'desktop',
+    variant: `${'promise' in words ? 'here' : 'away'}${frame.boot.language ? '.language' : ''}`,
   };
   // Words come within eight seconds of the press, however long the code took that says them.
   const left = OPEN_TIMEOUT - SECOND - (performance.now() - pressed);

@@ -4,9 +4,9 @@ import type { NoticeFull } from '../../shared/notice.ts';
 import { speaker } from '../i18n.ts';
 import css from '../styles/full.css?inline';
 import { Icon } from '../ui/Icon.tsx';
-import { withNames } from '../ui/names.tsx';
 import { addStyles } from '../ui/styles.ts';
 import { PRINT } from './icons.ts';
+import { withNames } from './names.tsx';
 
 /** The notice in full, with its own styles: fetched to be read, because most visitors read the paragraph. */
 addStyles(css);

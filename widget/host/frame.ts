@@ -1,9 +1,13 @@
-import { RESUME_MARK } from '../../shared/endpoints.ts';
+import { MANAGED, RESUME_MARK } from '../../shared/endpoints.ts';
 import { listenToFrame, type ToFrame, type ToHost, tellFrame } from '../bridge.ts';
 import type { Launch } from '../loader/launch.ts';
+import type * as ManagersModule from '../managers/index.ts';
 import { holdHistory, holdPage } from './focus.ts';
 import { placeOf, roomNow } from './geometry.ts';
 import { panelSheet } from './style.ts';
+
+/** The address of the code that follows consent managers, beside this file; the build writes it here. */
+declare const __MANAGERS__: string;
 
 /** The panel with the frame in it, on the host's page. */
 export interface Panel {
@@ -17,7 +21,7 @@ export interface Panel {
 export function createPanel(launch: Launch, lost: (running: boolean) => void): Panel {
   const { root, button, config } = launch;
   const { words, relay } = config;
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, panelSheet];
+  root.adoptedStyleSheets.push(panelSheet);
   // Not a `div`: those are the loader's cards.
   const panel = document.createElement('section');
   panel.role = 'dialog';
@@ -28,7 +32,14 @@ export function createPanel(launch: Launch, lost: (running: boolean) => void): P
   const frame = document.createElement('iframe');
   frame.title = words.open;
   frame.referrerPolicy = 'no-referrer';
-  frame.src = `${relay}/frame/${config.key}`;
+  const managed = launch.script?.dataset.consentManager;
+  frame.src = `${relay}/frame/${config.key}?lang=${document.documentElement.lang}${managed ? MANAGED : ''}`;
+  // Only a page that names a consent manager pays for the code that follows it; without it nothing is allowed.
+  if (managed)
+    import(/* @vite-ignore */ __MANAGERS__).then(
+      ({ follow }: typeof ManagersModule) => follow(launch, frame),
+      () => {},
+    );
   panel.append(frame);
   button.before(panel);
 

@@ -9,7 +9,6 @@ panelSheet.replaceSync(
     // The mark gives way to an arrow while the panel is open.
     '.open:before{border:0}.open:after{inset:19px 22px 25px;border-width:0 2px 2px 0;transform:rotate(45deg)}' +
     '.away{visibility:hidden}' +
-    '.l[aria-busy]{cursor:progress}' +
     'i:empty{display:none}' +
     'i{position:absolute;inset-block-start:-7px;inset-inline-end:-7px;min-width:24px;box-sizing:border-box;padding:0 7px;' +
     'border:2px solid #fff;border-radius:12px;background:#b03b34;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +

@@ -18,6 +18,8 @@ let loading: Promise<HostModule> | undefined;
 let tries = 0;
 let deadline: ReturnType<typeof setTimeout>;
 let card: HTMLElement | undefined;
+let said: unknown;
+let hear: ((said: unknown) => void) | undefined;
 
 const make = (parent: Node, tag: string, name = '', text = ''): HTMLElement => {
   const element = document.createElement(tag);
@@ -28,6 +30,11 @@ const make = (parent: Node, tag: string, name = '', text = ''): HTMLElement => {
 
 const launch = {
   config,
+  script: document.currentScript,
+  told(heard) {
+    hear = heard;
+    if (said) heard(said);
+  },
   make,
   settle() {
     clearTimeout(deadline);
@@ -82,8 +89,15 @@ if (!document.querySelector(TAG)) {
   launch.build();
   if (greeting) launch.say('note', greeting.title, greeting.text, '×', words.closeCard, launch.settle);
 
+  // Until the click, what the page says of consent waits here: nothing is loaded for it.
+  const setConsent = (now: unknown): void => {
+    said = now;
+    hear?.(now);
+  };
+  addEventListener('parley:consent', (event) => setConsent((event as CustomEvent).detail), true);
+
   Object.assign(window, {
-    Parley: { open: () => call('open'), openPrivacy: () => call('openPrivacy'), close: () => host?.close(launch) },
+    Parley: { open: () => call('open'), openPrivacy: () => call('openPrivacy'), close: () => host?.close(launch), setConsent },
   });
 
   try {

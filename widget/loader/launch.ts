@@ -3,6 +3,10 @@ import type { LoaderConfig } from '../../shared/api.ts';
 /** What the loader hands to the host code: the launcher as it stands in the page. */
 export interface Launch {
   config: LoaderConfig;
+  /** The snippet, whose attributes may name a consent manager. */
+  script: HTMLScriptElement | null;
+  /** Hears what the page says of consent, the last word from before included. */
+  told(heard: (said: unknown) => void): void;
   root: ShadowRoot;
   button: HTMLElement;
   /** Makes an element at the end of `parent`, with an accessible name and a text. */

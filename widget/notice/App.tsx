@@ -153,7 +153,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
   override render(): VNode {
     const { frame } = this.props;
     const { chat, returning, view, notice, busy, refused } = this.state;
-    const { site, online } = frame.boot;
+    const { site, online, language } = frame.boot;
     if (chat) return chat;
     const { doc } = notice;
     return (
@@ -180,6 +180,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
             <Form
               doc={doc}
               site={site.name}
+              language={language}
               online={online}
               busy={busy}
               refused={refused}

@@ -9,6 +9,8 @@ import type { Refused } from './frame.ts';
 interface FormProps {
   doc: NoticeHead;
   site: string;
+  /** Said where the page speaks another language. */
+  language: string | undefined;
   online: boolean;
   busy: boolean;
   refused: Refused | null;
@@ -30,7 +32,7 @@ interface FieldMarks {
  * The question, who asks, the terms and the box that agrees to them, Start. What is typed and ticked lives in the
  * fields themselves: nothing reads it before Start, and drawing the form again leaves it alone.
  */
-export function Form({ doc, site, online, busy, refused, onTick, onReadFull, onStart, goTo }: FormProps): VNode {
+export function Form({ doc, site, language, online, busy, refused, onTick, onReadFull, onStart, goTo }: FormProps): VNode {
   const { form: words, purposes } = doc.words;
   const asked = askedIn(doc);
   const wrongs = refused?.wrongs ?? {};
@@ -118,6 +120,7 @@ export function Form({ doc, site, online, busy, refused, onTick, onReadFull, onS
               </div>
             </div>
           )}
+          {language && <p class="under">{language}</p>}
           <div class="grow">
             <label class="question" for="question" data-word="question">
               {words.question}

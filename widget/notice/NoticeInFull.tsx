@@ -31,13 +31,13 @@ export class NoticeInFull extends Component<Props, State> {
     ]);
     if (!reply.ok) throw reply;
     const { data: full } = reply;
-    const drawn = <code.FullText full={full} version={notice.doc.version} back={say('backToForm')} onBack={onBack} />;
+    const drawn = <code.FullText full={full} version={notice.doc.version} back={say('back')} onBack={onBack} />;
     this.setState({ drawn, title: full.title });
   };
 
   override render({ onBack }: Props, { drawn, title }: State): VNode {
     return (
-      <Reading title={title} back={say('backToForm')} onBack={onBack}>
+      <Reading title={title} back={say('back')} onBack={onBack}>
         <Later fetch={this.fetch}>{drawn}</Later>
       </Reading>
     );

@@ -8,8 +8,11 @@ import css from '../styles/privacy.css?inline';
 import { Icon } from '../ui/Icon.tsx';
 import { addStyles } from '../ui/styles.ts';
 import { AGREED, REFUSED } from './icons.ts';
+import { isAllowed, isManaged } from './obey.ts';
 import { ReceiptLine } from './ReceiptLine.tsx';
 import { say } from './words.ts';
+
+export { obey } from './obey.ts';
 
 /**
  * What stands under Privacy in the chat, with its own styles and words. It is fetched once the chat runs, and gets
@@ -74,6 +77,8 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
               const stands = how === 'yes';
               const open = asked === id;
               const isOff = thirdParty && hasGpc && !stands;
+              // What the page's manager does not allow cannot be allowed past it.
+              const isHeld = id === conversation.cookie && isManaged() && !stands && !isAllowed();
               return (
                 <li class="purpose" key={id}>
                   <span class={stands ? 'yes' : ''}>
@@ -89,6 +94,12 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
                           {say('gpc')}
                         </>
                       )}
+                      {id === conversation.cookie && isManaged() && (
+                        <>
+                          <br />
+                          {say(isAllowed() ? 'managedYes' : 'managedNo')}
+                        </>
+                      )}
                       {known && (
                         <>
                           <br />
@@ -99,7 +110,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
                       )}
                     </p>
                   </div>
-                  {(required ? stands && conversation.mayWithdraw() : !over && !isOff) && (
+                  {(required ? stands && conversation.mayWithdraw() : !over && !isOff && !isHeld) && (
                     <button
                       type="button"
                       class="link"

@@ -7,6 +7,8 @@ export interface Owner {
   address: string;
   contact: string;
   dpo: string | null;
+  phone?: string;
+  email?: string;
 }
 
 export const UNKNOWN_OWNER: Owner = {
@@ -66,6 +68,8 @@ export function noticeUnder(law: Law, site: string, owner: Owner): NoticeDoc {
         return { name: item, life: 'P1D', thirdParties: false };
       }),
       ip: 'full',
+      ...(owner.phone !== undefined && { phone: owner.phone }),
+      ...(owner.email !== undefined && { email: owner.email }),
     },
     fields: { name: 'optional', email: 'optional' },
     purposes: [

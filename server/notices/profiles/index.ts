@@ -29,5 +29,6 @@ export function profileNotice(id: string, locale: string, site: string, inForce:
 }
 
 function ownerOf({ controller, facts }: NoticeDoc): Owner {
-  return { ...controller, shortName: facts?.shortName ?? controller.name, dpo: facts?.dpo ?? null };
+  const { shortName = controller.name, dpo = null, phone, email } = facts ?? {};
+  return { ...controller, shortName, dpo, ...(phone !== undefined && { phone }), ...(email !== undefined && { email }) };
 }

@@ -33,7 +33,7 @@ function plain(url: string, { hosts, relay }: Stage, kind: HostKind): string {
     .replace(relay.origin.replace('http', 'ws'), 'relay:')
     .replace(relay.origin, 'relay:')
     .replace(hosts.url(kind, ''), 'host:')
-    .replace(/-[\w-]{8}\.(js|css|wav)$/, '-*.$1');
+    .replace(/-[\w-]{6,8}\.(js|css|wav)$/, '-*.$1');
 }
 
 function plainCookie(header: string): string {
