@@ -1,5 +1,6 @@
-import type { LoginRequest, Me, ResetRequest, SetupRequest } from '../shared/api.ts';
+import type { LoginRequest, Me, NoticeDesk, NoticeShelf, ResetRequest, SetupRequest } from '../shared/api.ts';
 import type { ErrorBody } from '../shared/errors.ts';
+import type { NoticeDoc } from '../shared/notice.ts';
 import type { Failure } from './errors.ts';
 
 export interface ApiFailure {
@@ -16,6 +17,16 @@ export interface Api {
   setup(request: SetupRequest): Promise<ApiResult<Me>>;
   reset(request: ResetRequest): Promise<ApiResult<Me>>;
   logout(): Promise<ApiResult<null>>;
+}
+
+/** The owners' routes to the notices of the relay's sites. */
+export interface NoticeApi {
+  shelf(): Promise<ApiResult<NoticeShelf>>;
+  desk(site: string, locale: string): Promise<ApiResult<NoticeDesk>>;
+  /** `base` is the hash of the draft that was changed, null for none. */
+  save(site: string, doc: NoticeDoc, base: string | null): Promise<ApiResult<NoticeDesk>>;
+  publish(site: string, locale: string, hash: string): Promise<ApiResult<NoticeDesk>>;
+  adopt(site: string, locale: string, profile: string): Promise<ApiResult<NoticeDesk>>;
 }
 
 /** A relay that has not answered by now is called unreachable. */
@@ -54,5 +65,16 @@ export function createApi(): Api {
     setup: (request) => call('/api/agent/setup', request),
     reset: (request) => call('/api/agent/reset', request),
     logout: () => call('/api/agent/logout', {}),
+  };
+}
+
+export function createNoticeApi(): NoticeApi {
+  const at = (site: string, action: string) => `/api/agent/notices/${encodeURIComponent(site)}/${encodeURIComponent(action)}`;
+  return {
+    shelf: () => call('/api/agent/notices'),
+    desk: (site, locale) => call(at(site, locale)),
+    save: (site, doc, base) => call(at(site, 'draft'), { doc, base }),
+    publish: (site, locale, hash) => call(at(site, 'publish'), { locale, hash }),
+    adopt: (site, locale, profile) => call(at(site, 'adopt'), { profile, locale }),
   };
 }

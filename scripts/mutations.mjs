@@ -12,6 +12,7 @@
  * }} Mutation
  */
 
+import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
 
@@ -306,4 +307,5 @@ export const MUTATIONS = [
   },
   ...PRIVACY_MUTATIONS,
   ...NOTICE_MUTATIONS,
+  ...DESK_MUTATIONS,
 ];

@@ -212,7 +212,8 @@ export interface NoticeDesk {
   versions: { hash: string; version: number; publishedAt: number }[];
   /** What is being written, as it would be published: under its number, with its hash. */
   draft: { hash: string; doc: NoticeDoc; updatedAt: number } | null;
-  findings: { rule: string; level: 'error' | 'warning'; text: string }[];
+  /** `key` is the remedy's in the catalog, `where` the place that it names. */
+  findings: { rule: string; level: 'error' | 'warning'; key: string; where: string; text: string }[];
   /** Every place where the draft says something else than what is in force. */
   changes: { path: string; before: unknown; after: unknown }[];
   /** True when who agreed before did not agree to this: they are asked again at their next contact. */
@@ -226,8 +227,20 @@ export interface NoticeDesk {
   affected: number;
 }
 
-/** `POST /api/agent/notices/SITE/draft` */
-export const draftRequest = z.strictObject({ doc: noticeDoc });
+/** `GET /api/agent/notices`: whose notices there are, and what can be started from. */
+export interface NoticeShelf {
+  sites: {
+    key: string;
+    name: string;
+    /** By language; null for what was never published. */
+    locales: { locale: string; version: number | null; publishedAt: number | null; hasDraft: boolean }[];
+  }[];
+  /** Ready-made texts, each with the languages it is written in. */
+  profiles: { id: string; name: string; locales: string[] }[];
+}
+
+/** `POST /api/agent/notices/SITE/draft`. `base` is the hash of the draft that was changed, null for none: another is a conflict. */
+export const draftRequest = z.strictObject({ doc: noticeDoc, base: hash.nullable().optional() });
 /** `POST /api/agent/notices/SITE/adopt`: a ready-made text becomes the draft, in the place of what was being written. */
 export const adoptRequest = z.strictObject({ profile: z.string().max(32), locale: z.string().max(35) });
 /** `POST /api/agent/notices/SITE/publish`: the words that were previewed, by their hash. */

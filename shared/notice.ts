@@ -140,6 +140,20 @@ export function plainText(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
+/** Strings as they are hashed: normal form, single spaces, everywhere in the document. */
+function plain<T>(value: T): T {
+  if (typeof value === 'string') return plainText(value) as T;
+  if (Array.isArray(value)) return value.map(plain) as T;
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)])) as T;
+  return value;
+}
+
+/** A notice with its strings as they are hashed. */
+export function plainDoc(doc: NoticeDoc): NoticeDoc {
+  return plain(doc);
+}
+
 /** SHA-256, in hex, of the canonical form (RFC 8785). */
 function digest(value: unknown): string {
   return toHex(sha256(new TextEncoder().encode(canonicalJson(value as Json))));

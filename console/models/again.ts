@@ -3,7 +3,7 @@ import type { Connection } from '../connection.ts';
 import type { Failure } from '../errors.ts';
 
 /** Failures that say nothing about what was asked. */
-const PASSING: readonly Failure[] = ['no_answer', 'unavailable', 'rate_limited', 'internal'];
+export const PASSING: readonly Failure[] = ['no_answer', 'unavailable', 'rate_limited', 'internal'];
 const PAUSE = 3 * SECOND;
 
 /**

@@ -1,25 +1,40 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { NoticeAddress } from './notice-desk.ts';
 
-/** Which conversation the address names: `#c=ID`. After the hash it never reaches a server's log. */
+/** Where the address leads. After the hash it never reaches a server's log. */
 export interface Route {
+  /** `#c=ID`: this conversation. */
   readonly id: ReadonlySignal<string | null>;
+  /** `#notices`, or one of them, `#notice=SITE/LOCALE`; null in the inbox. */
+  readonly notices: ReadonlySignal<{ address: NoticeAddress | null } | null>;
   go(id: string | null): void;
   stop(): void;
 }
 
-function read(): string | null {
-  return /^#c=([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? null;
+function readId(hash: string): string | null {
+  return /^#c=([0-9a-f-]{36})$/.exec(hash)?.[1] ?? null;
+}
+
+function readNotices(hash: string): { address: NoticeAddress | null } | null {
+  if (hash === '#notices') return { address: null };
+  const [, site, locale] = /^#notice=([a-z0-9-]{1,64})\/([A-Za-z0-9-]{2,35})$/.exec(hash) ?? [];
+  return site && locale ? { address: { site, locale } } : null;
+}
+
+export function noticeHref({ site, locale }: NoticeAddress): string {
+  return `#notice=${site}/${locale}`;
 }
 
 /** Follows the address, so that Back, a reload and a bookmark do what they say. */
 export function watchRoute(): Route {
-  const id = signal(read());
+  const hash = signal(location.hash);
   const update = () => {
-    id.value = read();
+    hash.value = location.hash;
   };
   window.addEventListener('hashchange', update);
   return {
-    id,
+    id: computed(() => readId(hash.value)),
+    notices: computed(() => readNotices(hash.value)),
     go(next) {
       location.hash = next === null ? 'inbox' : `c=${next}`;
       update();

@@ -37,7 +37,7 @@ export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOu
   const column = !conversation ? 'list' : sideOpen ? 'side' : 'talk';
   return (
     <div class="con" data-column={column}>
-      <Rail workspace={workspace} onSignOut={onSignOut} />
+      <Rail workspace={workspace} place="inbox" onSignOut={onSignOut} />
       <main class="work">
         <h1 class="sr">{t('app.name')}</h1>
         <LineStrip connection={workspace.connection} />

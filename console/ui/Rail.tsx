@@ -3,17 +3,32 @@ import type { Workspace } from '../models/workspace.ts';
 import { Icon, Mark } from './icons.tsx';
 import { OwnMenu } from './OwnMenu.tsx';
 
+export type PlaceName = 'inbox' | 'notices';
+
+interface RailProps {
+  workspace: Workspace;
+  place: PlaceName;
+  onSignOut(): void;
+}
+
 /** The places of the console, and one's own face with its menu. */
-export function Rail({ workspace, onSignOut }: { workspace: Workspace; onSignOut(): void }) {
+export function Rail({ workspace, place, onSignOut }: RailProps) {
+  const isOwner = workspace.me.role === 'owner';
   return (
-    <nav class="rail" aria-label={t('places.label')}>
+    <nav class={isOwner ? 'rail places' : 'rail'} aria-label={t('places.label')}>
       <span class="launch-mark">
         <Mark />
       </span>
-      <a href="#inbox" aria-current="page">
+      <a href="#inbox" aria-current={place === 'inbox' ? 'page' : undefined}>
         <Icon name="inbox" />
         {t('places.inbox')}
       </a>
+      {isOwner && (
+        <a href="#notices" aria-current={place === 'notices' ? 'page' : undefined}>
+          <Icon name="terms" />
+          {t('places.notices')}
+        </a>
+      )}
       <OwnMenu workspace={workspace} onSignOut={onSignOut} />
     </nav>
   );

@@ -1,4 +1,5 @@
 import { t } from '../i18n.ts';
+import type { PlaceName } from './Rail.tsx';
 
 /** The mark as an icon of the tab; with a dot while something is unread. Drawn here, so that no request is made. */
 function icon(unread: boolean): string {
@@ -7,9 +8,15 @@ function icon(unread: boolean): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
-/** Shows in title and icon how much is unread; null where nobody is signed in. */
-export function showUnread(count: number | null): void {
-  const title = count === null ? t('app.name') : count > 0 ? t('app.titleUnread', { count }) : t('app.title');
+const TITLES = {
+  inbox: { quiet: 'app.title', unread: 'app.titleUnread' },
+  notices: { quiet: 'app.titleNotices', unread: 'app.titleNoticesUnread' },
+} as const;
+
+/** Shows in title and icon how much is unread, wherever one is; null where nobody is signed in. */
+export function showUnread(count: number | null, place: PlaceName = 'inbox'): void {
+  const words = TITLES[place];
+  const title = count === null ? t('app.name') : count > 0 ? t(words.unread, { count }) : t(words.quiet);
   if (document.title !== title) document.title = title;
   const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
   const href = icon((count ?? 0) > 0);

@@ -1,14 +1,15 @@
 import type { NoticeDesk } from '../../shared/api.ts';
 import { newId } from '../../shared/ids.ts';
-import { type NoticeDoc, noticeHash } from '../../shared/notice.ts';
+import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
+import { changesBetween } from '../../shared/notice-changes.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { SiteRow, SiteSettings } from '../store/rows.ts';
-import { changesBetween, touchedPurposes } from './changes.ts';
+import { touchedPurposes } from './changes.ts';
 import { settingsNotes, withGenerated } from './generated.ts';
 import { lintNotice } from './lint.ts';
 import { PROFILES, profileNotice } from './profiles/index.ts';
-import { inWords, NoticeRefused, plainDoc, publishNotice } from './publish.ts';
+import { inWords, NoticeRefused, publishNotice } from './publish.ts';
 
 /** What an owner sees of a site's notice in one language: what is in force, what is being written, and what it changes. */
 export async function noticeDesk(ctx: Context, siteKey: string, locale: string): Promise<NoticeDesk> {
@@ -28,9 +29,7 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
     inForce: inForce && { hash: inForce.hash, version: inForce.version, publishedAt: inForce.publishedAt, doc: inForce.doc },
     versions: published.map(({ hash, version, publishedAt }) => ({ hash, version, publishedAt })),
     draft: draft && next && { hash: noticeHash(next), doc: next, updatedAt: draft.updatedAt },
-    findings: next
-      ? lintNotice(next, site.settings).map((one) => ({ rule: one.rule, level: one.level, text: inWords(one) }))
-      : [],
+    findings: next ? lintNotice(next, site.settings).map((one) => ({ ...one, text: inWords(one) })) : [],
     changes,
     material: !!inForce && !!next && touchedPurposes(inForce.doc, next).length > 0,
     notes: inForce ? settingsNotes(inForce.doc, site.settings) : [],
@@ -38,12 +37,28 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
   };
 }
 
-/** Keeps what was written so far. It need not be complete: the linter says what is missing. */
-export async function saveDraft(ctx: Context, siteKey: string, doc: NoticeDoc, agentId: string): Promise<NoticeDesk> {
+/**
+ * Keeps what was written so far. It need not be complete: the linter says what is missing.
+ * @throws Refusal `conflict` where the draft is not the one that was changed, unless it says just this already.
+ */
+export async function saveDraft(
+  ctx: Context,
+  siteKey: string,
+  { doc, base }: { doc: NoticeDoc; base?: string | null | undefined },
+  agentId: string,
+): Promise<NoticeDesk> {
   const site = await siteOf(ctx, siteKey);
   if (doc.site !== site.key) throw new Refusal('invalid', { fields: { site: 'another' } });
   const row = { siteId: site.id, locale: doc.locale, doc: plainDoc(doc), updatedAt: ctx.clock(), updatedBy: agentId };
-  await ctx.store.write((tx) => tx.upsertNoticeDraft(row));
+  await ctx.store.write(async (tx) => {
+    if (base !== undefined) {
+      const known = await tx.noticeDraft(site.id, doc.locale);
+      const inForce = (await tx.noticeInForce(site.id, doc.locale))?.version;
+      const held = known && noticeHash(nextDoc(known.doc, site.settings, inForce));
+      if (held !== base && held !== noticeHash(nextDoc(doc, site.settings, inForce))) throw new Refusal('conflict');
+    }
+    await tx.upsertNoticeDraft(row);
+  });
   return noticeDesk(ctx, siteKey, doc.locale);
 }
 
@@ -62,7 +77,7 @@ export async function adoptProfile(
   const inForce = await ctx.store.read.noticeInForce(site.id, locale);
   const doc = profileNotice(profile, locale, site.key, inForce?.doc ?? null);
   if (!doc) throw new Refusal('invalid', { fields: { profile: 'unknown' } });
-  return saveDraft(ctx, siteKey, doc, agentId);
+  return saveDraft(ctx, siteKey, { doc }, agentId);
 }
 
 /**

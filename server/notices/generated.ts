@@ -3,8 +3,8 @@ import { noticeWords } from '../../shared/i18n/notice.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
+import { changesBetween } from '../../shared/notice-changes.ts';
 import type { SiteSettings } from '../store/rows.ts';
-import { changesBetween } from './changes.ts';
 import { LAYERS } from './layers.ts';
 
 /** What the words of a notice are made of, and what the relay does by them. */

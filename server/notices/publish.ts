@@ -1,23 +1,10 @@
 import { lintWords } from '../../shared/i18n/lint.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
-import { type NoticeDoc, noticeHash, plainText } from '../../shared/notice.ts';
+import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
 import type { NoticeRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import type { Finding } from './findings.ts';
 import { lintNotice } from './lint.ts';
-
-/** Strings as they are hashed: normal form, single spaces, everywhere in the document. */
-function plain<T>(value: T): T {
-  if (typeof value === 'string') return plainText(value) as T;
-  if (Array.isArray(value)) return value.map(plain) as T;
-  if (value && typeof value === 'object')
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)])) as T;
-  return value;
-}
-
-export function plainDoc(doc: NoticeDoc): NoticeDoc {
-  return plain(doc);
-}
 
 /** The linter found what the law does not let pass; each line says what, and how to mend it. */
 export class NoticeRefused extends Error {

@@ -11,6 +11,7 @@ import { IMMUTABLE, PAGE_POLICY } from '../middleware/headers.ts';
 import type { NoticeRow } from '../store/rows.ts';
 import { adoptProfile, noticeDesk, publishDraft, saveDraft } from './drafts.ts';
 import { noticePage } from './page.ts';
+import { noticeShelf } from './shelf.ts';
 
 const STYLE = fileURLToPath(new URL('./public/notice.css', import.meta.url));
 
@@ -38,13 +39,17 @@ export function noticeRoutes(ctx: Context): Router {
 export function noticeDeskRoutes(ctx: Context): Router {
   const router = Router();
   const owner = async (req: Request): Promise<string> => (await requireOwner(ctx, readCookie(req, AGENT_COOKIE))).id;
+  router.get('/', async (req, res) => {
+    await owner(req);
+    res.json(await noticeShelf(ctx));
+  });
   router.get('/:site/:locale', async (req, res) => {
     await owner(req);
     res.json(await noticeDesk(ctx, req.params.site, req.params.locale));
   });
   router.post(
     '/:site/draft',
-    post(draftRequest, async ({ doc }, req) => saveDraft(ctx, String(req.params.site), doc, await owner(req))),
+    post(draftRequest, async (body, req) => saveDraft(ctx, String(req.params.site), body, await owner(req))),
   );
   router.post(
     '/:site/adopt',

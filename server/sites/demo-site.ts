@@ -1,9 +1,9 @@
 import { COOKIE_LIFE } from '../../shared/limits.ts';
-import { type NoticeDoc, noticeHash } from '../../shared/notice.ts';
+import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { DEMO_NOTICE } from '../notices/demo-notice.ts';
 import { withGenerated } from '../notices/generated.ts';
-import { plainDoc, publishNotice } from '../notices/publish.ts';
+import { publishNotice } from '../notices/publish.ts';
 import type { SiteRow } from '../store/rows.ts';
 
 export const DEMO_SITE_ID = 'site_demo';

@@ -101,6 +101,14 @@ export class SqlReads implements Reads {
     return stored && toNoticeDraft(stored);
   }
 
+  noticeVersions(siteId: string): Promise<{ locale: string; version: number; publishedAt: number }[]> {
+    return this.all(selects.noticeVersions, { siteId });
+  }
+
+  async noticeDraftLocales(siteId: string): Promise<string[]> {
+    return (await this.all(selects.noticeDraftLocales, { siteId })).map(({ locale }) => locale);
+  }
+
   async countConsentsUnder(agreed: readonly { noticeHash: string; purposes: string[] }[]): Promise<number> {
     const some = agreed.filter(({ purposes }) => purposes.length > 0);
     if (some.length === 0) return 0;

@@ -74,6 +74,17 @@ export const noticesOf = template((db, p: { siteId: string; locale: string }) =>
 export const noticeDraft = template((db, p: { siteId: string; locale: string }) =>
   db.selectFrom('notice_draft').select(NOTICE_DRAFT).where('site_id', '=', p.siteId).where('locale', '=', p.locale),
 );
+export const noticeVersions = template((db, p: { siteId: string }) =>
+  db
+    .selectFrom('notice')
+    .select(['locale', 'version', 'published_at as publishedAt'])
+    .where('site_id', '=', p.siteId)
+    .orderBy('locale')
+    .orderBy('version', 'desc'),
+);
+export const noticeDraftLocales = template((db, p: { siteId: string }) =>
+  db.selectFrom('notice_draft').select('locale').where('site_id', '=', p.siteId).orderBy('locale'),
+);
 export function consentsUnder(db: Kysely<Tables>, agreed: readonly { noticeHash: string; purposes: string[] }[]) {
   return db
     .selectFrom('consent_due')

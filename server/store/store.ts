@@ -42,6 +42,10 @@ export interface Reads {
   /** Every published version, the newest first. */
   noticesOf(siteId: string, locale: string): Promise<NoticeRow[]>;
   noticeDraft(siteId: string, locale: string): Promise<NoticeDraftRow | null>;
+  /** Every version of a site in every language, without its words; by language, the newest first. */
+  noticeVersions(siteId: string): Promise<{ locale: string; version: number; publishedAt: number }[]>;
+  /** The languages in which a site has a draft. */
+  noticeDraftLocales(siteId: string): Promise<string[]>;
   /** Conversations in which a consent to one of these purposes, given under the notice beside them, is in force. */
   countConsentsUnder(agreed: readonly { noticeHash: string; purposes: string[] }[]): Promise<number>;
   dataKey(id: string): Promise<DataKeyRow | null>;

@@ -7,6 +7,8 @@ export const consoleEn = {
   'app.loading': 'Loading',
   'app.title': 'Inbox · Parley',
   'app.titleUnread': '({count}) Inbox · Parley',
+  'app.titleNotices': 'Notices · Parley',
+  'app.titleNoticesUnread': '({count}) Notices · Parley',
   'app.unreachable': 'The relay does not answer.',
   'app.unreachableHelp': 'Check that it runs and that this computer is online, then try again.',
   'app.retry': 'Try again',
@@ -74,6 +76,7 @@ export const consoleEn = {
 
   'places.label': 'Places',
   'places.inbox': 'Inbox',
+  'places.notices': 'Notices',
 
   'inbox.title': 'Inbox',
   'inbox.views': 'Which conversations',

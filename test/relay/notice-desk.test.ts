@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
-import type { NoticeDesk } from '../../shared/api.ts';
+import type { NoticeDesk, NoticeShelf } from '../../shared/api.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { addAgent, signIn } from '../support/agent.ts';
 import { get, post, type Reply } from '../support/http.ts';
@@ -56,7 +56,13 @@ describe('the desk of notices', () => {
   it('[PR-03] refuses to publish what the linter does not let pass, with the rule and the remedy, and keeps the draft', async () => {
     const { body: drafted } = await save({ ...longer(90), authority: '' });
     expect(drafted.findings).toEqual([
-      { rule: 'PR-03', level: 'error', text: 'Name the authority to which a visitor can complain. (PR-03)' },
+      {
+        rule: 'PR-03',
+        level: 'error',
+        key: 'authority.missing',
+        where: '',
+        text: 'Name the authority to which a visitor can complain. (PR-03)',
+      },
     ]);
     const refused = await publish(drafted.draft?.hash ?? '');
     expect([refused.status, refused.body.findings]).toEqual([400, drafted.findings.map(({ text }) => text)]);
@@ -83,11 +89,41 @@ describe('the desk of notices', () => {
     expect((await desk()).inForce?.hash).toBe(inForce?.hash);
   });
 
-  it('publishes only the words that were previewed', async () => {
+  it('[PR-38] publishes only the words that were previewed', async () => {
     const first = (await save(longer(60))).body.draft?.hash ?? '';
     await save(longer(61));
     expect((await publish(first)).status).toBe(409);
     expect((await publish('0'.repeat(64))).status).toBe(409);
+  });
+
+  it('keeps apart what two owners write at once: who changed another draft than this is told, and loses nothing', async () => {
+    const saveOver = (doc: NoticeDoc, base: string | null) => post<NoticeDesk>(relay, `${DESK}/draft`, { doc, base }, { cookie });
+    const first = (await save(longer(50))).body.draft?.hash ?? '';
+    const second = await saveOver(longer(51), first);
+    expect(second.status).toBe(200);
+    expect((await saveOver(longer(52), first)).status).toBe(409);
+    expect((await saveOver(longer(52), null)).status).toBe(409);
+    expect((await desk()).draft?.hash).toBe(second.body.draft?.hash);
+    // The same words once more, because an answer was lost, are no conflict.
+    expect((await saveOver(longer(51), first)).status).toBe(200);
+  });
+
+  it('lists the sites with their languages, written or published, to owners alone', async () => {
+    await save({ ...longer(90), locale: 'de' });
+    const { status, body } = await get<NoticeShelf>(relay, '/api/agent/notices', { cookie });
+    const { publishedAt, version } = (await desk()).inForce ?? {};
+    expect(status).toBe(200);
+    expect(body.sites).toEqual([
+      {
+        key: 'demo',
+        name: 'Northwind Books',
+        locales: [
+          { locale: 'de', version: null, publishedAt: null, hasDraft: true },
+          { locale: 'en', version, publishedAt, hasDraft: true },
+        ],
+      },
+    ]);
+    expect((await get(relay, '/api/agent/notices')).status).toBe(401);
   });
 
   it('a change of words alone is not material', async () => {
@@ -105,6 +141,7 @@ describe('the desk of notices', () => {
     const agent = (await signIn(relay, AGENT)).cookie;
     expect((await get(relay, `${DESK}/en`)).status).toBe(401);
     expect((await get(relay, `${DESK}/en`, { cookie: agent })).status).toBe(403);
+    expect((await get(relay, '/api/agent/notices', { cookie: agent })).status).toBe(403);
     expect((await save(longer(70), agent)).status).toBe(403);
     expect((await publish('0'.repeat(64), agent)).status).toBe(403);
     expect((await post(relay, `${DESK}/adopt`, { profile: 'eu', locale: 'en' }, { cookie: agent })).status).toBe(403);

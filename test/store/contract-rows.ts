@@ -153,6 +153,12 @@ export function describeRows(stage: Stage): void {
       await store.write((tx) => tx.upsertNoticeDraft({ ...draft, updatedAt: NOW + 1 }));
       expect(await store.read.noticeDraft(SITE.id, 'en')).toEqual({ ...draft, updatedAt: NOW + 1 });
       expect(await store.read.noticeDraft(SITE.id, 'de')).toBeNull();
+      await store.write((tx) => tx.upsertNoticeDraft({ ...draft, locale: 'de' }));
+      expect(await store.read.noticeDraftLocales(SITE.id)).toEqual(['de', 'en']);
+      const [newest] = await store.read.noticeVersions(SITE.id);
+      expect([Object.keys(newest ?? {}).sort(), newest?.locale]).toEqual([['locale', 'publishedAt', 'version'], 'en']);
+      await store.write((tx) => tx.deleteNoticeDraft(SITE.id, 'de'));
+      expect([await store.read.noticeDraftLocales(SITE.id), await store.read.noticeVersions('nowhere')]).toEqual([['en'], []]);
       await store.write((tx) => tx.deleteNoticeDraft(SITE.id, 'en'));
       expect(await store.read.noticeDraft(SITE.id, 'en')).toBeNull();
       expect((await store.read.noticesOf(SITE.id, 'en')).map(({ hash }) => hash)).toEqual([NOTICE_HASH]);

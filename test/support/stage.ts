@@ -4,6 +4,7 @@ import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { pinLoader } from '../../server/sites/pinned.ts';
 import type { InboxRow } from '../../server/store/rows.ts';
 import { consoleEn } from '../../shared/i18n/console.en.ts';
+import { noticesEn } from '../../shared/i18n/notices.en.ts';
 import { receiptWords } from '../../shared/i18n/receipt.en.ts';
 import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
@@ -28,12 +29,13 @@ export const said = {
   frame: (key: keyof typeof widgetWords, values: Record<string, string | number> = {}): string => fill(widgetWords[key], values),
   loader: (key: keyof typeof relayWords, values: Record<string, string | number> = {}): string =>
     fill(relayWords[key], { site: 'Northwind Books', ...values }),
-  console(key: keyof typeof consoleEn, values: Record<string, string | number> = {}): string {
-    const words: string | { one: string; other: string } = consoleEn[key];
-    const text = typeof words === 'string' ? words : values.count === 1 ? words.one : words.other;
-    return fill(text, values);
-  },
+  console: (key: keyof typeof consoleEn, values: Record<string, string | number> = {}): string => inForms(consoleEn[key], values),
+  notices: (key: keyof typeof noticesEn, values: Record<string, string | number> = {}): string => inForms(noticesEn[key], values),
 };
+
+function inForms(words: string | { one: string; other: string }, values: Record<string, string | number>): string {
+  return fill(typeof words === 'string' ? words : values.count === 1 ? words.one : words.other, values);
+}
 
 /** The words of the notice that the demo asks with. */
 export const { form: formWords, cookie: cookieWords, purposes: purposeWords } = DEMO_NOTICE.words;
