@@ -64,4 +64,14 @@ export const DESK_MUTATIONS = [
     test: 'test/console/notice-page.test.tsx',
     name: 'has a field for everything that a notice says',
   },
+  {
+    promise: 'A purpose on another basis is another version of it (PR-01)',
+    kept: 'the relay counts it on, whatever the page says',
+    file: 'server/notices/purpose-versions.ts',
+    find: 'before.version + Number(!isSame({ ...purpose, version: before.version }, before))',
+    replace: 'Number(isSame(purpose, before)) || purpose.version',
+    project: 'integration',
+    test: 'test/relay/notice-desk.test.ts',
+    name: '[PR-01] a purpose whose terms change',
+  },
 ];

@@ -9,8 +9,8 @@ export interface Change {
 
 /** Every place that differs, down to the single value, in the order of the new document. */
 export function changesBetween(before: NoticeDoc | null, after: NoticeDoc): Change[] {
-  // The version is the relay's to count.
-  return compare('', before, after).filter(({ path }) => path !== 'version');
+  // The versions are the relay's to count.
+  return compare('', before, after).filter(({ path }) => !/^(purposes\.\d+\.)?version$/.test(path));
 }
 
 function compare(path: string, before: unknown, after: unknown): Change[] {

@@ -4,12 +4,13 @@ import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
 import { changesBetween } from '../../shared/notice-changes.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import type { SiteRow, SiteSettings } from '../store/rows.ts';
+import type { NoticeRow, SiteRow, SiteSettings } from '../store/rows.ts';
 import { touchedPurposes } from './changes.ts';
 import { settingsNotes, withGenerated } from './generated.ts';
 import { lintNotice } from './lint.ts';
 import { PROFILES, profileNotice } from './profiles/index.ts';
 import { inWords, NoticeRefused, publishNotice } from './publish.ts';
+import { withPurposeVersions } from './purpose-versions.ts';
 
 /** What an owner sees of a site's notice in one language: what is in force, what is being written, and what it changes. */
 export async function noticeDesk(ctx: Context, siteKey: string, locale: string): Promise<NoticeDesk> {
@@ -18,7 +19,7 @@ export async function noticeDesk(ctx: Context, siteKey: string, locale: string):
   const inForce = await read.noticeInForce(site.id, locale);
   const draft = await read.noticeDraft(site.id, locale);
   const published = await read.noticesOf(site.id, locale);
-  const next = draft && nextDoc(draft.doc, site.settings, inForce?.version);
+  const next = draft && nextDoc(draft.doc, site.settings, inForce);
   const changes = next ? changesBetween(inForce?.doc ?? null, next) : [];
   const asked = next ?? inForce?.doc;
   const stale = asked ? published.map(({ hash, doc }) => ({ noticeHash: hash, purposes: touchedPurposes(doc, asked) })) : [];
@@ -53,7 +54,7 @@ export async function saveDraft(
   await ctx.store.write(async (tx) => {
     if (base !== undefined) {
       const known = await tx.noticeDraft(site.id, doc.locale);
-      const inForce = (await tx.noticeInForce(site.id, doc.locale))?.version;
+      const inForce = await tx.noticeInForce(site.id, doc.locale);
       const held = known && noticeHash(nextDoc(known.doc, site.settings, inForce));
       if (held !== base && held !== noticeHash(nextDoc(doc, site.settings, inForce))) throw new Refusal('conflict');
     }
@@ -97,7 +98,7 @@ export async function publishDraft(
     .write(async (tx) => {
       const draft = await tx.noticeDraft(site.id, locale);
       if (!draft) throw new Refusal('not_found');
-      const next = nextDoc(draft.doc, site.settings, (await tx.noticeInForce(site.id, locale))?.version);
+      const next = nextDoc(draft.doc, site.settings, await tx.noticeInForce(site.id, locale));
       if (noticeHash(next) !== hash) throw new Refusal('conflict');
       await publishNotice(tx, site.id, next, now);
       await tx.deleteNoticeDraft(site.id, locale);
@@ -116,7 +117,8 @@ async function siteOf(ctx: Context, key: string): Promise<SiteRow> {
   return site;
 }
 
-/** The draft as it would be published now: under its number, with the words that the present settings make. */
-function nextDoc(doc: NoticeDoc, settings: SiteSettings, inForce = 0): NoticeDoc {
-  return plainDoc(withGenerated({ ...doc, version: inForce + 1 }, settings));
+/** The draft as it would be published now: under its numbers, with the words that the present settings make. */
+function nextDoc(doc: NoticeDoc, settings: SiteSettings, inForce: NoticeRow | null): NoticeDoc {
+  const next = plainDoc(withGenerated({ ...doc, version: (inForce?.version ?? 0) + 1 }, settings));
+  return withPurposeVersions(next, inForce?.doc);
 }

@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { publishNotice } from '../../server/notices/publish.ts';
 import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import { RESUME_MARK } from '../../shared/endpoints.ts';
+import { violations } from '../support/axe.ts';
+import { newestEvents } from '../support/consent-events.ts';
 import { noticeWithThirdParty } from '../support/notices.ts';
 import { bubblesWith, openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -28,6 +30,8 @@ describe('[PR-42] a notice that changed', () => {
     const box = visitor.chat.locator('#box-answer');
     if (!(await visitor.chat.locator('.clause').isVisible())) await visitor.open();
     await box.waitFor();
+    await visitor.chat.getByText(/The terms changed on .*\. That closed your last chat\./).waitFor();
+    expect(await violations(visitor.page, 'parley-chat')).toEqual([]);
     expect([await box.isChecked(), await visitor.bubbles.count()]).toEqual([false, 0]);
     const kept = () => visitor.page.evaluate((mark) => localStorage.getItem(mark), RESUME_MARK);
     await waitFor(async () => (await kept()) === null, 'the mark to go with the cookie');
@@ -37,5 +41,6 @@ describe('[PR-42] a notice that changed', () => {
     await visitor.fillIn('Do you post to Braga?');
     await visitor.pressStart();
     await bubblesWith(visitor.bubbles, 'Do you post to Braga?');
+    expect((await newestEvents(stage.relay)).map(({ ui_variant }) => ui_variant)).toEqual(['here.changed', 'here.changed']);
   });
 });

@@ -53,6 +53,19 @@ describe('the desk of notices', () => {
     expect((await relay.ctx.store.read.audit(1))[0]).toMatchObject({ action: 'notice.published', object: drafted.draft?.hash });
   });
 
+  it('[PR-01] a purpose whose terms change is another version of it, which the owner cannot choose; other words are none', async () => {
+    const { inForce } = await desk();
+    const versions = (doc: NoticeDoc | undefined) => doc?.purposes.map(({ id, version }) => `${id} ${version}`);
+    const now = versions(inForce?.doc);
+    const written = { ...(inForce?.doc as NoticeDoc) };
+    const reworded = { ...written, purposes: written.purposes.map((one) => ({ ...one, version: 9 })) };
+    expect(versions((await save(reworded)).body.draft?.doc)).toEqual(now);
+    const rebased = written.purposes.map((one) => (one.id === 'news' ? { ...one, legalBasis: 'contract' as const } : one));
+    const { draft, changes } = (await save({ ...written, purposes: rebased })).body;
+    expect(versions(draft?.doc)).toEqual(now?.map((one) => (one.startsWith('news') ? 'news 2' : one)));
+    expect(changes.map(({ path }) => path)).toEqual(['purposes.1.legalBasis']);
+  });
+
   it('[PR-03] refuses to publish what the linter does not let pass, with the rule and the remedy, and keeps the draft', async () => {
     const { body: drafted } = await save({ ...longer(90), authority: '' });
     expect(drafted.findings).toEqual([

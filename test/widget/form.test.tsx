@@ -236,7 +236,7 @@ describe('the form', () => {
     fireEvent.input(question(), { target: { value: 'kept text' } });
     fireEvent.click(screen.getByRole('button', { name: doc.words.form.readFull }));
     expect(await screen.findByText(doc.full.sections[0]?.heading ?? '')).toBeTruthy();
-    fireEvent.click(screen.getAllByRole('button', { name: 'Back to the form' })[0] as HTMLElement);
+    fireEvent.click(screen.getAllByRole('button', { name: 'Back' })[0] as HTMLElement);
     expect(question().value).toBe('kept text');
   });
 
