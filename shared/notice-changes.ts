@@ -9,8 +9,12 @@ export interface Change {
 
 /** Every place that differs, down to the single value, in the order of the new document. */
 export function changesBetween(before: NoticeDoc | null, after: NoticeDoc): Change[] {
-  // The versions are the relay's to count.
-  return compare('', before, after).filter(({ path }) => !/^(purposes\.\d+\.)?version$/.test(path));
+  return compare('', before, after).filter(({ path }) => !isCounted(path));
+}
+
+/** The versions of a notice and of its purposes are the relay's to count: nobody changes them. */
+export function isCounted(path: string): boolean {
+  return /^(purposes\.\d+\.)?version$/.test(path);
 }
 
 function compare(path: string, before: unknown, after: unknown): Change[] {

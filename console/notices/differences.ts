@@ -1,5 +1,5 @@
 import type { NoticeDoc } from '../../shared/notice.ts';
-import type { Change } from '../../shared/notice-changes.ts';
+import { type Change, isCounted } from '../../shared/notice-changes.ts';
 
 /** By these an item of a list is known again, wherever in the list it stands now. */
 const KEYS = ['id', 'name', 'term', 'heading', 'country'];
@@ -9,7 +9,7 @@ const KEYS = ['id', 'name', 'term', 'heading', 'country'];
  * after it. The relay's own list goes by the place alone.
  */
 export function differences(before: NoticeDoc, after: NoticeDoc): Change[] {
-  return compare('', before, after).filter(({ path }) => path !== 'version');
+  return compare('', before, after).filter(({ path }) => !isCounted(path));
 }
 
 function compare(path: string, before: unknown, after: unknown): Change[] {
