@@ -111,6 +111,8 @@ export function visitorRoutes(ctx: Context): Router {
   );
   router.get('/session/check', async (req, res) => {
     const speaker = await findSpeaker(ctx.store.read, readCookie(req, CHAT_COOKIE), ctx.clock());
+    // Withdrawn by a receipt's link or in another tab, say: it opens nothing any more, so it goes (PR-22).
+    if (!speaker) dropCookie(req, res);
     const answer: SessionCheck = { kept: speaker !== null };
     res.json(answer);
   });

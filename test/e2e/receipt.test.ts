@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { publicKeys } from '../../server/consent/signing.ts';
 import { receiptFault } from '../../server/consent/verify-receipt.ts';
+import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import { violations } from '../support/axe.ts';
 import { openStage, purposeWords, type Stage, said, type VisitorPage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -53,6 +54,9 @@ describe('a receipt', () => {
   it('[PR-48] withdraws in another browser that never chatted, and the chat and the agent see it', async () => {
     const [visitor, agent] = await Promise.all([stage.visitor(), stage.agent()]);
     await visitor.begin('May I take this back from my phone?', { name: 'Nuala' });
+    await visitor.answerCookie('accept');
+    const cookies = async () => (await visitor.context.cookies(stage.relay.origin)).map(({ name }) => name);
+    expect(await cookies()).toEqual([CHAT_COOKIE]);
     await agent.openTalk('Nuala');
     const address = (await takeReceipt(visitor)).url();
     const phone = await (await stage.browser.context({ viewport: { width: 360, height: 640 } })).newPage();
@@ -60,8 +64,13 @@ describe('a receipt', () => {
       await phone.goto(address);
       await phone.getByRole('button', { name: said.receipt('withdraw') }).click();
       await phone.getByRole('button', { name: said.receipt('withdrawSure') }).click();
+      const pressed = Date.now();
       await phone.getByText(said.receipt('withdrawn')).waitFor();
-      expect(await phone.getByRole('heading', { name: /^Receipt/ }).count()).toBe(2);
+      // The page that chats has neither cookie nor mark any more, within five seconds.
+      await waitFor(async () => (await cookies()).length === 0, 'the cookie to go');
+      expect(await visitor.page.evaluate(() => localStorage.length)).toBe(0);
+      expect(Date.now() - pressed).toBeLessThan(5000);
+      expect(await phone.getByRole('heading', { name: /^Receipt/ }).count()).toBe(3);
       expect(await violations(phone)).toEqual([]);
       expect(await phone.context().cookies()).toEqual([]);
       await agent.card.getByText(said.console('card.withdrawn'), { exact: false }).first().waitFor();

@@ -5,6 +5,7 @@ import { newId } from '../../shared/ids.ts';
 import { SECOND, TYPING_HOLD } from '../../shared/limits.ts';
 import { mergeMarks, nextStatus } from '../../shared/message-status.ts';
 import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timeline.ts';
+import { ask } from '../http.ts';
 import type { Frame } from '../notice/frame.ts';
 import { cleanText } from '../text.ts';
 import { type Connection, connect as connectSocket } from './connection.ts';
@@ -232,8 +233,11 @@ export function createConversation(
       if (state.conversation) update({ conversation: { ...state.conversation, agentOnline: online } });
     },
     'session:ended'({ reason }) {
+      const hadCookie = kept();
       if (reason !== 'replaced') finish(reason);
       else if (!replacing) finish('gone');
+      // Ended elsewhere, the cookie is void, and an answer takes it away; an act of this page has its own.
+      if (hadCookie && state.over) later('sweep', SECOND, () => void ask('/api/session/check'));
     },
   });
 
