@@ -17,6 +17,11 @@ const act = z.strictObject({
   control: z.string().regex(/^[a-z0-9_.:-]{1,64}$/),
   action: z.enum(['click', 'keyboard']),
 });
+/** The chat's module, as the frame was given it: which build the page is of. Pages from before did not say. */
+const build = z
+  .string()
+  .regex(/^\/w\/assets\/[\w.-]{1,80}$/)
+  .optional();
 const clientTime = z.iso.datetime({ offset: true }).max(40).nullable();
 
 /** Why a line stands above the question: the page speaks another language (PR-09), or the terms have changed (PR-42). */
@@ -72,6 +77,7 @@ export const startRequest = z.strictObject({
     .refine(isPage, 'not an origin and path')
     .nullable(),
   viewport: z.enum(['desktop', 'mobile']),
+  build,
   /** Which words that only sometimes fit were drawn; pages from before did not say. */
   variant: formVariant.optional(),
 });
@@ -98,6 +104,7 @@ export const decideRequest = z.strictObject({
   ...act.shape,
   clientTime,
   viewport: z.enum(['desktop', 'mobile']),
+  build,
   /**
    * A fresh token, minted by the page. When the cookie is given up, the page goes on under it in memory;
    * the cookie's own session ends.
@@ -119,6 +126,7 @@ export const withdrawRequest = z.strictObject({
   ...act.shape,
   clientTime,
   viewport: z.enum(['desktop', 'mobile']),
+  build,
 });
 export type WithdrawRequest = z.infer<typeof withdrawRequest>;
 

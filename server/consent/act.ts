@@ -1,6 +1,7 @@
 import type { DecideRequest } from '../../shared/api.ts';
 import type { Context } from '../context.ts';
 import { settingsInForce } from '../notices/generated.ts';
+import { buildOf } from '../releases/build-of.ts';
 import type { ConversationRow, NoticeRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
@@ -13,7 +14,7 @@ export async function openAct(
   tx: Tx,
   conversation: ConversationRow,
   notice: NoticeRow,
-  input: Pick<DecideRequest, 'actId' | 'clientTime' | 'viewport'>,
+  input: Pick<DecideRequest, 'actId' | 'clientTime' | 'viewport' | 'build'>,
   from: RequestEvidence,
   now: number,
 ): Promise<Act> {
@@ -33,6 +34,7 @@ export async function openAct(
     clientTime: input.clientTime,
     page: null,
     viewport: input.viewport,
+    build: await buildOf(ctx, tx, input.build),
     now,
   };
 }

@@ -22,6 +22,8 @@ export interface Act {
   clientTime: string | null;
   page: string | null;
   viewport: 'desktop' | 'mobile';
+  /** The build that drew what was decided on. */
+  build: string;
   /** Which words that only sometimes fit were drawn, where the page told. */
   variant?: string | undefined;
   now: number;
@@ -40,7 +42,7 @@ export interface Decision {
 }
 
 /** The full field set of PR-36 for one purpose and decision; `null` says that a feature is not there yet. */
-export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act, decision: Decision): UnsignedConsentEvent {
+export function consentRecord(ctx: Pick<Context, 'origin'>, act: Act, decision: Decision): UnsignedConsentEvent {
   const { doc, hash } = act.notice;
   const { purpose, state } = decision;
   return {
@@ -77,7 +79,7 @@ export function consentRecord(ctx: Pick<Context, 'origin' | 'assets'>, act: Act,
     notice_version: String(doc.version),
     notice_url: `${ctx.origin}/notice/${hash}`,
     locale: doc.locale,
-    ui_build_hash: ctx.assets.widgetBuild,
+    ui_build_hash: act.build,
     ui_variant: act.variant ?? 'default',
     viewport_class: act.viewport,
     control_id: decision.control,

@@ -8,6 +8,7 @@ import { presentMessages, presentVisitorConversation } from '../conversations/pr
 import { Refusal } from '../errors.ts';
 import { newSubjectId } from '../ids.ts';
 import { settingsInForce } from '../notices/generated.ts';
+import { buildOf } from '../releases/build-of.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { UniqueViolation } from '../store/store.ts';
@@ -141,6 +142,7 @@ async function openConversation(
     clientTime: input.clientTime,
     page: input.page,
     viewport: input.viewport,
+    build: await buildOf(ctx, tx, input.build),
     variant: input.variant,
     now,
   };

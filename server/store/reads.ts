@@ -250,6 +250,10 @@ export class SqlReads implements Reads {
     return stored && toRelease(stored);
   }
 
+  async releases(): Promise<ReleaseRow[]> {
+    return (await this.all(selects.releases, {})).map(toRelease);
+  }
+
   async releaseFile(name: string): Promise<Uint8Array | null> {
     return (await this.one(selects.releaseFile, { name }))?.body ?? null;
   }

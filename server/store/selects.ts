@@ -185,6 +185,8 @@ export const signingKeys = template((db) =>
 export const releaseByBuild = template((db, p: { build: string }) =>
   db.selectFrom('release').select(RELEASE).where('build', '=', p.build),
 );
+/** How a release kept its files: few rows, looked at when a page of another release speaks. */
+export const releases = template((db) => db.selectFrom('release').select(RELEASE).orderBy('created_at', 'desc'));
 export const releaseFile = template((db, p: { name: string }) =>
   db.selectFrom('release_file').select('body').where('name', '=', p.name),
 );

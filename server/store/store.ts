@@ -95,6 +95,8 @@ export interface Reads {
   countReceiptLinks(conversationId: string): Promise<number>;
   signingKeys(): Promise<SigningKeyRow[]>;
   release(build: string): Promise<ReleaseRow | null>;
+  /** Newest first. */
+  releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   audit(limit: number): Promise<AuditRow[]>;
 }

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAssets } from '../../server/assets.ts';
+import { openEvent } from '../../server/consent/ledger.ts';
 import { pinLoader } from '../../server/sites/pinned.ts';
 import type { SiteRow } from '../../server/store/rows.ts';
+import { visitorKeys } from '../../server/visitors/keys.ts';
 import { nextRelease } from '../support/next-release.ts';
 import { newDataDir, startTestRelay, type TestRelay } from '../support/start-relay.ts';
-import { startVisitor } from '../support/visitor.ts';
+import { frameBoot, postStart, startRequestFrom, startVisitor } from '../support/visitor.ts';
 
 const page = async (relay: TestRelay, path: string) => {
   const response = await fetch(`${relay.origin}${path}`);
@@ -42,7 +44,7 @@ describe('a release', () => {
     }
   });
 
-  it('stays served after the next one, so that an open tab goes on', async () => {
+  it('[PR-39] stays served after the next one, so that an open tab goes on, and its acts are its own', async () => {
     await relay.close();
     relay = await startTestRelay({ dataDir, overrides: { assets: nextRelease(folder) } });
     expect((await page(relay, '/s/demo.js')).body.toString()).toContain('host-nextnext.js');
@@ -53,6 +55,18 @@ describe('a release', () => {
       expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
       expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     }
+    // What is decided in such a tab is recorded under the build that drew it; what was never built, under this one.
+    const builds = [before.chatModule, undefined, '/w/assets/chat-unknown1.js'];
+    const recorded: string[] = [];
+    for (const build of builds) {
+      const request = { ...startRequestFrom(await frameBoot(relay)), ...(build && { build }) };
+      expect((await postStart(relay, request)).status).toBe(200);
+      const rows = await relay.ctx.store.read.consentEventsOf(request.conversationId);
+      const keys = await visitorKeys(relay.ctx, relay.ctx.store.read, rows[0]?.visitorId ?? '');
+      recorded.push(...rows.map((row) => openEvent(keys, row).event.ui_build_hash));
+    }
+    const now = relay.ctx.assets.widgetBuild;
+    expect(recorded).toEqual([before.widgetBuild, before.widgetBuild, now, now, now, now]);
     for (const path of ['/w/assets/chat-unknown1.js', '/w/assets/../frame.html', '/w/assets/%2e%2e/loader.js'])
       expect((await page(relay, path)).status, path).toBe(404);
   });

@@ -36,10 +36,13 @@ describe('a start', () => {
     expect(startRequest.parse(bare)).toEqual(bare);
   });
 
-  it.each(Object.keys(startRequest.shape).filter((field) => field !== 'variant'))('is refused without %s', (field) => {
-    const { [field as keyof typeof start]: _, ...rest } = start;
-    expect(startRequest.safeParse(rest).success).toBe(false);
-  });
+  it.each(Object.keys(startRequest.shape).filter((field) => !['variant', 'build'].includes(field)))(
+    'is refused without %s',
+    (field) => {
+      const { [field as keyof typeof start]: _, ...rest } = start;
+      expect(startRequest.safeParse(rest).success).toBe(false);
+    },
+  );
 
   it.each([
     ['anything more', { polluted: 1 }],

@@ -12,6 +12,7 @@ function act(frame: Frame, control: string): Omit<WithdrawRequest, 'session'> {
     action: lastHand(),
     clientTime: new Date().toISOString(),
     viewport: frame.shown.phone ? 'mobile' : 'desktop',
+    build: frame.boot.chatModule,
   };
 }
 

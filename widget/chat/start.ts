@@ -90,6 +90,7 @@ export async function giveConsent(frame: Frame, { form, notice, hands, pressed }
     clientTime: new Date().toISOString(),
     page: await pageOf(frame),
     viewport: frame.shown.phone ? 'mobile' : 'desktop',
+    build: frame.boot.chatModule,
     variant: noteIs ? `${presence}.${noteIs}` : presence,
   };
   // Words come within eight seconds of the press, however long the code took that says them.

@@ -71,6 +71,7 @@ async function appendMany({ ctx }: Relay, entries: number, tell: (text: string) 
         clientTime: null,
         page: null,
         viewport: 'desktop' as const,
+        build: ctx.assets.widgetBuild,
         now,
       };
       const decision = {
