@@ -4,7 +4,7 @@ import type { ConsentEvent } from '../../shared/consent.ts';
 import { CHAT_COOKIE, RESUME_MARK } from '../../shared/endpoints.ts';
 import { newestEvents } from '../support/consent-events.ts';
 import { MANAGERS, type ManagerKind } from '../support/managers/pages.ts';
-import { openStage, type Stage, said, type VisitorPage, visitorOn } from '../support/stage.ts';
+import { formWords, openStage, type Stage, said, type VisitorPage, visitorOn } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** A revocation is in force within this time, wherever it is made. */
@@ -48,6 +48,27 @@ async function arrive(kind: ManagerKind, path = '/'): Promise<VisitorPage> {
   if (path !== '/') await visitor.page.goto(stage.hosts.url(kind, path));
   return visitorOn(visitor.page);
 }
+
+it('[PR-31] a page in a frame follows the CMP of the page around it, by its locator', async () => {
+  const { page, context } = await stage.visitor('tcf', { viewport: { width: 900, height: 1000 } });
+  await page.goto(stage.hosts.url('tcf', '/outer'));
+  const inner = page.frameLocator('#inner');
+  const chat = inner.frameLocator('parley-chat iframe');
+  await act(page, 'accept');
+  await inner.locator('parley-chat button.l').click();
+  await chat.locator('#question').fill('Am I heard from in here?');
+  await chat.locator('#box-answer').check();
+  await chat.getByRole('button', { name: formWords.start }).click();
+  await chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
+  const cookies = async () => (await context.cookies()).filter(({ name }) => name === CHAT_COOKIE).length;
+  expect(await cookies()).toBe(1);
+  await act(page, 'reject');
+  await waitFor(async () => (await cookies()) === 0, 'the cookie to be gone');
+  expect((await cookieEvents()).map(({ event_state, cmp }) => [event_state, cmp?.tcf?.cmpId])).toEqual([
+    ['ConsentGiven', 42],
+    ['ConsentWithdrawn', 42],
+  ]);
+});
 
 describe.each(MANAGERS)('a page with a consent manager: %s', (kind) => {
   const rule = RULES[kind] ?? '';
