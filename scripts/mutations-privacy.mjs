@@ -296,4 +296,14 @@ export const PRIVACY_MUTATIONS = [
     test: 'test/e2e/shown.test.ts',
     name: 'is rebuilt from the record and the archived build, to the pixel: a panel, nobody here',
   },
+  {
+    promise: 'A receipt’s place in the ledger is proved, not said (PR-43)',
+    kept: 'its way up the tree must lead to the signed root',
+    file: 'server/consent/verify-receipt.ts',
+    find: 'return rootByPath(nodeHash, leaf, seq, head.size, path) === head.root;',
+    replace: 'return rootByPath(nodeHash, leaf, seq, head.size, path) !== null;',
+    project: 'integration',
+    test: 'test/relay/receipts.test.ts',
+    name: '[PR-43] proves that its entries stand in the ledger',
+  },
 ];

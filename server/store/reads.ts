@@ -189,6 +189,16 @@ export class SqlReads implements Reads {
     return stored && toTreeHead(stored);
   }
 
+  async treeHeadCovering(siteId: string, seq: number): Promise<TreeHeadRow | null> {
+    const stored = await this.one(selects.treeHeadCovering, { siteId, seq });
+    return stored && toTreeHead(stored);
+  }
+
+  async treeHeadBefore(siteId: string, seq: number): Promise<TreeHeadRow | null> {
+    const stored = await this.one(selects.treeHeadBefore, { siteId, seq });
+    return stored && toTreeHead(stored);
+  }
+
   async treeHeads(siteId: string, afterAt: number, limit: number): Promise<TreeHeadRow[]> {
     return (await this.all(selects.treeHeads, { siteId, afterAt, limit })).map(toTreeHead);
   }

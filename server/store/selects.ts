@@ -144,6 +144,14 @@ const treeHeadRows = (db: Kysely<Tables>, siteId: string) =>
 export const newestTreeHead = template((db, p: { siteId: string }) =>
   treeHeadRows(db, p.siteId).orderBy('size', 'desc').orderBy('at', 'desc').limit(1),
 );
+/** The shortest head that covers an entry, the first of its size. */
+export const treeHeadCovering = template((db, p: { siteId: string; seq: number }) =>
+  treeHeadRows(db, p.siteId).where('size', '>=', p.seq).orderBy('size').orderBy('at').limit(1),
+);
+/** The longest that does not. */
+export const treeHeadBefore = template((db, p: { siteId: string; seq: number }) =>
+  treeHeadRows(db, p.siteId).where('size', '<', p.seq).orderBy('size', 'desc').orderBy('at', 'desc').limit(1),
+);
 export const treeHeads = template((db, p: { siteId: string; afterAt: number; limit: number }) =>
   treeHeadRows(db, p.siteId).where('at', '>', p.afterAt).orderBy('at').orderBy('size').limit(p.limit),
 );

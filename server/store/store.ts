@@ -76,6 +76,9 @@ export interface Reads {
   ledgerEntries(siteId: string, afterSeq: number, limit: number): Promise<LedgerEntryRow[]>;
   ledgerEntry(siteId: string, seq: number): Promise<LedgerEntryRow | null>;
   newestTreeHead(siteId: string): Promise<TreeHeadRow | null>;
+  /** The shortest head that covers entry `seq`, and the longest that does not. */
+  treeHeadCovering(siteId: string, seq: number): Promise<TreeHeadRow | null>;
+  treeHeadBefore(siteId: string, seq: number): Promise<TreeHeadRow | null>;
   /** Ascending by the time when they were made, those after `afterAt`, at most `limit`. */
   treeHeads(siteId: string, afterAt: number, limit: number): Promise<TreeHeadRow[]>;
   /** Ascending by seq, both ends included. */
