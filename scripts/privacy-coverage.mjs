@@ -43,20 +43,41 @@ export function coverage() {
   });
 }
 
+/** The chapters of the page, by the last rule of each. */
+const CHAPTERS = [
+  { upTo: 44, title: 'Notice, consent, storage, the network before consent, evidence' },
+  { upTo: 90, title: 'Withdrawal, rights, erasure, retention, the IP, keys, the log' },
+];
+
+const numberOf = (/** @type {{ id: string }} */ { id }) => Number(id.slice(3));
+
 /** @param {Covered[]} covered */
 export function coverageTable(covered) {
+  let from = 0;
+  const chapters = CHAPTERS.map(({ upTo, title }) => {
+    const inIt = covered.filter((one) => numberOf(one) > from && numberOf(one) <= upTo);
+    from = upTo;
+    return chapter(title, inIt);
+  });
+  return `# Which rule is held by which test
+
+The page is made from the tests' own names and from the list of mutations (\`npm run privacy:coverage -- --write\`), and a
+test holds it to them.
+
+*Held*: a test names the rule, and a mutation that takes the rule away is killed by a test (\`npm run mutate\`). *Tested*: a
+test names it, and no mutation does yet. *Open*: not built or not shown yet. *Not ours*: with the reason.
+${chapters.join('')}`;
+}
+
+/** @param {string} title @param {Covered[]} covered */
+function chapter(title, covered) {
   const count = (/** @type {Covered['state']} */ state) => covered.filter((one) => one.state === state).length;
   const cell = (/** @type {string[]} */ texts) => texts.map((text) => text.replaceAll('|', '\\|')).join('<br>');
   const rows = covered.map(
     ({ id, asks, state, tests, broken, why }) => `| ${id} | ${asks} | ${state} | ${why || cell(tests)} | ${cell(broken)} |`,
   );
-  return `# Which rule is held by which test
-
-The rules are those of notice, consent, storage, network before consent, and evidence, PR-01 to PR-44. The page is made
-from the tests' own names and from the list of mutations (\`npm run privacy:coverage -- --write\`), and a test holds it to them.
-
-*Held*: a test names the rule, and a mutation that takes the rule away is killed by a test (\`npm run mutate\`). *Tested*: a
-test names it, and no mutation does yet. *Open*: not built or not shown yet. *Not ours*: with the reason.
+  return `
+## ${title}
 
 ${count('held')} held, ${count('tested')} tested, ${count('open')} open, ${count('not ours')} not ours.
 
