@@ -111,6 +111,7 @@ export interface Writes {
   deleteNoticeDraft(siteId: string, locale: string): Promise<void>;
   insertDataKey(key: DataKeyRow): Promise<void>;
   insertVisitor(visitor: VisitorRow): Promise<void>;
+  updateVisitorForm(id: string, formSealed: Uint8Array | null): Promise<void>;
   insertSession(session: SessionRow): Promise<void>;
   updateSession(
     tokenHash: string,

@@ -82,6 +82,9 @@ export const revokeSessions = template((db, p: { conversationId: string; at: num
     .where('revoked_at', 'is', null)
     .returning('token_hash as tokenHash'),
 );
+export const updateVisitorForm = template((db, p: { id: string; formSealed: Uint8Array | null }) =>
+  db.updateTable('visitor').set({ form_sealed: p.formSealed }).where('id', '=', p.id),
+);
 export const deleteNoticeDraft = template((db, p: { siteId: string; locale: string }) =>
   db.deleteFrom('notice_draft').where('site_id', '=', p.siteId).where('locale', '=', p.locale),
 );

@@ -57,6 +57,10 @@ export class SqlTx extends SqlReads implements Tx {
     await this.run(inserts.insertVisitor, visitor);
   }
 
+  async updateVisitorForm(id: string, formSealed: Uint8Array | null): Promise<void> {
+    await this.run(updates.updateVisitorForm, { id, formSealed });
+  }
+
   async insertSession(session: SessionRow): Promise<void> {
     await this.run(inserts.insertSession, { ...session, persistent: session.persistent ? 1 : 0 });
   }
