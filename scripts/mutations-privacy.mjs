@@ -189,9 +189,9 @@ export const PRIVACY_MUTATIONS = [
   {
     promise: 'Proof asks for no more than the chat (PR-41)',
     kept: 'name and address of mail are asked for only where the owner says so',
-    file: 'server/consent/start.ts',
-    find: "if (rule === 'required' && !input[field])",
-    replace: "if (rule !== 'off' && !input[field])",
+    file: 'server/visitors/asked-fields.ts',
+    find: "if (asked[field] === 'required' && !given[field])",
+    replace: "if (asked[field] !== 'off' && !given[field])",
     project: 'integration',
     test: 'test/relay/proof.test.ts',
     name: 'a chat without a name, an address of mail or a page',
