@@ -306,14 +306,4 @@ export const PRIVACY_MUTATIONS = [
     test: 'test/relay/receipts.test.ts',
     name: '[PR-43] proves that its entries stand in the ledger',
   },
-  {
-    promise: 'What a visitor puts right is right for the agents too (PR-53)',
-    kept: 'they are told when it is stored',
-    file: 'server/privacy/rectify.ts',
-    find: '  ctx.world.conversationChanged(conversation.id, requestId);\n',
-    replace: '',
-    project: 'integration',
-    test: 'test/relay/rectify.test.ts',
-    name: 'sees it, changes it, and the agents see the new at once',
-  },
 ];

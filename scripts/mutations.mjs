@@ -15,6 +15,7 @@
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
+import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
 
 /** @type {Mutation[]} */
 export const MUTATIONS = [
@@ -306,6 +307,7 @@ export const MUTATIONS = [
     name: 'asks for more until there is no more',
   },
   ...PRIVACY_MUTATIONS,
+  ...RIGHTS_MUTATIONS,
   ...NOTICE_MUTATIONS,
   ...DESK_MUTATIONS,
 ];

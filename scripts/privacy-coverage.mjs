@@ -10,7 +10,7 @@ import { MUTATIONS } from './mutations.mjs';
 import { RULES } from './privacy-rules.mjs';
 import { root } from './source-hash.mjs';
 
-/** @typedef {{ id: string, asks: string, state: 'held' | 'tested' | 'open' | 'not ours', tests: string[], broken: string[], why: string }} Covered */
+/** @typedef {{ id: string, asks: string, state: 'held' | 'tested' | 'partly' | 'open' | 'not ours', tests: string[], broken: string[], why: string }} Covered */
 
 /** Names of tests that name a rule, in this file's order. @returns {Map<string, string[]>} */
 function testsByRule() {
@@ -35,11 +35,12 @@ function testsByRule() {
 /** @returns {Covered[]} */
 export function coverage() {
   const tests = testsByRule();
-  return RULES.map(({ id, asks, notOurs }) => {
+  return RULES.map(({ id, asks, notOurs, partly }) => {
     const named = [...new Set(tests.get(id) ?? [])];
     const broken = MUTATIONS.filter(({ promise }) => promise.includes(id)).map(({ promise, file }) => `${promise} (\`${file}\`)`);
-    const state = notOurs ? 'not ours' : named.length === 0 ? 'open' : broken.length === 0 ? 'tested' : 'held';
-    return { id, asks, state, tests: named, broken, why: notOurs ?? '' };
+    const whole = broken.length === 0 ? 'tested' : 'held';
+    const state = notOurs ? 'not ours' : named.length === 0 ? 'open' : partly ? 'partly' : whole;
+    return { id, asks, state, tests: named, broken, why: notOurs ?? partly ?? '' };
   });
 }
 
@@ -65,7 +66,7 @@ The page is made from the tests' own names and from the list of mutations (\`npm
 test holds it to them.
 
 *Held*: a test names the rule, and a mutation that takes the rule away is killed by a test (\`npm run mutate\`). *Tested*: a
-test names it, and no mutation does yet. *Open*: not built or not shown yet. *Not ours*: with the reason.
+test names it, and no mutation does yet. *Partly*: what is named is still to come. *Open*: not built or not shown yet. *Not ours*: with the reason.
 ${chapters.join('')}`;
 }
 
@@ -74,12 +75,13 @@ function chapter(title, covered) {
   const count = (/** @type {Covered['state']} */ state) => covered.filter((one) => one.state === state).length;
   const cell = (/** @type {string[]} */ texts) => texts.map((text) => text.replaceAll('|', '\\|')).join('<br>');
   const rows = covered.map(
-    ({ id, asks, state, tests, broken, why }) => `| ${id} | ${asks} | ${state} | ${why || cell(tests)} | ${cell(broken)} |`,
+    ({ id, asks, state, tests, broken, why }) =>
+      `| ${id} | ${asks} | ${state} | ${[why && `*${why}*`, cell(tests)].filter(Boolean).join('<br>')} | ${cell(broken)} |`,
   );
   return `
 ## ${title}
 
-${count('held')} held, ${count('tested')} tested, ${count('open')} open, ${count('not ours')} not ours.
+${count('held')} held, ${count('partly')} partly, ${count('tested')} tested, ${count('open')} open, ${count('not ours')} not ours.
 
 | Rule | What it asks | State | Tests that name it | What is broken to see one go red |
 | --- | --- | --- | --- | --- |
