@@ -125,3 +125,36 @@ describe.each(MANAGERS)('a page with a consent manager: %s', (kind) => {
     expect([Date.parse(given?.event_time ?? '') >= pressed, others]).toEqual([true, []]);
   });
 });
+
+describe('a manager whose answer goes without a press in this page', () => {
+  it.each([
+    ['cookieconsent', 'CookieConsent.reset(true)'],
+    ['klaro', 'klaro.getManager().resetConsents()'],
+  ] as const)('[PR-28] %s, reset by its page: the cookie goes in time', async (kind, reset) => {
+    const visitor = await arrive(kind);
+    await act(visitor.page, 'accept');
+    await visitor.begin('Do you post to Norway?');
+    await waitFor(() => isKept(visitor), 'the cookie and the mark');
+    const pressed = Date.now();
+    await visitor.page.evaluate(reset);
+    await waitFor(async () => (await kept(visitor)).length === 0, 'the cookie to be gone');
+    expect(Date.now() - pressed).toBeLessThan(REVOKED_WITHIN);
+    expect((await cookieEvents()).map(({ event_state, cmp }) => [event_state, cmp?.explicit])).toEqual([
+      ['ConsentGiven', true],
+      ['ConsentWithdrawn', false],
+    ]);
+  });
+
+  it('[PR-29] cookieconsent, taken back in another tab that has no chat', async () => {
+    const visitor = await arrive('cookieconsent');
+    const other = await visitor.context.newPage();
+    await other.goto(visitor.page.url());
+    await visitor.page.bringToFront();
+    await act(visitor.page, 'accept');
+    await visitor.begin('Do you post to Norway?');
+    await waitFor(() => isKept(visitor), 'the cookie and the mark');
+    await act(other, 'reject');
+    await waitFor(async () => (await kept(visitor)).length === 0, 'the cookie to be gone');
+    expect(await states()).toEqual(['ConsentGiven', 'ConsentWithdrawn']);
+  });
+});
