@@ -126,6 +126,21 @@ describe.each(MANAGERS)('a page with a consent manager: %s', (kind) => {
   });
 });
 
+describe('a page that changes its word before the click', () => {
+  it.each([false, 'denied', ''])('[PR-29] what it said last counts, also when that is %j', async (word) => {
+    const visitor = await arrive('custom', '/never');
+    await visitor.page.evaluate((said) => {
+      document.querySelector('script[data-consent-manager]')?.setAttribute('data-consent', 'granted');
+      (window as unknown as { Parley: { setConsent(said: unknown): void } }).Parley.setConsent(said);
+    }, word);
+    await visitor.begin('Do you post to Norway?');
+    await visitor.chat.getByText(said.chat('notKept')).waitFor();
+    await visitor.chat.getByRole('button', { name: said.frame('privacy'), exact: true }).click();
+    await visitor.chat.getByText(said.privacy('managedNo'), { exact: false }).waitFor();
+    expect([await kept(visitor), await states()]).toEqual([[], []]);
+  });
+});
+
 describe('a manager whose answer goes without a press in this page', () => {
   it.each([
     ['cookieconsent', 'CookieConsent.reset(true)'],
