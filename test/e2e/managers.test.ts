@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { closeByAgent } from '../../server/conversations/conversations.ts';
 import type { ConsentEvent } from '../../shared/consent.ts';
 import { CHAT_COOKIE, RESUME_MARK } from '../../shared/endpoints.ts';
 import { newestEvents } from '../support/consent-events.ts';
 import { MANAGERS, type ManagerKind } from '../support/managers/pages.ts';
-import { openStage, type Stage, said, type VisitorPage, visitorOn } from '../support/stage.ts';
+import { conversations, openStage, type Stage, said, type VisitorPage, visitorOn } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** A revocation is in force within this time, wherever it is made. */
@@ -124,6 +125,21 @@ describe.each(MANAGERS)('a page with a consent manager: %s', (kind) => {
     const [given, ...others] = await cookieEvents();
     expect([Date.parse(given?.event_time ?? '') >= pressed, others]).toEqual([true, []]);
   });
+});
+
+it('[PR-46] taken back in a chat that an agent has ended, the cookie goes in time', async () => {
+  const visitor = await arrive('custom');
+  await act(visitor.page, 'accept');
+  await visitor.begin('Do you post to Norway?');
+  await waitFor(() => isKept(visitor), 'the cookie and the mark');
+  const [row] = await conversations(stage.relay);
+  await closeByAgent(stage.relay.ctx, row?.id ?? '');
+  await visitor.chat.getByText(said.chat('closed')).first().waitFor();
+  const pressed = Date.now();
+  await act(visitor.page, 'reject');
+  await waitFor(async () => (await kept(visitor)).length === 0, 'the cookie to be gone');
+  expect(Date.now() - pressed).toBeLessThan(REVOKED_WITHIN);
+  expect(await states()).toEqual(['ConsentGiven', 'ConsentWithdrawn']);
 });
 
 describe('a page that changes its word before the click', () => {

@@ -50,9 +50,10 @@ async function carryOut(): Promise<void> {
   const { frame, conversation, decide } = now;
   const { cookie, state } = conversation;
   const text = JSON.stringify(said);
-  if (!cookie || state.over || state.conversation?.status === 'closed') return;
-  if (done?.conversation === conversation && done.text === text) return;
   const allowed = isAllowed();
+  // What an agent ended gets no cookie any more, and may still have one.
+  if (!cookie || state.over || (allowed && state.conversation?.status === 'closed')) return;
+  if (done?.conversation === conversation && done.text === text) return;
   isBusy = true;
   const isDone =
     state.conversation !== null &&
