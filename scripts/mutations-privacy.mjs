@@ -250,7 +250,7 @@ export const PRIVACY_MUTATIONS = [
     promise: 'A toggle that was not saved is no choice (PR-29)',
     kept: 'Klaro counts once it is confirmed',
     file: 'widget/managers/klaro.ts',
-    find: '    if (!manager.confirmed) return;\n',
+    find: '    if (!counts) return;\n',
     replace: '',
     project: 'e2e',
     test: 'test/e2e/managers.test.ts',
