@@ -105,6 +105,17 @@ export function openEvent(keys: VisitorKeys, row: ConsentEventRow): { event: Con
   };
 }
 
+/** Null when the entry is none, or its text was damaged: verify then names it. */
+export function readTombstone(row: LedgerEntryRow): Tombstone | null {
+  if (row.body === null) return null;
+  try {
+    const { covers, reason } = JSON.parse(row.body) as Tombstone;
+    return Array.isArray(covers) ? { covers, reason } : null;
+  } catch {
+    return null;
+  }
+}
+
 /** A stored entry in the form that is hashed. */
 export function plainEntry(row: LedgerEntryRow): LedgerEntry {
   return {
