@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { doctorCommand } from './cli/doctor.ts';
+import { eraseCommand } from './cli/erase.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
@@ -15,6 +16,7 @@ parley doctor                   look at keys, heads, notices and settings, and n
 parley verify [--heads FILE]    check every site's consent ledger, entry by entry, also against heads kept elsewhere
 parley proof CONVERSATION       print all that proves what was agreed in a conversation
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
+parley erase CONVERSATION       forget its visitor for good and print the certificate; with --dry-run only count what would go
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley reset-password EMAIL     print a one-time link to set a new password
 parley snippet SITE             print the script tags for a site
@@ -27,6 +29,7 @@ const COMMANDS: Record<string, number> = {
   verify: 0,
   proof: 1,
   'verify-receipt': 1,
+  erase: 1,
   'rotate-key': 0,
   'reset-password': 1,
   snippet: 1,
@@ -38,6 +41,8 @@ interface Asked {
   argument: string;
   /** A file that the command reads beside its argument. */
   file: string | null;
+  /** Only what would be done is told. */
+  isDry: boolean;
 }
 
 /** Which option names that file, for the commands that take one. */
@@ -46,20 +51,26 @@ const FILE_OPTION: Record<string, 'heads' | 'keys'> = { verify: 'heads', 'verify
 /** What the command line asks for; null when it is none of ours. A word that is not known never starts anything. */
 function asked(): Asked | null {
   try {
-    const options = { help: { type: 'boolean', short: 'h' }, heads: { type: 'string' }, keys: { type: 'string' } } as const;
+    const options = {
+      help: { type: 'boolean', short: 'h' },
+      'dry-run': { type: 'boolean' },
+      heads: { type: 'string' },
+      keys: { type: 'string' },
+    } as const;
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
-    const { help, ...files } = values;
+    const { help, 'dry-run': isDry = false, ...files } = values;
     const [command = 'start', argument = '', ...more] = help ? ['help'] : positionals;
     const fits = Object.hasOwn(COMMANDS, command) && more.length === 0 && COMMANDS[command] === Number(argument !== '');
     const [[option, file] = [null, null], ...others] = Object.entries(files);
     const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
-    return fits && takes && others.length === 0 ? { command, argument, file } : null;
+    const mayBeDry = !isDry || command === 'erase';
+    return fits && takes && mayBeDry && others.length === 0 ? { command, argument, file, isDry } : null;
   } catch {
     return null;
   }
 }
 
-async function main({ command, argument, file }: Asked): Promise<number> {
+async function main({ command, argument, file, isDry }: Asked): Promise<number> {
   if (command === 'help') {
     console.log(USAGE);
     return 0;
@@ -69,6 +80,7 @@ async function main({ command, argument, file }: Asked): Promise<number> {
   if (command === 'verify') return verifyCommand(config, file);
   if (command === 'proof') return proofCommand(config, argument);
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
+  if (command === 'erase') return eraseCommand(config, argument, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'reset-password') return resetLinkCommand(config, argument);
   if (command === 'snippet') return snippetCommand(config, argument);

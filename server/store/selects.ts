@@ -7,6 +7,7 @@ import {
   CONSENT_EVENT,
   CONVERSATION,
   DATA_KEY,
+  ERASURE,
   EVIDENCE,
   LEDGER_ENTRY,
   LINK,
@@ -165,6 +166,30 @@ export const consentEventsOf = template((db, p: { conversationId: string }) =>
 export const consentEventsOfAct = template((db, p: { actId: string }) => consentEvents(db).where('act_id', '=', p.actId));
 export const consentsDue = template((db, p: { now: number; limit: number }) =>
   db.selectFrom('consent_due').select(CONSENT_DUE).where('due_at', '<=', p.now).orderBy('due_at').limit(p.limit),
+);
+export const conversationsOf = template((db, p: { visitorId: string }) =>
+  db.selectFrom('conversation').select(CONVERSATION).where('visitor_id', '=', p.visitorId).orderBy('id'),
+);
+export function conversationsAmong(db: Kysely<Tables>, ids: readonly string[]) {
+  return db.selectFrom('conversation').select('id').where('id', 'in', ids);
+}
+export const consentEventsOfVisitor = template((db, p: { visitorId: string }) =>
+  consentEvents(db).where('visitor_id', '=', p.visitorId),
+);
+export const erasures = template((db, p: { siteId: string; afterSeq: number; limit: number }) =>
+  db
+    .selectFrom('erasure')
+    .select(ERASURE)
+    .where('site_id', '=', p.siteId)
+    .where('seq', '>', p.afterSeq)
+    .orderBy('seq')
+    .limit(p.limit),
+);
+/** A look into the index for each site, however many there were. */
+export const newestErasures = template((db) =>
+  db
+    .selectFrom('site')
+    .select(['id as siteId', sql<number>`coalesce((select max(seq) from erasure where site_id = site.id), 0)`.as('seq')]),
 );
 export const evidence = template((db, p: { actId: string; kind: 'ip' | 'ua' }) =>
   db.selectFrom('evidence').select(EVIDENCE).where('act_id', '=', p.actId).where('kind', '=', p.kind),

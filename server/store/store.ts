@@ -7,6 +7,7 @@ import type {
   ConsentEventRow,
   ConversationRow,
   DataKeyRow,
+  ErasureRow,
   EvidenceRow,
   InboxRow,
   InboxView,
@@ -23,6 +24,7 @@ import type {
   TreeHeadRow,
   VisitorRow,
 } from './rows.ts';
+import type { SubjectCounts, SubjectIds } from './subject.ts';
 
 /**
  * Everything the relay keeps, as one interface. Times are epoch milliseconds, ids are text, sealed values are
@@ -89,6 +91,18 @@ export interface Reads {
   /** Those that have run out at `now`, the longest ago first. */
   consentsDue(now: number, limit: number): Promise<ConsentDueRow[]>;
   evidence(actId: string, kind: 'ip' | 'ua'): Promise<EvidenceRow | null>;
+  /** By id. */
+  conversationsOf(visitorId: string): Promise<ConversationRow[]>;
+  /** Those of `ids` that are there, in no order. */
+  conversationsAmong(ids: readonly string[]): Promise<string[]>;
+  /** Ascending by seq. */
+  consentEventsOfVisitor(visitorId: string): Promise<ConsentEventRow[]>;
+  /** How many rows of each table are of this visitor. */
+  subjectCounts(ids: SubjectIds): Promise<SubjectCounts>;
+  /** Ascending by seq, after the cursor, at most `limit`. */
+  erasures(siteId: string, afterSeq: number, limit: number): Promise<ErasureRow[]>;
+  /** The seq of each site's last erasure; 0 where there was none. */
+  newestErasures(): Promise<{ siteId: string; seq: number }[]>;
   agentById(id: string): Promise<AgentRow | null>;
   agentByEmail(email: string): Promise<AgentRow | null>;
   countAgents(): Promise<number>;
@@ -126,6 +140,11 @@ export interface Writes {
     id: string,
     change: Partial<Omit<ConversationRow, 'id' | 'siteId' | 'visitorId' | 'createdAt' | 'lastSeq'>>,
   ): Promise<void>;
+  /** The same for a visitor; take it after their conversations, as everything else does. */
+  lockVisitor(id: string): Promise<VisitorRow | null>;
+  /** Deletes every row of the visitor; the audit's lines about them name the erasure instead. */
+  deleteSubject(ids: SubjectIds, erasureId: string): Promise<void>;
+  insertErasure(row: ErasureRow): Promise<void>;
   /**
    * Takes the next seq of the conversation, only while it is open, not withdrawn and its consent is in force at `now`:
    * one statement, so that the row's lock is the order. Null when the conversation does not accept messages.
@@ -197,6 +216,11 @@ export interface Store {
    * side, which on a server costs the round trips of one for all of them.
    */
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /**
+   * After an erasure: what was deleted leaves the files, as far as the database can do that; see `Backend.scrub`. False
+   * when it could not be done now; ask again.
+   */
+  scrub(): Promise<boolean>;
   /** Resolves when the database answers within `timeoutMs`; rejects otherwise, and once the store takes nothing more. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { GENESIS } from '../../shared/ledger.ts';
-import { CONVERSATION } from './columns.ts';
+import { CONVERSATION, VISITOR } from './columns.ts';
 import type { Tables } from './tables.ts';
 import { template } from './template.ts';
 
@@ -8,6 +8,10 @@ import { template } from './template.ts';
 
 export const conversationForUpdate = template((db, p: { id: string }) =>
   db.selectFrom('conversation').select(CONVERSATION).where('id', '=', p.id).forUpdate(),
+);
+
+export const visitorForUpdate = template((db, p: { id: string }) =>
+  db.selectFrom('visitor').select(VISITOR).where('id', '=', p.id).forUpdate(),
 );
 
 interface Take {
