@@ -9,7 +9,7 @@ import type { VisitorKeys } from '../vault/vault.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { openEvent, plainEntry } from './ledger.ts';
 
-/** The newest acts of a conversation that get a receipt at a time. */
+/** The newest acts of a conversation that get a receipt at a time, where nobody asks for all. */
 const ACTS_MAX = 50;
 
 /** What issuing needs of a relay, or of a command beside it. */
@@ -19,7 +19,12 @@ export type Issuer = Pick<Context, 'store' | 'vault' | 'signing' | 'origin' | 'c
  * Everything that was decided in a conversation, a receipt for each act, the newest first. `token` opens them later and
  * stands in their link to withdraw; without one the link leads to the page alone.
  */
-export async function issueReceipts(ctx: Issuer, conversation: ConversationRow, token: string | null): Promise<Receipt[]> {
+export async function issueReceipts(
+  ctx: Issuer,
+  conversation: ConversationRow,
+  token: string | null,
+  most = ACTS_MAX,
+): Promise<Receipt[]> {
   const { read } = ctx.store;
   const site = await read.siteById(conversation.siteId);
   const keys = await visitorKeys(ctx, read, conversation.visitorId);
@@ -27,7 +32,7 @@ export async function issueReceipts(ctx: Issuer, conversation: ConversationRow, 
   for (const row of await read.consentEventsOf(conversation.id)) acts.set(row.actId, [...(acts.get(row.actId) ?? []), row]);
   const receipts: Receipt[] = [];
   // One after the other: a signature each, and nobody else waits for all of them.
-  for (const rows of [...acts.values()].slice(-ACTS_MAX).reverse())
+  for (const rows of [...acts.values()].slice(-most).reverse())
     receipts.push(await issue(ctx, keys, rows, site?.name ?? '', token));
   return receipts;
 }
@@ -116,7 +121,7 @@ function partiesOf({ controller, processor, authority }: ConsentEvent): Receipt[
 }
 
 /** Label and note as they stand beside the box: after a comma the note goes on, else it is a remark. */
-function asShown({ label, note }: PurposeWords): string {
+export function asShown({ label, note }: PurposeWords): string {
   if (note === '') return label;
   return label.endsWith(',') ? `${label} ${note}` : `${label} (${note})`;
 }

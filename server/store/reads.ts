@@ -145,6 +145,10 @@ export class SqlReads implements Reads {
     return this.one(selects.openConversationOf, { visitorId });
   }
 
+  conversationsOf(visitorId: string): Promise<ConversationRow[]> {
+    return this.all(selects.conversationsOf, { visitorId });
+  }
+
   async inboxRow(id: string): Promise<InboxRow | null> {
     const joined = await this.one(inboxRowById, { id });
     return joined && toInboxRow(joined);
@@ -209,6 +213,10 @@ export class SqlReads implements Reads {
     return this.one(selects.evidence, { actId, kind });
   }
 
+  evidenceOf(visitorId: string): Promise<EvidenceRow[]> {
+    return this.all(selects.evidenceOf, { visitorId });
+  }
+
   agentById(id: string): Promise<AgentRow | null> {
     return this.one(selects.agentById, { id });
   }
@@ -233,8 +241,16 @@ export class SqlReads implements Reads {
     return this.all(selects.consentsDue, { now, limit });
   }
 
+  consentsDueOf(conversationId: string): Promise<ConsentDueRow[]> {
+    return this.all(selects.consentsDueOf, { conversationId });
+  }
+
   receiptLink(tokenHash: string): Promise<ReceiptLinkRow | null> {
     return this.one(selects.receiptLink, { tokenHash });
+  }
+
+  receiptLinksOf(visitorId: string): Promise<ReceiptLinkRow[]> {
+    return this.all(selects.receiptLinksOf, { visitorId });
   }
 
   async countReceiptLinks(conversationId: string): Promise<number> {
@@ -260,5 +276,9 @@ export class SqlReads implements Reads {
 
   audit(limit: number): Promise<AuditRow[]> {
     return this.all(selects.audit, { limit });
+  }
+
+  auditOf(object: string): Promise<AuditRow[]> {
+    return this.all(selects.auditOf, { object });
   }
 }
