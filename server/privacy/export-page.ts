@@ -15,9 +15,12 @@ const STYLE = `<style>
 .said:first-child { border: 0; }
 .said .quiet { margin-block: 0; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; margin-block-start: 0.25rem; }
-.you .text { font-family: system-ui, sans-serif; font-size: 0.9375rem; }
+.said .text { font-family: system-ui, sans-serif; font-size: 0.9375rem; }
+nav { margin-block-start: 1rem; }
 nav a { white-space: nowrap; margin-inline-end: 1rem; }
-dl > div { grid-template-columns: 9rem 1fr; }
+.paper + .quiet { margin-block-start: 0.75rem; }
+h3 + .quiet { margin-block-end: 0.75rem; }
+@media (min-width: 30rem) { dl > div { grid-template-columns: 9rem 1fr; } }
 @media print { nav { display: none; } .said, dl > div { break-inside: avoid; } .paper { border-color: #ccc; } }
 </style>`;
 
@@ -131,7 +134,7 @@ function session({ began, until, ended, cookie, scope }: VisitorExport['sessions
     ended === null
       ? say('session', { from: moment(began), until: moment(until) })
       : say('sessionEnded', { from: moment(began), ended: moment(ended) });
-  return [times, say(scope === 'rights' ? 'session.rights' : cookie ? 'session.cookie' : 'session.page')];
+  return [say(scope === 'rights' ? 'session.rights' : cookie ? 'session.cookie' : 'session.page'), times];
 }
 
 function links({ receipt_links: all }: VisitorExport): string {
@@ -140,8 +143,8 @@ function links({ receipt_links: all }: VisitorExport): string {
 
 function access({ access: all }: VisitorExport): string {
   const shown = all.map(({ kind, times, last }): [string, string] => [
-    Object.hasOwn(exportWords, `access.${kind}`) ? word(`access.${kind}`, kind) : say('access.other', { kind }),
-    say(times === 1 ? 'accessed.one' : 'accessed', { count: times, time: moment(last) }),
+    say(times === 1 ? 'accessed.one' : 'accessed', { count: times }),
+    `${Object.hasOwn(exportWords, `access.${kind}`) ? word(`access.${kind}`, kind) : say('access.other', { kind })}<br><small>${say('accessedLast', { time: moment(last) })}</small>`,
   ]);
   return (rows(shown) || quiet('noAccess')) + quiet('accessNames');
 }
@@ -152,7 +155,7 @@ function about(one: VisitorExport['about'][number]): string {
   const each = <T>(items: T[] | null, none: Words, text: (item: T) => string): string =>
     items === null ? say('untold') : items.length === 0 ? say(none) : paragraphs(items.map(text));
   const pairs: [Words, string | null][] = [
-    ['controller', paragraphs([controller.name, controller.address, controller.contact].map(escapeHtml))],
+    ['controller', [controller.name, controller.address, controller.contact].map(escapeHtml).join('<br>')],
     ['representative', controller.representative && escapeHtml(controller.representative)],
     ['officer', controller.data_protection_officer && escapeHtml(controller.data_protection_officer)],
     ['law', escapeHtml(one.jurisdiction)],
