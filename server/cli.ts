@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { doctorCommand } from './cli/doctor.ts';
 import { eraseCommand } from './cli/erase.ts';
+import { exportCommand } from './cli/export.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
@@ -15,6 +16,7 @@ const USAGE = `parley start                    run the relay
 parley doctor                   look at keys, heads, notices and settings, and name what is wrong
 parley verify [--heads FILE]    check every site's consent ledger, entry by entry, also against heads kept elsewhere
 parley proof CONVERSATION       print all that proves what was agreed in a conversation
+parley export CONVERSATION FILE write everything about a conversation's visitor into a new ZIP
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
 parley erase CONVERSATION       forget its visitor for good and print the certificate; with --dry-run only count what would go
 parley rotate-key               sign with a new key from now on; the old ones stay published
@@ -28,6 +30,7 @@ const COMMANDS: Record<string, number> = {
   doctor: 0,
   verify: 0,
   proof: 1,
+  export: 2,
   'verify-receipt': 1,
   erase: 1,
   'rotate-key': 0,
@@ -39,7 +42,7 @@ const COMMANDS: Record<string, number> = {
 interface Asked {
   command: string;
   argument: string;
-  /** A file that the command reads beside its argument. */
+  /** A file that the command reads or makes beside its argument. */
   file: string | null;
   /** Only what would be done is told. */
   isDry: boolean;
@@ -59,12 +62,13 @@ function asked(): Asked | null {
     } as const;
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
     const { help, 'dry-run': isDry = false, ...files } = values;
-    const [command = 'start', argument = '', ...more] = help ? ['help'] : positionals;
-    const fits = Object.hasOwn(COMMANDS, command) && more.length === 0 && COMMANDS[command] === Number(argument !== '');
+    const [command = 'start', ...words] = help ? ['help'] : positionals;
+    const [argument = '', made = null] = words;
+    const fits = Object.hasOwn(COMMANDS, command) && COMMANDS[command] === words.length && words.every((word) => word !== '');
     const [[option, file] = [null, null], ...others] = Object.entries(files);
     const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
     const mayBeDry = !isDry || command === 'erase';
-    return fits && takes && mayBeDry && others.length === 0 ? { command, argument, file, isDry } : null;
+    return fits && takes && mayBeDry && others.length === 0 ? { command, argument, file: file ?? made, isDry } : null;
   } catch {
     return null;
   }
@@ -79,6 +83,7 @@ async function main({ command, argument, file, isDry }: Asked): Promise<number> 
   if (command === 'doctor') return doctorCommand(config);
   if (command === 'verify') return verifyCommand(config, file);
   if (command === 'proof') return proofCommand(config, argument);
+  if (command === 'export') return exportCommand(config, argument, file ?? '');
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
   if (command === 'erase') return eraseCommand(config, argument, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);

@@ -10,7 +10,7 @@ import { visitorKeys } from '../visitors/keys.ts';
 import { type Inclusion, inclusionsOf } from './inclusion.ts';
 import { openEvent, plainEntry } from './ledger.ts';
 
-/** The newest acts of a conversation that get a receipt at a time. */
+/** The newest acts of a conversation that get a receipt at a time, where nobody asks for all. */
 const ACTS_MAX = 50;
 
 /** What issuing needs of a relay, or of a command beside it. */
@@ -24,7 +24,7 @@ export async function issueReceipts(
   ctx: Issuer,
   conversation: ConversationRow,
   token: string | null,
-  entriesMax?: number,
+  { most = ACTS_MAX, entriesMax }: { most?: number; entriesMax?: number } = {},
 ): Promise<Receipt[]> {
   const { read } = ctx.store;
   const site = await read.siteById(conversation.siteId);
@@ -32,7 +32,7 @@ export async function issueReceipts(
   const acts = new Map<string, ConsentEventRow[]>();
   for (const row of await read.consentEventsOf(conversation.id)) acts.set(row.actId, [...(acts.get(row.actId) ?? []), row]);
   const receipts: Receipt[] = [];
-  const newest = [...acts.values()].slice(-ACTS_MAX).reverse();
+  const newest = [...acts.values()].slice(-most).reverse();
   const seqs = newest.flat().map(({ seq }) => seq);
   const included = await inclusionsOf(read, conversation.siteId, seqs, entriesMax);
   // One after the other: a signature each, and nobody else waits for all of them.
@@ -131,7 +131,7 @@ function partiesOf({ controller, processor, authority }: ConsentEvent): Receipt[
 }
 
 /** Label and note as they stand beside the box: after a comma the note goes on, else it is a remark. */
-function asShown({ label, note }: PurposeWords): string {
+export function asShown({ label, note }: PurposeWords): string {
   if (note === '') return label;
   return label.endsWith(',') ? `${label} ${note}` : `${label} (${note})`;
 }

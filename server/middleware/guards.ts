@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { RequestEvidence } from '../consent/evidence.ts';
 import type { Context } from '../context.ts';
@@ -38,25 +38,20 @@ export function requestIdOf(req: Request): string {
   return String(req.res?.locals.requestId);
 }
 
-/**
- * One route's edge: parses the body, runs the rule, answers its result as JSON.
- * A body that does not fit is refused with the paths at fault, never with what was in them.
- */
+/** The body as it must be. What does not fit is refused with the paths at fault, never with what was in them. */
+export function bodyOf<Schema extends z.ZodType>(schema: Schema, req: Request): z.infer<Schema> {
+  const parsed = schema.safeParse(req.body);
+  if (parsed.success) return parsed.data;
+  const fields = Object.fromEntries(parsed.error.issues.slice(0, 10).map((issue) => [issue.path.join('.') || 'body', 'invalid']));
+  throw new Refusal('invalid', { fields });
+}
+
+/** One route's edge: parses the body, runs the rule, answers its result as JSON. */
 export function post<Schema extends z.ZodType>(
   schema: Schema,
   handle: (body: z.infer<Schema>, req: Request, res: Response) => Promise<unknown>,
 ): RequestHandler {
-  return (req: Request, res: Response, next: NextFunction) => {
-    const parsed = schema.safeParse(req.body);
-    if (!parsed.success) {
-      const fields = Object.fromEntries(
-        parsed.error.issues.slice(0, 10).map((issue) => [issue.path.join('.') || 'body', 'invalid']),
-      );
-      next(new Refusal('invalid', { fields }));
-      return;
-    }
-    handle(parsed.data, req, res).then((result) => {
-      res.json(result ?? null);
-    }, next);
+  return async (req: Request, res: Response) => {
+    res.json((await handle(bodyOf(schema, req), req, res)) ?? null);
   };
 }

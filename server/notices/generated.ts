@@ -78,7 +78,7 @@ function cookiePeriod(life: number): string {
 }
 
 /** A period as people say it; what is none stays as it stands, for the linter to find. */
-function periodWords(words: Words, period: string): string {
+export function periodWords(words: Words, period: string): string {
   const [, count = '', unit = ''] = /^P(\d+)([YMWD])$/.exec(period) ?? [];
   if (!unit) return period;
   const key = `period.${unit as 'Y' | 'M' | 'W' | 'D'}` as const;

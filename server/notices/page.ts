@@ -5,8 +5,13 @@ import { languageName } from '../sites/language.ts';
 import { escapeHtml } from '../sites/loader.ts';
 import type { NoticeRow } from '../store/rows.ts';
 
-/** A published notice as a page that can be read and printed without JavaScript, for as long as a record names it (PR-09). */
-export function noticePage(notice: NoticeRow, siteName: string): string {
+const STYLE_LINK = '<link rel="stylesheet" href="/notice.css">';
+
+/**
+ * A published notice as a page that can be read and printed without JavaScript, for as long as a record names it (PR-09).
+ * `style` is how it finds its look: a page in an archive carries it.
+ */
+export function noticePage(notice: NoticeRow, siteName: string, style = STYLE_LINK): string {
   const { doc } = notice;
   const { form, cookie, purposes } = doc.words;
   const language = languageName(doc.locale);
@@ -37,7 +42,7 @@ export function noticePage(notice: NoticeRow, siteName: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${e(fill(relayWords['notice.title'], { title: doc.full.title, site: siteName }))}</title>
-<link rel="stylesheet" href="/notice.css">
+${style}
 </head>
 <body translate="no">
 <main>

@@ -150,6 +150,10 @@ export class SqlReads implements Reads {
     return this.one(selects.openConversationOf, { visitorId });
   }
 
+  conversationsOf(visitorId: string): Promise<ConversationRow[]> {
+    return this.all(selects.conversationsOf, { visitorId });
+  }
+
   async inboxRow(id: string): Promise<InboxRow | null> {
     const joined = await this.one(inboxRowById, { id });
     return joined && toInboxRow(joined);
@@ -220,10 +224,6 @@ export class SqlReads implements Reads {
     return this.all(selects.consentEventsOfAct, { actId });
   }
 
-  conversationsOf(visitorId: string): Promise<ConversationRow[]> {
-    return this.all(selects.conversationsOf, { visitorId });
-  }
-
   async conversationsAmong(ids: readonly string[]): Promise<string[]> {
     const found: string[] = [];
     for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
@@ -253,6 +253,10 @@ export class SqlReads implements Reads {
     return this.one(selects.evidence, { actId, kind });
   }
 
+  evidenceOf(visitorId: string): Promise<EvidenceRow[]> {
+    return this.all(selects.evidenceOf, { visitorId });
+  }
+
   agentById(id: string): Promise<AgentRow | null> {
     return this.one(selects.agentById, { id });
   }
@@ -277,8 +281,16 @@ export class SqlReads implements Reads {
     return this.all(selects.consentsDue, { now, limit });
   }
 
+  consentsDueOf(conversationId: string): Promise<ConsentDueRow[]> {
+    return this.all(selects.consentsDueOf, { conversationId });
+  }
+
   receiptLink(tokenHash: string): Promise<ReceiptLinkRow | null> {
     return this.one(selects.receiptLink, { tokenHash });
+  }
+
+  receiptLinksOf(visitorId: string): Promise<ReceiptLinkRow[]> {
+    return this.all(selects.receiptLinksOf, { visitorId });
   }
 
   async countReceiptLinks(conversationId: string): Promise<number> {
@@ -304,5 +316,9 @@ export class SqlReads implements Reads {
 
   audit(limit: number): Promise<AuditRow[]> {
     return this.all(selects.audit, { limit });
+  }
+
+  auditOf(object: string): Promise<AuditRow[]> {
+    return this.all(selects.auditOf, { object });
   }
 }

@@ -116,6 +116,14 @@ export const conversationById = template((db, p: Id) =>
 export const openConversationOf = template((db, p: { visitorId: string }) =>
   db.selectFrom('conversation').select(CONVERSATION).where('visitor_id', '=', p.visitorId).where(sql<boolean>`status = 'open'`),
 );
+export const conversationsOf = template((db, p: { visitorId: string }) =>
+  db
+    .selectFrom('conversation')
+    .select(CONVERSATION)
+    .where('visitor_id', '=', p.visitorId)
+    .orderBy('conversation.created_at')
+    .orderBy('conversation.id'),
+);
 
 const messages = (db: Kysely<Tables>) =>
   db.selectFrom('message').leftJoin('agent', 'agent.id', 'message.agent_id').select(MESSAGE);
@@ -167,9 +175,6 @@ export const consentEventsOfAct = template((db, p: { actId: string }) => consent
 export const consentsDue = template((db, p: { now: number; limit: number }) =>
   db.selectFrom('consent_due').select(CONSENT_DUE).where('due_at', '<=', p.now).orderBy('due_at').limit(p.limit),
 );
-export const conversationsOf = template((db, p: { visitorId: string }) =>
-  db.selectFrom('conversation').select(CONVERSATION).where('visitor_id', '=', p.visitorId).orderBy('id'),
-);
 export function conversationsAmong(db: Kysely<Tables>, ids: readonly string[]) {
   return db.selectFrom('conversation').select('id').where('id', 'in', ids);
 }
@@ -191,8 +196,20 @@ export const newestErasures = template((db) =>
     .selectFrom('site')
     .select(['id as siteId', sql<number>`coalesce((select max(seq) from erasure where site_id = site.id), 0)`.as('seq')]),
 );
+export const consentsDueOf = template((db, p: { conversationId: string }) =>
+  db.selectFrom('consent_due').select(CONSENT_DUE).where('conversation_id', '=', p.conversationId).orderBy('purpose'),
+);
 export const evidence = template((db, p: { actId: string; kind: 'ip' | 'ua' }) =>
   db.selectFrom('evidence').select(EVIDENCE).where('act_id', '=', p.actId).where('kind', '=', p.kind),
+);
+export const evidenceOf = template((db, p: { visitorId: string }) =>
+  db
+    .selectFrom('evidence')
+    .select(EVIDENCE)
+    .where('visitor_id', '=', p.visitorId)
+    .orderBy('created_at')
+    .orderBy('act_id')
+    .orderBy('kind'),
 );
 
 export const agentById = template((db, p: Id) => db.selectFrom('agent').select(AGENT).where('id', '=', p.id));
@@ -208,6 +225,14 @@ export const link = template((db, p: { tokenHash: string }) =>
 );
 export const receiptLink = template((db, p: { tokenHash: string }) =>
   db.selectFrom('receipt_link').select(RECEIPT_LINK).where('token_hash', '=', p.tokenHash),
+);
+export const receiptLinksOf = template((db, p: { visitorId: string }) =>
+  db
+    .selectFrom('receipt_link')
+    .select(RECEIPT_LINK)
+    .where('visitor_id', '=', p.visitorId)
+    .orderBy('created_at')
+    .orderBy('token_hash'),
 );
 export const countReceiptLinks = template((db, p: { conversationId: string }) =>
   db.selectFrom('receipt_link').select(sql<number>`count(*)`.as('count')).where('conversation_id', '=', p.conversationId),
@@ -225,4 +250,7 @@ export const releaseFile = template((db, p: { name: string }) =>
 );
 export const audit = template((db, p: { limit: number }) =>
   db.selectFrom('audit').select(AUDIT).orderBy('at', 'desc').orderBy('id', 'desc').limit(p.limit),
+);
+export const auditOf = template((db, p: { object: string }) =>
+  db.selectFrom('audit').select(AUDIT).where('object', '=', p.object).orderBy('at').orderBy('id'),
 );

@@ -57,6 +57,8 @@ export interface Reads {
   sessionsOf(conversationId: string): Promise<SessionRow[]>;
   conversation(id: string): Promise<ConversationRow | null>;
   openConversationOf(visitorId: string): Promise<ConversationRow | null>;
+  /** In the order in which they began. */
+  conversationsOf(visitorId: string): Promise<ConversationRow[]>;
   inboxRow(id: string): Promise<InboxRow | null>;
   /**
    * Newest first by (lastAt, id). `unassigned`: open without assignee; `mine`: open and assigned to `agentId`;
@@ -90,9 +92,8 @@ export interface Reads {
   consentEventsOfAct(actId: string): Promise<ConsentEventRow[]>;
   /** Those that have run out at `now`, the longest ago first. */
   consentsDue(now: number, limit: number): Promise<ConsentDueRow[]>;
+  consentsDueOf(conversationId: string): Promise<ConsentDueRow[]>;
   evidence(actId: string, kind: 'ip' | 'ua'): Promise<EvidenceRow | null>;
-  /** By id. */
-  conversationsOf(visitorId: string): Promise<ConversationRow[]>;
   /** Those of `ids` that are there, in no order. */
   conversationsAmong(ids: readonly string[]): Promise<string[]>;
   /** Ascending by seq. */
@@ -103,12 +104,15 @@ export interface Reads {
   erasures(siteId: string, afterSeq: number, limit: number): Promise<ErasureRow[]>;
   /** The seq of each site's last erasure; 0 where there was none. */
   newestErasures(): Promise<{ siteId: string; seq: number }[]>;
+  /** The oldest first. */
+  evidenceOf(visitorId: string): Promise<EvidenceRow[]>;
   agentById(id: string): Promise<AgentRow | null>;
   agentByEmail(email: string): Promise<AgentRow | null>;
   countAgents(): Promise<number>;
   agentSession(tokenHash: string): Promise<AgentSessionRow | null>;
   link(tokenHash: string): Promise<LinkRow | null>;
   receiptLink(tokenHash: string): Promise<ReceiptLinkRow | null>;
+  receiptLinksOf(visitorId: string): Promise<ReceiptLinkRow[]>;
   countReceiptLinks(conversationId: string): Promise<number>;
   signingKeys(): Promise<SigningKeyRow[]>;
   release(build: string): Promise<ReleaseRow | null>;
@@ -116,6 +120,8 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   audit(limit: number): Promise<AuditRow[]>;
+  /** All that was done with one object, the oldest first. */
+  auditOf(object: string): Promise<AuditRow[]>;
 }
 
 export interface Writes {

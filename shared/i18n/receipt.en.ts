@@ -25,12 +25,17 @@ export const receiptWords = {
   keptTime: 'The time',
   save: 'Save as a file',
   print: 'Print',
+  download: 'Download everything',
+  downloading: 'Packing…',
+  downloaded: 'Downloaded: what was written, what you agreed to, and all else that is kept about you.',
+  notDownloaded: 'No answer came, so nothing was downloaded. Try again in a minute.',
   withdraw: 'Withdraw everything',
   withdrawWhat: 'What you agreed to ends, and the chat closes. What came before stays lawful.',
   withdrawSure: 'Yes, withdraw',
   keep: 'Keep it',
   withdrawn: 'Everything is withdrawn.',
   notWithdrawn: 'No answer came. We do not know whether it arrived: try again, it counts once.',
-  later: 'Keep this page’s address to withdraw later, on any device. Whoever has it, or a saved file, can do the same.',
+  later:
+    'Keep this page’s address to withdraw or download later, on any device. Whoever has it, or a saved receipt, can do the same.',
   proof: 'Number {seq} in the ledger, {hash}',
 } as const;

@@ -19,7 +19,10 @@ export function describeConversations(stage: Stage): void {
       const open = await store.read.openConversationOf(visitorId);
       await store.write((tx) => tx.updateConversation(open?.id ?? '', { status: 'closed', closedBy: 'agent', closedAt: NOW }));
       expect(await store.read.openConversationOf(visitorId)).toBeNull();
-      await store.write((tx) => tx.insertConversation(buildConversation(visitorId)));
+      const next = buildConversation(visitorId, { createdAt: NOW + 1 });
+      await store.write((tx) => tx.insertConversation(next));
+      expect((await store.read.conversationsOf(visitorId)).map(({ id }) => id)).toEqual([open?.id, next.id]);
+      expect(await store.read.conversationsOf('nobody')).toEqual([]);
       const reopening = store.write((tx) => tx.updateConversation(open?.id ?? '', { status: 'open' }));
       await expect(reopening).rejects.toBeInstanceOf(UniqueViolation);
     });

@@ -188,6 +188,8 @@ export function describeRows(stage: Stage): void {
       expect(await counted()).toBe(0);
       expect(await store.read.consentsDue(LATER - 1, 10)).toEqual([]);
       expect(await store.read.consentsDue(LATER, 10)).toEqual([due]);
+      expect(await store.read.consentsDueOf(conversation.id)).toEqual([due]);
+      expect(await store.read.consentsDueOf('another')).toEqual([]);
       await store.write((tx) => tx.deleteConsentDue(conversation.id, event.purpose));
       expect(await store.read.consentsDue(LATER, 10)).toEqual([]);
     });
@@ -201,6 +203,10 @@ export function describeRows(stage: Stage): void {
       expect(await store.read.receiptLink(link.tokenHash)).toEqual(link);
       expect(await store.read.receiptLink('c'.repeat(64))).toBeNull();
       expect(await store.read.countReceiptLinks(conversationId)).toBe(1);
+      const later = { ...link, tokenHash: 'a'.repeat(64), createdAt: NOW + 1 };
+      await store.write((tx) => tx.insertReceiptLink(later));
+      expect(await store.read.receiptLinksOf(visitorId)).toEqual([link, later]);
+      expect(await store.read.receiptLinksOf('nobody')).toEqual([]);
     });
 
     it('keeps evidence, signing keys and the trail', async () => {
@@ -219,9 +225,13 @@ export function describeRows(stage: Stage): void {
       });
       expect(await store.read.evidence(actId, 'ip')).toEqual(row);
       expect(await store.read.evidence(actId, 'ua')).toBeNull();
+      expect(await store.read.evidenceOf(visitorId)).toEqual([row]);
+      expect(await store.read.evidenceOf('nobody')).toEqual([]);
       expect(await store.read.signingKeys()).toEqual([key]);
       expect(await store.read.audit(10)).toEqual([second, first]);
       expect(await store.read.audit(1)).toEqual([second]);
+      expect(await store.read.auditOf('c')).toEqual([first, second]);
+      expect(await store.read.auditOf('another')).toEqual([]);
       await expect(store.write((tx) => tx.insertEvidence(row))).rejects.toBeInstanceOf(UniqueViolation);
     });
 

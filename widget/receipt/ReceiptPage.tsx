@@ -6,6 +6,7 @@ import { ask } from '../http.ts';
 import { AGREED, REFUSED } from '../privacy/icons.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { applyLook } from '../ui/theme.ts';
+import { downloadAll } from './download.ts';
 import { Slip } from './Slip.tsx';
 import { say, when } from './words.ts';
 
@@ -17,6 +18,8 @@ interface Shown {
   failed: boolean;
   /** A withdrawal is on its way, or was made here. */
   withdrawal: 'none' | 'sent' | 'done';
+  /** The file of everything. */
+  download: 'none' | 'sent' | 'done' | 'failed';
 }
 
 const isAgreed = (state: EventState): boolean => state === 'ConsentGiven' || state === 'RenewedConsentGiven';
@@ -24,7 +27,7 @@ const isMobile = (): boolean => matchMedia('(max-width: 30rem)').matches;
 
 /** What was agreed, as its receipts say, and the way to take it back: later, on any device, without an account. */
 export class ReceiptPage extends Component<{ token: string }, Shown> {
-  override state: Shown = { found: null, fault: null, asking: false, failed: false, withdrawal: 'none' };
+  override state: Shown = { found: null, fault: null, asking: false, failed: false, withdrawal: 'none', download: 'none' };
   /** One act, however often it is tried. */
   private readonly actId = newActId();
 
@@ -68,6 +71,12 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
     else if (isDone) void this.fetch();
   };
 
+  private download = async (): Promise<void> => {
+    if (this.state.download === 'sent') return;
+    this.setState({ download: 'sent' });
+    this.setState({ download: (await downloadAll(this.props.token)) ? 'done' : 'failed' });
+  };
+
   override render({ token }: { token: string }): VNode {
     const { found, fault } = this.state;
     return (
@@ -105,7 +114,7 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
   }
 
   private standing({ consents, receipts, mayWithdraw }: Receipts): VNode {
-    const { asking, failed, withdrawal } = this.state;
+    const { asking, failed, withdrawal, download } = this.state;
     const purposes = receipts.flatMap((one) => one.purposes);
     const hasGrant = consents.some(({ state }) => isAgreed(state));
     return (
@@ -124,14 +133,21 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
             </li>
           ))}
         </ul>
-        <div class="screen" aria-live="polite">
-          {withdrawal === 'done' && <p class="good">{say('withdrawn')}</p>}
-          {failed && <p class="wrong">{say('notWithdrawn')}</p>}
+        <div class="pair screen">
+          <button type="button" class="btn" aria-disabled={download === 'sent'} onClick={this.download}>
+            {say(download === 'sent' ? 'downloading' : 'download')}
+          </button>
           {mayWithdraw && hasGrant && !asking && (
             <button type="button" class="btn" onClick={() => this.setState({ asking: true })}>
               {say('withdraw')}
             </button>
           )}
+        </div>
+        <div class="screen" aria-live="polite">
+          {download === 'done' && <p class="good">{say('downloaded')}</p>}
+          {download === 'failed' && <p class="wrong">{say('notDownloaded')}</p>}
+          {withdrawal === 'done' && <p class="good">{say('withdrawn')}</p>}
+          {failed && <p class="wrong">{say('notWithdrawn')}</p>}
           {asking && (
             <div class="sure">
               <p>{say('withdrawWhat')}</p>

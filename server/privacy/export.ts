@@ -1,0 +1,217 @@
+import { inForce } from '../../shared/consent.ts';
+import { durationMs } from '../../shared/durations.ts';
+import { EXPORT_SCHEMA, type VisitorExport } from '../../shared/export.ts';
+import { newId } from '../../shared/ids.ts';
+import { evidencePlace } from '../consent/evidence.ts';
+import { openEvent } from '../consent/ledger.ts';
+import { type Issuer, issueReceipts } from '../consent/receipt.ts';
+import { presentMessages } from '../conversations/present.ts';
+import { Refusal } from '../errors.ts';
+import { noticePage } from '../notices/page.ts';
+import { PAPER_STYLE } from '../notices/style.ts';
+import type { AuditRow, ConsentEventRow, ConversationRow, MessageRow, NoticeRow, SiteRow, VisitorRow } from '../store/rows.ts';
+import type { Reads } from '../store/store.ts';
+import type { VisitorKeys } from '../vault/vault.ts';
+import { openForm, visitorKeys } from '../visitors/keys.ts';
+import { aboutOf, isPortable } from './export-about.ts';
+import { exportPage } from './export-page.ts';
+import type { ArchiveFile } from './zip.ts';
+
+const MESSAGES_AT_A_TIME = 500;
+
+/** Whose: the visitor of a conversation, or the one with this pseudonym. */
+export type Subject = { conversationId: string } | { visitorId: string };
+
+/** One visitor, with all that the rest is read by. */
+interface Found {
+  visitor: VisitorRow;
+  site: SiteRow;
+  keys: VisitorKeys;
+  conversations: ConversationRow[];
+  events: ConsentEventRow[];
+  /** By hash, each that an event names. */
+  notices: Map<string, NoticeRow>;
+}
+
+/**
+ * Everything about one visitor, as the files of an archive: for machines, for reading, and what proves it (PR-49, PR-50).
+ * That it was taken stands in the trail first, so the copy tells of itself (PR-81).
+ * @throws Refusal `not_found` when there is no such visitor.
+ */
+export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator'): Promise<ArchiveFile[]> {
+  const found = await find(ctx, subject);
+  const at = ctx.clock();
+  const object = 'conversationId' in subject ? subject.conversationId : subject.visitorId;
+  await ctx.store.write((tx) => tx.insertAudit({ id: newId(at), at, agentId: null, action: `export.${by}`, object }));
+  const data = await collect(ctx, found);
+  const receipts = await Promise.all(
+    // Without a token: who gets the archive from its owner can read what was agreed, and not take it back.
+    found.conversations.map((conversation) => issueReceipts(ctx, conversation, null, { most: Number.POSITIVE_INFINITY })),
+  );
+  const style = `<style>\n${PAPER_STYLE}</style>`;
+  return [
+    { name: 'index.html', body: exportPage(data, style) },
+    { name: 'export.json', body: asJson(data) },
+    ...receipts.flat().map((one) => ({ name: receiptFile(one.receipt_id), body: asJson(one) })),
+    ...data.about.flatMap(({ notice: { hash, file } }) => {
+      const notice = found.notices.get(hash);
+      return notice ? [{ name: file, body: noticePage(notice, found.site.name, style) }] : [];
+    }),
+  ];
+}
+
+const receiptFile = (actId: string): string => `receipts/${actId}.json`;
+const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+async function find(ctx: Issuer, subject: Subject): Promise<Found> {
+  const { read } = ctx.store;
+  const visitorId =
+    'visitorId' in subject ? subject.visitorId : ((await read.conversation(subject.conversationId))?.visitorId ?? '');
+  const visitor = await read.visitor(visitorId);
+  const site = visitor && (await read.siteById(visitor.siteId));
+  if (!visitor || !site) throw new Refusal('not_found');
+  const conversations = await read.conversationsOf(visitor.id);
+  const events = (await Promise.all(conversations.map(({ id }) => read.consentEventsOf(id)))).flat();
+  const hashes = [...new Set(events.map(({ noticeHash }) => noticeHash))];
+  const notices = (await Promise.all(hashes.map((hash) => read.noticeByHash(hash)))).filter((one) => one !== null);
+  const keys = await visitorKeys(ctx, read, visitor.id);
+  return { visitor, site, keys, conversations, events, notices: new Map(notices.map((one) => [one.hash, one])) };
+}
+
+async function collect(ctx: Issuer, found: Found): Promise<VisitorExport> {
+  const { read } = ctx.store;
+  const { visitor, site, keys, conversations, events, notices } = found;
+  const firstNotice = notices.get(events[0]?.noticeHash ?? '');
+  const portable = firstNotice !== undefined && isPortable(firstNotice);
+  const sessions = (await Promise.all(conversations.map(({ id }) => read.sessionsOf(id)))).flat();
+  const form = Object.entries(openForm(keys, visitor.id, visitor.formSealed)) as [string, string | null][];
+  return {
+    schema: EXPORT_SCHEMA,
+    made: iso(ctx.clock()),
+    subject: { pseudonym: visitor.id, since: iso(visitor.createdAt) },
+    site: { id: site.id, key: site.key, name: site.name, relay: ctx.origin },
+    about: [...notices.values()].map(aboutOf),
+    form: form.flatMap(([field, value]) => (value === null ? [] : [{ field, value, portable }])),
+    conversations: await Promise.all(conversations.map((one) => conversationOf(read, keys, one, portable))),
+    consents: await consentsOf(read, found),
+    evidence: await evidenceOf(read, found),
+    sessions: sessions.map((one) => ({
+      conversation_id: one.conversationId,
+      scope: one.scope,
+      cookie: one.persistent,
+      began: iso(one.createdAt),
+      until: iso(one.expiresAt),
+      ended: isoOrNull(one.revokedAt),
+      portable: false,
+    })),
+    receipt_links: (await read.receiptLinksOf(visitor.id)).map(({ conversationId, createdAt, expiresAt }) => {
+      return { conversation_id: conversationId, made: iso(createdAt), until: iso(expiresAt), portable: false };
+    }),
+    access: await accessOf(read, found),
+  };
+}
+
+async function conversationOf(
+  read: Reads,
+  keys: VisitorKeys,
+  row: ConversationRow,
+  portable: boolean,
+): Promise<VisitorExport['conversations'][number]> {
+  const messages: MessageRow[] = [];
+  for (let more = true; more; ) {
+    const next = await read.messagesAfter(row.id, messages.at(-1)?.seq ?? 0, MESSAGES_AT_A_TIME);
+    messages.push(...next);
+    more = next.length === MESSAGES_AT_A_TIME;
+  }
+  return {
+    id: row.id,
+    status: row.status,
+    began: iso(row.createdAt),
+    last_activity: iso(row.lastAt),
+    last_number: row.lastSeq,
+    waiting_since: isoOrNull(row.waitingSince),
+    closed: isoOrNull(row.closedAt),
+    closed_by: row.closedBy,
+    withdrawn: isoOrNull(row.withdrawnAt),
+    left: isoOrNull(row.leftAt),
+    kept_until: isoOrNull(row.keptUntil),
+    agreed_until: iso(row.consentUntil),
+    visitor_marks: { delivered: row.visitorDeliveredSeq, read: row.visitorReadSeq },
+    agent_marks: { delivered: row.agentDeliveredSeq, read: row.agentReadSeq },
+    taken: row.assigneeId !== null,
+    portable: false,
+    messages: presentMessages(keys, messages).map(({ id, seq, author, at, body }) => {
+      return { id, number: seq, author, time: iso(at), text: body, portable: portable && author === 'visitor' };
+    }),
+  };
+}
+
+async function consentsOf(read: Reads, { keys, events, conversations }: Found): Promise<VisitorExport['consents']> {
+  const dues = (await Promise.all(conversations.map(({ id }) => read.consentsDueOf(id)))).flat();
+  return Promise.all(
+    events.map(async (row) => {
+      const { event, salt } = openEvent(keys, row);
+      const entry = await read.ledgerEntry(row.siteId, row.seq);
+      if (!entry) throw new Error('a consent event without its entry');
+      const due = inForce(row.state) ? dues.find(({ recordId }) => recordId === row.recordId) : undefined;
+      return {
+        state: row.state,
+        time: iso(row.at),
+        runs_out: isoOrNull(due?.dueAt ?? null),
+        event,
+        salt: hex(salt),
+        ledger: {
+          site_id: entry.siteId,
+          seq: entry.seq,
+          prev_hash: entry.prevHash,
+          kind: entry.kind,
+          commitment: entry.commitment,
+          time_bucket: entry.timeBucket,
+          hash: entry.hash,
+        },
+        receipt: receiptFile(row.actId),
+        // Kept because the law asks for a proof, not because somebody agreed to it.
+        portable: false,
+      };
+    }),
+  );
+}
+
+async function evidenceOf(read: Reads, { visitor, keys, events, notices }: Found): Promise<VisitorExport['evidence']> {
+  return (await read.evidenceOf(visitor.id)).map((row) => {
+    const notice = notices.get(events.find(({ actId }) => actId === row.actId)?.noticeHash ?? '');
+    return {
+      act_id: row.actId,
+      kind: row.kind,
+      value: keys.openText('evidence', evidencePlace(row.actId, row.kind, 'value'), row.valueSealed),
+      salt: hex(keys.open('evidence', evidencePlace(row.actId, row.kind, 'salt'), row.saltSealed)),
+      stored: iso(row.createdAt),
+      until: notice ? iso(row.createdAt + durationMs(notice.doc.periods.ip)) : null,
+      portable: false,
+    };
+  });
+}
+
+/** Categories of who looked, with their count and the last time: no names, no single acts (PR-82). */
+async function accessOf(read: Reads, { visitor, conversations }: Found): Promise<VisitorExport['access']> {
+  const rows = (await Promise.all([visitor.id, ...conversations.map(({ id }) => id)].map((id) => read.auditOf(id)))).flat();
+  const kinds = new Map<string, AuditRow[]>();
+  for (const row of rows) {
+    const kind = `${row.action} ${lookedBy(row)}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
+  }
+  return [...kinds.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const last = iso(Math.max(...group.map(({ at }) => at)));
+    return [{ kind: first.action, by: lookedBy(first), times: group.length, last, portable: false }];
+  });
+}
+
+function lookedBy({ agentId, action }: AuditRow): VisitorExport['access'][number]['by'] {
+  if (agentId !== null) return 'agent';
+  return action === 'export.visitor' ? 'link' : 'operator';
+}

@@ -1,0 +1,309 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { visitorKeys } from '../../server/visitors/keys.ts';
+import { newId } from '../../shared/ids.ts';
+import { connectAgent } from '../support/agent.ts';
+import { type Archive, archiveOf } from '../support/archive.ts';
+import { dumpTables } from '../support/database.ts';
+import { post } from '../support/http.ts';
+import { askAsAgent, askAsVisitor, dataOf } from '../support/sockets.ts';
+import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
+import { decisionOf, startVisitor, type TestVisitor } from '../support/visitor.ts';
+
+type Row = Record<string, unknown>;
+type Dump = Record<string, Row[]>;
+
+/** What is not in an export, and why. */
+const SECRET = 'the hash of a secret: of no use to its owner, and of some to a thief';
+const STAFF = 'who among the staff: another person’s data (CJEU C-579/21)';
+const KEY = 'a key: what is sealed under it is given opened';
+const NOBODY = 'nothing of a visitor’s';
+
+interface Held {
+  /** The rows that are about the visitor. */
+  rows: (dump: Dump, visitorId: string) => Row[];
+  /** Columns whose value must be in the export. */
+  given: string[];
+  exempt: Record<string, string>;
+}
+
+const ofVisitor =
+  (table: string) =>
+  (dump: Dump, visitorId: string): Row[] =>
+    (dump[table] ?? []).filter((row) => row.visitor_id === visitorId);
+const talks = (dump: Dump, visitorId: string): unknown[] => ofVisitor('conversation')(dump, visitorId).map(({ id }) => id);
+const ofTalks =
+  (table: string) =>
+  (dump: Dump, visitorId: string): Row[] =>
+    (dump[table] ?? []).filter((row) => talks(dump, visitorId).includes(row.conversation_id));
+
+/** Every table there is. A new one, or a new column, must find its place here before this test is green again. */
+const TABLES: Record<string, Held | typeof NOBODY> = {
+  schema_version: NOBODY,
+  site: NOBODY,
+  notice: NOBODY,
+  notice_draft: NOBODY,
+  ledger_head: NOBODY,
+  tree_head: NOBODY,
+  agent: NOBODY,
+  agent_session: NOBODY,
+  link: NOBODY,
+  signing_key: NOBODY,
+  release: NOBODY,
+  release_file: NOBODY,
+  visitor: {
+    rows: (dump, visitorId) => (dump.visitor ?? []).filter(({ id }) => id === visitorId),
+    given: ['id', 'site_id', 'form_sealed', 'created_at'],
+    exempt: {},
+  },
+  data_key: {
+    rows: ofVisitor('data_key'),
+    given: ['visitor_id'],
+    exempt: { id: KEY, class: KEY, wrapped: KEY, master_key_id: KEY, created_at: KEY },
+  },
+  session: {
+    rows: ofVisitor('session'),
+    given: ['visitor_id', 'conversation_id', 'scope', 'persistent', 'created_at', 'expires_at', 'revoked_at'],
+    exempt: { token_hash: SECRET },
+  },
+  conversation: {
+    rows: ofVisitor('conversation'),
+    given: [
+      ...['id', 'site_id', 'visitor_id', 'status', 'closed_by', 'closed_at', 'withdrawn_at', 'left_at', 'kept_until'],
+      ...['consent_until', 'created_at', 'last_seq', 'last_at', 'waiting_since', 'visitor_delivered_seq'],
+      ...['visitor_read_seq', 'agent_delivered_seq', 'agent_read_seq'],
+    ],
+    exempt: { assignee_id: STAFF, unread: 'counted from last_seq and agent_read_seq, which are given' },
+  },
+  message: {
+    rows: ofTalks('message'),
+    given: ['id', 'conversation_id', 'seq', 'author', 'body_sealed', 'at'],
+    exempt: { agent_id: STAFF },
+  },
+  ledger_entry: {
+    rows: (dump, visitorId) => {
+      const seqs = ofVisitor('consent_event')(dump, visitorId).map(({ seq }) => seq);
+      return (dump.ledger_entry ?? []).filter(({ seq }) => seqs.includes(seq));
+    },
+    given: ['site_id', 'seq', 'prev_hash', 'kind', 'commitment', 'time_bucket', 'hash'],
+    exempt: { body: 'of tombstones alone, which are about nobody who is left' },
+  },
+  consent_event: {
+    rows: ofVisitor('consent_event'),
+    given: [
+      ...['record_id', 'site_id', 'seq', 'act_id', 'visitor_id', 'conversation_id', 'purpose', 'state', 'at'],
+      ...['notice_hash', 'payload_sealed', 'salt_sealed'],
+    ],
+    exempt: {},
+  },
+  consent_due: {
+    rows: ofTalks('consent_due'),
+    given: ['conversation_id', 'purpose', 'record_id', 'due_at'],
+    exempt: {},
+  },
+  evidence: {
+    rows: ofVisitor('evidence'),
+    given: ['act_id', 'kind', 'visitor_id', 'value_sealed', 'salt_sealed', 'created_at'],
+    exempt: {},
+  },
+  receipt_link: {
+    rows: ofVisitor('receipt_link'),
+    given: ['conversation_id', 'visitor_id', 'created_at', 'expires_at'],
+    exempt: { token_hash: SECRET },
+  },
+  audit: {
+    rows: (dump, visitorId) => (dump.audit ?? []).filter(({ object }) => [visitorId, ...talks(dump, visitorId)].includes(object)),
+    given: ['action', 'object'],
+    exempt: { id: STAFF, agent_id: STAFF, at: 'by kind, with the last time: single acts would tell who was on duty' },
+  },
+};
+
+/** Opens a sealed column of a row into the plain values in it. */
+type Open = (table: string, column: string, row: Row) => unknown[];
+
+/** Every value in a document, as text. */
+function leaves(value: unknown): string[] {
+  if (value !== null && typeof value === 'object') return Object.values(value).flatMap(leaves);
+  return value === null || value === undefined ? [] : [String(value)];
+}
+
+/** A stored value as it stands in an export: times as RFC 3339, yes and no as such. */
+function told(column: string, value: unknown): string {
+  if (column === 'persistent') return String(value === 1);
+  return typeof value === 'number' && value > 1_000_000_000_000 ? new Date(value).toISOString() : String(value);
+}
+
+/** What an export lacks of a visitor's rows, and what of the tables is not decided, a line each. */
+function lacking(dump: Dump, visitorId: string, data: unknown, open: Open): string[] {
+  const there = new Set(leaves(data));
+  return Object.entries(dump).flatMap(([table, all]) => {
+    const held = TABLES[table];
+    if (held === undefined) return [`${table}: a table that nobody has looked at`];
+    if (held === NOBODY) return [];
+    const rows = held.rows(dump, visitorId);
+    const columns = Object.keys(all[0] ?? {});
+    const undecided = columns.filter((column) => !held.given.includes(column) && !Object.hasOwn(held.exempt, column));
+    const gone = [...held.given, ...Object.keys(held.exempt)].filter((column) => !columns.includes(column));
+    const empty = held.given.filter((column) => rows.every((row) => row[column] === null));
+    return [
+      ...undecided.map((column) => `${table}.${column}: given or exempt?`),
+      ...gone.map((column) => `${table}.${column}: no such column`),
+      ...empty.map((column) => `${table}.${column}: nothing in it to look for`),
+      ...held.given.flatMap((column) =>
+        rows
+          .filter((row) => row[column] !== null)
+          .flatMap((row) => (column.endsWith('_sealed') ? open(table, column, row) : [told(column, row[column])]))
+          .filter((value) => !there.has(String(value)))
+          .map((value) => `${table}.${column}: ${value}`),
+      ),
+    ];
+  });
+}
+
+describe('[PR-49] an export', () => {
+  let relay: TestRelay;
+  let visitor: TestVisitor;
+  let archive: Archive;
+  let dump: Dump;
+  let visitorId: string;
+  let open: Open;
+
+  beforeAll(async () => {
+    relay = await startTestRelay();
+    visitor = await startVisitor(relay, { name: 'Aoife O’Rourke', email: 'aoife@orourke.example' });
+    const agent = await connectAgent(relay);
+    const { conversationId } = visitor;
+    const socket = await visitor.connect();
+    dataOf(await askAsVisitor(socket, 'message:send', { id: newId(), body: 'And The Heron Year?' }));
+    dataOf(await askAsAgent(agent.socket, 'message:send', { conversationId, id: newId(), body: 'Both are here.' }));
+    dataOf(await askAsAgent(agent.socket, 'ip:reveal', { conversationId }));
+    await post(relay, '/api/consents/decide', decisionOf(visitor));
+    socket.close();
+    agent.socket.close();
+    fillIn(relay, conversationId);
+    archive = await archiveOf(relay, visitor.session);
+    dump = dumpTables(relay) as Dump;
+    const row = await relay.ctx.store.read.conversation(conversationId);
+    visitorId = row?.visitorId ?? '';
+    open = await opener();
+  });
+  afterAll(() => relay?.close());
+
+  /** Every column that a plain conversation leaves empty or small gets a value that stands nowhere else. */
+  function fillIn({ dataDir }: TestRelay, conversationId: string): void {
+    const database = new Database(join(dataDir, 'parley.sqlite'));
+    try {
+      const at = Date.now() + 1_000_000;
+      const times = ['closed_at', 'withdrawn_at', 'left_at', 'kept_until', 'consent_until', 'last_at', 'waiting_since'];
+      const counts = ['last_seq', 'visitor_delivered_seq', 'visitor_read_seq', 'agent_delivered_seq', 'agent_read_seq'];
+      const set = [
+        ...times.map((column, n) => `${column} = ${at + n}`),
+        ...counts.map((column, n) => `${column} = ${7_000_000 + n}`),
+        "closed_by = 'withdrawal'",
+      ];
+      database.prepare(`UPDATE conversation SET ${set.join(', ')} WHERE id = ?`).run(conversationId);
+      database.prepare('UPDATE session SET expires_at = ? WHERE conversation_id = ?').run(at + 100, conversationId);
+      // One that was ended; the visitor's own must go on.
+      database
+        .prepare(
+          `INSERT INTO session (token_hash, visitor_id, conversation_id, scope, persistent, created_at, expires_at, revoked_at)
+           SELECT 'ended', visitor_id, conversation_id, 'rights', 0, ?, ?, ? FROM session WHERE conversation_id = ?`,
+        )
+        .run(at + 101, at + 102, at + 103, conversationId);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Opens by the vault alone: the places are written out here, so that no mistake of the export's is repeated. */
+  async function opener(): Promise<Open> {
+    const keys = await visitorKeys(relay.ctx, relay.ctx.store.read, visitorId);
+    const bytes = (row: Row, column: string): Uint8Array => row[column] as Uint8Array;
+    const salt = (name: 'consent' | 'evidence', table: string, id: string, row: Row): string =>
+      Buffer.from(keys.open(name, { table, column: 'salt', row: id }, bytes(row, 'salt_sealed'))).toString('hex');
+    const at = (table: string, column: string, row: Row): unknown[] => {
+      const id = String(row.id ?? row.record_id ?? `${row.act_id}:${row.kind}`);
+      const text = (name: Parameters<typeof keys.openText>[0], place: string): string =>
+        keys.openText(name, { table, column: place, row: id }, bytes(row, column));
+      const opened: Record<string, () => unknown[]> = {
+        'visitor.form_sealed': () => leaves(JSON.parse(text('form', 'form'))),
+        'message.body_sealed': () => [text('messages', 'body')],
+        'consent_event.payload_sealed': () => leaves(JSON.parse(text('consent', 'payload'))),
+        'consent_event.salt_sealed': () => [salt('consent', table, id, row)],
+        'evidence.value_sealed': () => [text('evidence', 'value')],
+        'evidence.salt_sealed': () => [salt('evidence', table, id, row)],
+      };
+      return opened[`${table}.${column}`]?.() ?? [`cannot open ${table}.${column}`];
+    };
+    return at;
+  }
+
+  it('has every value of every table that is about its visitor, sealed or plain', () => {
+    expect(Object.keys(dump).sort()).toEqual(Object.keys(TABLES).sort());
+    expect(lacking(dump, visitorId, archive.data, open)).toEqual([]);
+    // The comparison looked at something: each kind of thing is there.
+    const { form, conversations, consents, evidence, sessions, access } = archive.data;
+    expect([form.length, conversations[0]?.messages.length, consents.length, evidence.length, sessions.length]).toEqual([
+      2, 3, 3, 4, 2,
+    ]);
+    expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual(['ip.reveal agent 1', 'export.visitor link 1']);
+  });
+
+  it('would be found to lack whatever is left out, and a column or table that is new', () => {
+    const { data } = archive;
+    const [talk] = data.conversations;
+    const without: [object, string][] = [
+      [{ ...data, form: data.form.slice(1) }, 'visitor.form_sealed: Aoife O’Rourke'],
+      [
+        { ...data, conversations: [{ ...talk, messages: talk?.messages.slice(1) }] },
+        'message.body_sealed: Do you have The Tide Almanac?',
+      ],
+      [{ ...data, conversations: [{ ...talk, left: null }] }, 'conversation.left_at: '],
+      [{ ...data, consents: data.consents.slice(1) }, 'consent_event.record_id: '],
+      [{ ...data, evidence: data.evidence.slice(2) }, 'evidence.salt_sealed: '],
+      [{ ...data, sessions: [] }, 'session.revoked_at: '],
+      [{ ...data, receipt_links: [] }, 'receipt_link.expires_at: '],
+      [{ ...data, access: [] }, 'audit.action: ip.reveal'],
+    ];
+    for (const [less, line] of without)
+      expect(lacking(dump, visitorId, less, open)).toContainEqual(expect.stringContaining(line));
+    const newColumn = { ...dump, visitor: (dump.visitor ?? []).map((row) => ({ ...row, nickname: null })) };
+    expect(lacking(newColumn, visitorId, data, open)).toEqual(['visitor.nickname: given or exempt?']);
+    const newTable = { ...dump, attachment: [] };
+    expect(lacking(newTable, visitorId, data, open)).toEqual(['attachment: a table that nobody has looked at']);
+  });
+
+  it('says who uses it, what for, how long, by which right, and to whom to complain, of each notice that was agreed', () => {
+    const [about, ...others] = archive.data.about;
+    expect(others).toEqual([]);
+    expect(about).toMatchObject({
+      notice: { hash: visitor.request.noticeHash, version: 1, locale: 'en' },
+      controller: { name: 'Northwind Books Ltd', contact: 'privacy@northwind.example', data_protection_officer: null },
+      purposes: [
+        { id: 'answer', legal_basis: 'consent', retention: 'P90D', data: expect.arrayContaining(['message', 'ip']) },
+        {},
+        {},
+      ],
+      recipients: [{ name: 'Harbour Hosting', country: 'IE', role: 'processor' }],
+      retention: { proof: 'P3Y', address: 'P30D' },
+      rights: expect.arrayContaining(['access', 'erasure', 'portability']),
+      authority: 'Data Protection Commission, Dublin',
+      source: expect.stringContaining('You wrote it'),
+      automated_decision: null,
+      safeguards: [],
+    });
+    const page = archive.texts.get('index.html') ?? '';
+    for (const told of [
+      'Northwind Books Ltd',
+      'Harbour Hosting, IE',
+      '90 days',
+      '3 years',
+      'Data Protection Commission',
+      'People decide',
+    ])
+      expect(page).toContain(told);
+    const [ip] = archive.data.evidence.filter(({ kind }) => kind === 'ip');
+    expect([ip?.value, Date.parse(ip?.until ?? '') - Date.parse(ip?.stored ?? '')]).toEqual(['127.0.0.1', 30 * 86_400_000]);
+  });
+});
