@@ -46,6 +46,7 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   notice_draft: NOBODY,
   ledger_head: NOBODY,
   tree_head: NOBODY,
+  erasure: NOBODY,
   agent: NOBODY,
   agent_session: NOBODY,
   link: NOBODY,
