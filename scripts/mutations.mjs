@@ -13,6 +13,7 @@
  */
 
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
+import { EXPORT_MUTATIONS } from './mutations-export.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
@@ -310,4 +311,5 @@ export const MUTATIONS = [
   ...RIGHTS_MUTATIONS,
   ...NOTICE_MUTATIONS,
   ...DESK_MUTATIONS,
+  ...EXPORT_MUTATIONS,
 ];

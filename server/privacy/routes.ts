@@ -25,8 +25,11 @@ export function exportRoutes(ctx: Context): Router {
 /** The form of an export, published: whoever gets one can check it without this relay. */
 export function privacyPages(ctx: Context): Router {
   const router = Router();
+  // Made when it is first asked for: only then is the origin known for certain.
+  let schema: ReturnType<typeof exportJsonSchema> | null = null;
   router.get('/.well-known/parley-export-schema.json', (_req, res) => {
-    res.set('Cache-Control', 'public, max-age=300').type('application/schema+json').send(exportJsonSchema(ctx.origin));
+    schema ??= exportJsonSchema(ctx.origin);
+    res.set('Cache-Control', 'public, max-age=300').type('application/schema+json').send(schema);
   });
   return router;
 }

@@ -1,10 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { publicKeys } from '../../server/consent/signing.ts';
 import { receiptFault } from '../../server/consent/verify-receipt.ts';
+import { exportOf } from '../../server/privacy/export.ts';
 import { zipOf } from '../../server/privacy/zip.ts';
 import { escapeHtml } from '../../server/sites/loader.ts';
 import { visitorExport } from '../../shared/export.ts';
@@ -12,7 +10,6 @@ import { newId } from '../../shared/ids.ts';
 import { noticeHash } from '../../shared/notice.ts';
 import { addAgent, connectAgent } from '../support/agent.ts';
 import { archiveOf, takeExport, unzip } from '../support/archive.ts';
-import { runCli } from '../support/cli.ts';
 import { get, post } from '../support/http.ts';
 import { askAsAgent, askAsVisitor, dataOf } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
@@ -34,15 +31,11 @@ const MARKUP = [
 ];
 
 let relay: TestRelay;
-const folder = mkdtempSync(join(tmpdir(), 'parley-export-'));
 
 beforeAll(async () => {
   relay = await startTestRelay();
 });
-afterAll(async () => {
-  await relay?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => relay?.close());
 
 describe('[PR-50] the archive of a visitor', () => {
   it('is one ZIP that another reader opens: a page to read, a file for machines, and what proves it', async () => {
@@ -110,6 +103,18 @@ describe('[PR-50] the archive of a visitor', () => {
     expect(acts.size).toBeGreaterThan(50);
     expect(new Set(data.consents.map(({ event }) => event.act_id))).toEqual(acts);
     expect([...texts.keys()].filter((name) => name.startsWith('receipts/'))).toHaveLength(acts.size);
+  });
+
+  it('has every message, also where there are more than are read at a time', async () => {
+    const visitor = await startVisitor(relay);
+    const socket = await visitor.connect();
+    const bodies = Array.from({ length: 1001 }, (_, n) => `Line ${n}`);
+    await Promise.all(bodies.map(async (body) => dataOf(await askAsVisitor(socket, 'message:send', { id: newId(), body }))));
+    socket.close();
+    const { data } = await archiveOf(relay, visitor.session);
+    const messages = data.conversations.flatMap((talk) => talk.messages);
+    expect(messages.map(({ number }) => number)).toEqual(Array.from({ length: 1002 }, (_, n) => n + 1));
+    expect(new Set(messages.slice(1).map(({ text }) => text))).toEqual(new Set(bodies));
   });
 
   it('marks as portable what the visitor gave, and nothing else', async () => {
@@ -202,6 +207,7 @@ describe('[PR-49] whose it is', () => {
       dataOf(await askAsAgent(agent.socket, 'ip:reveal', { conversationId }));
     }
     agent.socket.close();
+    await archiveOf(relay, two.session);
     const { texts, data } = await archiveOf(relay, one.session);
     const all = [...texts.entries()].flat().join('\n');
     for (const own of ['Ada One', 'ada@one.example', 'ONE-CANARY', one.conversationId, one.request.actId])
@@ -237,6 +243,16 @@ describe('[PR-49] whose it is', () => {
     expect(relay.logs.some((line) => line.includes(token))).toBe(false);
   });
 
+  it('is found by the pseudonym as well, and nobody’s is nobody’s', async () => {
+    const visitor = await startVisitor(relay);
+    const { data } = await archiveOf(relay, visitor.session);
+    const files = await exportOf(relay.ctx, { visitorId: data.subject.pseudonym }, 'operator');
+    const same = visitorExport.parse(JSON.parse(files.find(({ name }) => name === 'export.json')?.body ?? ''));
+    expect([same.conversations, same.consents]).toEqual([data.conversations, data.consents]);
+    expect(same.access.map(({ kind }) => kind)).toEqual(['export.operator', 'export.visitor']);
+    await expect(exportOf(relay.ctx, { visitorId: 's_nobody' }, 'operator')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('is counted with every other POST of an address', async () => {
     const busy = await startTestRelay({ limits: { postsPerAddress: { points: 3, windowMs: 60_000 } } });
     try {
@@ -246,44 +262,5 @@ describe('[PR-49] whose it is', () => {
     } finally {
       await busy.close();
     }
-  });
-});
-
-describe('parley export', () => {
-  it('writes the same for the operator into a new file, for its owner’s eyes, and the visitor can see that it did', async () => {
-    const visitor = await startVisitor(relay);
-    const env = { PARLEY_DATA: relay.dataDir };
-    const file = join(folder, 'one.zip');
-    const run = await runCli(['export', visitor.conversationId, file], env);
-    expect([run.status, run.stderr]).toEqual([0, '']);
-    expect(run.stdout).toBe(`${file}: everything about the visitor of conversation ${visitor.conversationId}, in 4 files.\n`);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    const written = unzip(readFileSync(file));
-    expect(visitorExport.parse(JSON.parse(String(written.get('export.json')))).conversations[0]?.id).toBe(visitor.conversationId);
-    const { data } = await archiveOf(relay, visitor.session);
-    expect(data.access.map(({ kind, by }) => [kind, by])).toEqual([
-      ['export.operator', 'operator'],
-      ['export.visitor', 'link'],
-    ]);
-  });
-
-  it('overwrites nothing, leaves nothing behind, and says in a line what is wrong', async () => {
-    const visitor = await startVisitor(relay);
-    const env = { PARLEY_DATA: relay.dataDir };
-    const there = join(folder, 'there.zip');
-    writeFileSync(there, 'mine');
-    const [taken, nowhere, nobody, half] = await Promise.all([
-      runCli(['export', visitor.conversationId, there], env),
-      runCli(['export', visitor.conversationId, join(folder, 'none', 'two.zip')], env),
-      runCli(['export', newId(), join(folder, 'three.zip')], env),
-      runCli(['export', visitor.conversationId], env),
-    ]);
-    expect([taken.status, taken.stderr]).toEqual([1, expect.stringContaining(`${there} is there already.`)]);
-    expect(readFileSync(there, 'utf8')).toBe('mine');
-    expect([nowhere.status, nowhere.stderr]).toEqual([1, expect.stringContaining('two.zip cannot be written (ENOENT).')]);
-    expect([nobody.status, nobody.stderr]).toEqual([1, expect.stringMatching(/^There is no conversation "[\w-]+"\.\n$/)]);
-    expect(existsSync(join(folder, 'three.zip'))).toBe(false);
-    expect([half.status, half.stderr]).toEqual([2, expect.stringMatching(/^parley start /)]);
-    expect(await relay.ctx.store.read.auditOf(visitor.conversationId)).toEqual([]);
   });
 });
