@@ -13,6 +13,7 @@
  */
 
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
+import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
 
@@ -308,4 +309,5 @@ export const MUTATIONS = [
   ...PRIVACY_MUTATIONS,
   ...NOTICE_MUTATIONS,
   ...DESK_MUTATIONS,
+  ...ERASURE_MUTATIONS,
 ];
