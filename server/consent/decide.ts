@@ -20,7 +20,7 @@ import { consentStates, newestByPurpose } from './states.ts';
 /** The purpose of the chat cookie. */
 export const PERSISTENCE = 'persistence';
 
-/** Events of one conversation, beyond which only a withdrawal is taken. */
+/** Events of one conversation, beyond which only what takes back is taken. */
 const EVENTS_MAX = 100;
 
 /** What the edge does with the chat cookie after a decision. */
@@ -55,9 +55,10 @@ export async function decidePurpose(
     const purpose = notice.doc.purposes.find((one) => one.id === input.purpose && one.legalBasis === 'consent' && !one.required);
     if (!purpose) throw new Refusal('not_found');
     const recorded = await tx.consentEventsOf(conversation.id);
-    // Nobody makes up their mind so often; each event is kept, signed and read again for years.
-    if (recorded.length >= EVENTS_MAX) throw new Refusal('rate_limited');
     const before = newestByPurpose(recorded).find((row) => row.purpose === purpose.id) ?? null;
+    // Nobody makes up their mind so often; each event is kept, signed and read again for years.
+    const takesBack = !input.granted && before !== null && inForce(before.state);
+    if (recorded.length >= EVENTS_MAX && !takesBack) throw new Refusal('rate_limited');
     const keys = await visitorKeys(ctx, tx, conversation.visitorId);
     const act = await openAct(ctx, tx, conversation, notice, input, from, now);
     const off = isSignalledOff(purpose, from);
