@@ -105,6 +105,17 @@ describe('[PR-42] after a publication, a visitor who comes back', () => {
     expect((await postStart(relay, startRequestFrom(boot))).status).toBe(200);
   });
 
+  it('and starts from a form that stood open without the cookie, begins a chat of their own under the new words', async () => {
+    const visitor = await kept();
+    const { hash } = await publish(noticeWithThirdParty());
+    const request = startRequestFrom(await frameBoot(relay));
+    const reply = await postStart(relay, request, { cookie: `${CHAT_COOKIE}=${visitor.session}` });
+    expect([reply.status, reply.body.joined, reply.body.conversation.id]).toEqual([200, false, request.conversationId]);
+    const rows = await relay.ctx.store.read.consentEventsOf(request.conversationId);
+    expect(new Set(rows.map(({ noticeHash }) => noticeHash))).toEqual(new Set([hash]));
+    expect((await states(visitor)).slice(3)).toHaveLength(3);
+  });
+
   it('goes on as before where a comma was changed', async () => {
     const visitor = await kept();
     await publish(reworded());
