@@ -15,6 +15,7 @@
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
+import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
 
 /** @type {Mutation[]} */
 export const MUTATIONS = [
@@ -308,4 +309,5 @@ export const MUTATIONS = [
   ...PRIVACY_MUTATIONS,
   ...NOTICE_MUTATIONS,
   ...DESK_MUTATIONS,
+  ...REFUSAL_MUTATIONS,
 ];
