@@ -19,7 +19,7 @@ export const EXPORT_MUTATIONS = [
     promise: 'A copy has every act, however many there were (PR-49)',
     kept: 'receipts are issued for all, not for the newest alone',
     file: 'server/privacy/export.ts',
-    find: 'issueReceipts(ctx, conversation, null, Number.POSITIVE_INFINITY)',
+    find: 'issueReceipts(ctx, conversation, null, { most: Number.POSITIVE_INFINITY })',
     replace: 'issueReceipts(ctx, conversation, null)',
     project: 'integration',
     test: 'test/relay/export.test.ts',

@@ -1,7 +1,7 @@
 export interface Covered {
   id: string;
   asks: string;
-  state: 'held' | 'tested' | 'open' | 'not ours';
+  state: 'held' | 'tested' | 'partly' | 'open' | 'not ours';
   tests: string[];
   broken: string[];
   why: string;

@@ -1,8 +1,8 @@
 /**
- * The rules of notice, consent, storage, network and evidence, each by its number. `notOurs` says why a rule is not
- * Parley's to hold. What holds a rule is not said here: it is read from the tests and from the list of mutations.
+ * The rules of privacy that this product is measured by, each by its number. `notOurs` says why a rule is not
+ * Parley's to hold, `partly` what of it is still to come. What holds a rule is not said here: it is read from the tests and from the list of mutations.
  *
- * @type {{ id: string, asks: string, notOurs?: string }[]}
+ * @type {{ id: string, asks: string, notOurs?: string, partly?: string }[]}
  */
 export const RULES = [
   { id: 'PR-01', asks: 'a legal basis for each purpose; a box for consent only' },
@@ -49,4 +49,44 @@ export const RULES = [
   { id: 'PR-42', asks: 'consent expires, and is asked again on material change' },
   { id: 'PR-43', asks: 'tampering is found' },
   { id: 'PR-44', asks: 'no personal data in the ledger' },
+  { id: 'PR-45', asks: 'taking back costs no more than giving, in the same place' },
+  {
+    id: 'PR-46',
+    asks: 'a withdrawal is in force at once',
+    partly: 'At the relay, in the chat and at the desk; integrations that would have to be told do not exist yet.',
+  },
+  { id: 'PR-47', asks: 'a withdrawal is recorded, and what was given stays provable' },
+  { id: 'PR-48', asks: 'withdrawing works later, and costs nothing' },
+  { id: 'PR-49', asks: 'a visitor gets all that is kept of them' },
+  { id: 'PR-50', asks: 'as files that others can read' },
+  { id: 'PR-51', asks: 'each request has its deadline' },
+  { id: 'PR-52', asks: 'no more identification than is needed' },
+  {
+    id: 'PR-53',
+    asks: 'correct, restrict, object, and recipients are told',
+    partly: 'Correcting is there; restricting, objecting and telling recipients are not yet.',
+  },
+  { id: 'PR-54', asks: 'erasing erases everything' },
+  { id: 'PR-55', asks: 'what is personal is sealed, per visitor and kind' },
+  { id: 'PR-56', asks: 'keys are destroyed with the data' },
+  { id: 'PR-57', asks: 'a restore erases again what was erased' },
+  { id: 'PR-58', asks: 'only what the law asks survives, and is named' },
+  { id: 'PR-59', asks: 'the end of the service hands over and deletes' },
+  { id: 'PR-60', asks: 'nothing is kept for ever' },
+  { id: 'PR-61', asks: 'what is due is purged, and that is proved' },
+  { id: 'PR-62', asks: 'statutory minimum logs stay apart' },
+  {
+    id: 'PR-63',
+    asks: 'the IP is kept as the owner chose, for its own period',
+    partly: 'The forms are there; it does not go by itself at the end of its period yet.',
+  },
+  { id: 'PR-64', asks: 'addresses are counted under a changing key' },
+  { id: 'PR-65', asks: 'the IP is what the connection says' },
+  { id: 'PR-66', asks: 'the IP stands in the evidence alone, and each look is logged' },
+  { id: 'PR-71', asks: 'keys lie apart, rotate, and are listed' },
+  { id: 'PR-72', asks: 'a breach can be reported in time' },
+  { id: 'PR-73', asks: 'the paper trail is made from the configuration' },
+  { id: 'PR-74', asks: 'private by default' },
+  { id: 'PR-81', asks: 'every look at a person is logged' },
+  { id: 'PR-82', asks: 'the log itself cannot be altered' },
 ];

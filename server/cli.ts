@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { doctorCommand } from './cli/doctor.ts';
+import { eraseCommand } from './cli/erase.ts';
 import { exportCommand } from './cli/export.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
@@ -17,6 +18,7 @@ parley verify [--heads FILE]    check every site's consent ledger, entry by entr
 parley proof CONVERSATION       print all that proves what was agreed in a conversation
 parley export CONVERSATION FILE write everything about a conversation's visitor into a new ZIP
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
+parley erase CONVERSATION       forget its visitor for good and print the certificate; with --dry-run only count what would go
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley reset-password EMAIL     print a one-time link to set a new password
 parley snippet SITE             print the script tags for a site
@@ -30,6 +32,7 @@ const COMMANDS: Record<string, number> = {
   proof: 1,
   export: 2,
   'verify-receipt': 1,
+  erase: 1,
   'rotate-key': 0,
   'reset-password': 1,
   snippet: 1,
@@ -41,6 +44,8 @@ interface Asked {
   argument: string;
   /** A file that the command reads or makes beside its argument. */
   file: string | null;
+  /** Only what would be done is told. */
+  isDry: boolean;
 }
 
 /** Which option names that file, for the commands that take one. */
@@ -49,21 +54,27 @@ const FILE_OPTION: Record<string, 'heads' | 'keys'> = { verify: 'heads', 'verify
 /** What the command line asks for; null when it is none of ours. A word that is not known never starts anything. */
 function asked(): Asked | null {
   try {
-    const options = { help: { type: 'boolean', short: 'h' }, heads: { type: 'string' }, keys: { type: 'string' } } as const;
+    const options = {
+      help: { type: 'boolean', short: 'h' },
+      'dry-run': { type: 'boolean' },
+      heads: { type: 'string' },
+      keys: { type: 'string' },
+    } as const;
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
-    const { help, ...files } = values;
+    const { help, 'dry-run': isDry = false, ...files } = values;
     const [command = 'start', ...words] = help ? ['help'] : positionals;
     const [argument = '', made = null] = words;
     const fits = Object.hasOwn(COMMANDS, command) && COMMANDS[command] === words.length && words.every((word) => word !== '');
     const [[option, file] = [null, null], ...others] = Object.entries(files);
     const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
-    return fits && takes && others.length === 0 ? { command, argument, file: file ?? made } : null;
+    const mayBeDry = !isDry || command === 'erase';
+    return fits && takes && mayBeDry && others.length === 0 ? { command, argument, file: file ?? made, isDry } : null;
   } catch {
     return null;
   }
 }
 
-async function main({ command, argument, file }: Asked): Promise<number> {
+async function main({ command, argument, file, isDry }: Asked): Promise<number> {
   if (command === 'help') {
     console.log(USAGE);
     return 0;
@@ -74,6 +85,7 @@ async function main({ command, argument, file }: Asked): Promise<number> {
   if (command === 'proof') return proofCommand(config, argument);
   if (command === 'export') return exportCommand(config, argument, file ?? '');
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
+  if (command === 'erase') return eraseCommand(config, argument, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'reset-password') return resetLinkCommand(config, argument);
   if (command === 'snippet') return snippetCommand(config, argument);

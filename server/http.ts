@@ -16,7 +16,8 @@ import { errorHandler } from './middleware/errors.ts';
 import { addressOf, ownOrigin } from './middleware/guards.ts';
 import { baseHeaders, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
 import { noticeDeskRoutes, noticeRoutes } from './notices/routes.ts';
-import { privacyPages, privacyRoutes } from './privacy/routes.ts';
+import { exportRoutes, privacyPages } from './privacy/routes.ts';
+import { privacyRoutes } from './privacy/visitor-routes.ts';
 import { earlierFiles } from './releases/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 
@@ -49,7 +50,8 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use(consoleRoutes(ctx));
   app.use('/api', ownOrigin(ctx), perAddress(ctx), noStore, express.json({ limit: '64kb', strict: true, type: isUtf8Json }));
   app.use('/api', visitorRoutes(ctx));
-  app.use('/api', privacyRoutes(ctx));
+  app.use('/api', exportRoutes(ctx));
+  app.use('/api/privacy', privacyRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
   app.get('/', (_req, res) => {

@@ -11,6 +11,7 @@ import { followBuilds } from './dev/builds.ts';
 import { createHttp } from './http.ts';
 import { keepOrigin } from './last-origin.ts';
 import { draftForSettings } from './notices/settings-draft.ts';
+import { keepErased } from './privacy/keep-erased.ts';
 import { createRealtime } from './realtime.ts';
 import { archiveRelease } from './releases/archive.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
@@ -52,7 +53,7 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     const pages = servePages(ctx);
     server.on('request', pages.handle);
     const realtime = createRealtime(ctx, server);
-    const keepers = [keepHeads(ctx), keepExpiring(ctx)];
+    const keepers = [keepHeads(ctx), keepExpiring(ctx), keepErased(ctx)];
     return {
       origin: ctx.origin,
       port,

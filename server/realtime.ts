@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { Presences } from './conversations/presence.ts';
 import { Refusal } from './errors.ts';
 import { agentSockets } from './live/agent-handlers.ts';
+import { Listed } from './live/listed.ts';
 import { writeAtOnce } from './live/one-write.ts';
 import { refuse } from './live/rooms.ts';
 import { socketWorld } from './live/socket-world.ts';
@@ -37,10 +38,11 @@ export function createRealtime(ctx: Context, http: HttpServer): { close(): Promi
   const presences = new Presences();
   const visitors = io.of(VISITOR_NAMESPACE);
   const agents = io.of(AGENT_NAMESPACE);
-  const world = socketWorld(ctx, visitors, agents, presences);
+  const listed = new Listed();
+  const world = socketWorld(ctx, visitors, agents, presences, listed);
   ctx.world = world;
   visitorSockets(ctx, visitors, agents, presences);
-  const stopAgents = agentSockets(ctx, agents, visitors, presences);
+  const stopAgents = agentSockets(ctx, agents, visitors, presences, listed);
   // The main namespace has no doors.
   io.use((_socket, next) => next(refuse(new Refusal('not_found'))));
   return {

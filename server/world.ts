@@ -1,4 +1,4 @@
-import type { Message } from '../shared/events.ts';
+import type { Message, SessionEnd } from '../shared/events.ts';
 
 /** What a fact comes from: the request whose id stands in all log lines of its way, and the connection it came by. */
 export interface Cause {
@@ -16,7 +16,11 @@ export interface World {
   inboxChanged(conversationId: string, requestId?: string): void;
   consentsChanged(conversationId: string, requestId?: string): void;
   /** Closes the visitor's sockets of a conversation, or only those of the sessions named. */
-  endSessions(conversationId: string, reason: 'withdrawn' | 'expired' | 'ended' | 'replaced', tokenHashes?: string[]): void;
+  endSessions(conversationId: string, reason: SessionEnd, tokenHashes?: string[]): void;
+  /** It is not there any more: the visitor's sockets are closed, and agents let go of it. */
+  conversationErased(conversationId: string): void;
+  /** Conversations that somebody on this relay has open or in a list. */
+  shownConversations(): string[];
   /** Closes an agent's sockets: signed out, disabled, or a new password. */
   endAgentSessions(agentId: string, tokenHash?: string): void;
   visitorOnline(conversationId: string): boolean;
@@ -31,6 +35,8 @@ export function silentWorld(): World {
     inboxChanged: () => undefined,
     consentsChanged: () => undefined,
     endSessions: () => undefined,
+    conversationErased: () => undefined,
+    shownConversations: () => [],
     endAgentSessions: () => undefined,
     visitorOnline: () => false,
     agentsOnline: () => false,

@@ -3,7 +3,7 @@ import type { LauncherLook, SiteLook } from './colour.ts';
 import { managerEvidence } from './consent.ts';
 import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConversation } from './events.ts';
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
-import type { NoticeDoc, NoticeHead } from './notice.ts';
+import type { FieldRule, NoticeDoc, NoticeHead } from './notice.ts';
 import { noticeDoc } from './notice-schema.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -129,6 +129,20 @@ export const withdrawRequest = z.strictObject({
   build,
 });
 export type WithdrawRequest = z.infer<typeof withdrawRequest>;
+
+/** `POST /api/privacy/form`: what the form asked, as it stands (GDPR Art. 15), for the page to correct. */
+export const formRequest = z.strictObject(speaker);
+export type FormRequest = z.infer<typeof formRequest>;
+export interface FormAsGiven {
+  name: string | null;
+  email: string | null;
+  /** What the notice that was agreed to asks. */
+  asked: { name: FieldRule; email: FieldRule };
+}
+
+/** `POST /api/privacy/rectify`: name and address as they ought to be (GDPR Art. 16). */
+export const rectifyRequest = z.strictObject({ ...speaker, name: visitorName.nullable(), email: visitorEmail.nullable() });
+export type RectifyRequest = z.infer<typeof rectifyRequest>;
 
 /** `POST /api/receipts`: a token that opens this conversation's receipts, later and elsewhere. */
 export const receiptLinkRequest = z.strictObject(speaker);

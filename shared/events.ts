@@ -183,6 +183,9 @@ export interface AgentSync {
   more: boolean;
 }
 
+/** Why a visitor's session is void; `erased`: with everything that the relay had of them. */
+export type SessionEnd = 'withdrawn' | 'expired' | 'ended' | 'replaced' | 'erased';
+
 export interface VisitorFacts {
   'message:created': (message: Message) => void;
   'conversation:changed': (conversation: VisitorConversation) => void;
@@ -190,7 +193,7 @@ export interface VisitorFacts {
   'typing:changed': (fact: { typing: boolean; name: string | null }) => void;
   /** The first agent came, or the last one went. */
   'presence:changed': (fact: { online: boolean }) => void;
-  'session:ended': (fact: { reason: 'withdrawn' | 'expired' | 'ended' | 'replaced' }) => void;
+  'session:ended': (fact: { reason: SessionEnd }) => void;
 }
 
 export interface AgentFacts {
@@ -199,6 +202,8 @@ export interface AgentFacts {
   /** Conversations as they now stand in the list, each told twice a second at most. */
   'inbox:changed': (conversations: InboxConversation[]) => void;
   'consent:changed': (fact: { conversationId: string }) => void;
+  /** Its visitor was forgotten: nothing of it may stay on a screen. */
+  'conversation:erased': (fact: { conversationId: string }) => void;
   'typing:changed': (fact: { conversationId: string; agentId: string | null; name: string | null; typing: boolean }) => void;
   'presence:changed': (agents: AgentPresence[]) => void;
   'session:ended': (fact: { reason: 'signed_out' | 'disabled' }) => void;

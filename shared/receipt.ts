@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { consentEvent } from './consent.ts';
+import { treeHead } from './tree-head.ts';
 
 /**
  * A consent receipt: what one act of a visitor decided, in the fields of ISO/IEC TS 27560:2023 (PRIVACY.md, section 16),
@@ -72,6 +73,14 @@ export const receipt = z.strictObject({
           time_bucket: text,
         }),
         leaf: hex64,
+        /**
+         * That the entry stands in the ledger under a signed head, by its way up the Merkle tree (RFC 9162 §2.1.3);
+         * null until a head covers it.
+         */
+        inclusion: z
+          .strictObject({ head: treeHead, path: z.array(hex64).max(64) })
+          .nullable()
+          .optional(),
       }),
     )
     .min(1),

@@ -30,7 +30,9 @@ export async function verifyReceiptCommand(config: Config, file: string, keysFil
   console.log(`${file}: holds. ${service}, ${event.time}, signed with key ${signature.kid}.`);
   for (const [at, { name, state }] of purposes.entries()) {
     const entry = records[at]?.entry;
-    console.log(`  ${state}: ${name} (entry ${entry?.seq} of the ledger of site ${entry?.site_id})`);
+    const head = records[at]?.inclusion?.head;
+    const under = head ? `under the head of ${head.size} entries signed ${head.time}` : 'not yet under a signed head';
+    console.log(`  ${state}: ${name} (entry ${entry?.seq} of the ledger of site ${entry?.site_id}, ${under})`);
   }
   return 0;
 }

@@ -1,3 +1,5 @@
+import { erasureWords } from '../../shared/i18n/erasure.en.ts';
+import { fill } from '../../shared/i18n/translate.ts';
 import type { TreeHead } from '../../shared/tree-head.ts';
 import type { Config } from '../config.ts';
 import { type LedgerReport, verifyLedger } from '../consent/verify.ts';
@@ -35,10 +37,11 @@ export async function verifyCommand(config: Config, headsFile: string | null): P
 }
 
 function words({ key }: SiteRow, report: LedgerReport, kept: TreeHead[], headsFile: string | null): string[] {
-  const { entries, events, erased, head, root, heads, fault } = report;
+  const { entries, events, erased, erasures, head, root, heads, fault } = report;
   if (fault) return [`${key}: BROKEN at entry ${fault.seq}: ${fault.kind}. Entries 1 to ${head.seq} hold.`];
   return [
     `${key}: whole. ${entries} entries, ${events} events, ${erased} erased, ${heads} signed heads. Last entry ${head.seq} ${head.hash}, root ${root}`,
+    ...(erasures > 0 ? [fill(erasureWords['verify.erased'], { site: key, entries: erased, erasures })] : []),
     `${key}: ${tail(head.seq, kept, headsFile)}`,
   ];
 }

@@ -70,8 +70,10 @@ export async function revealIp(ctx: Context, agentId: string, conversationId: st
   const first = conversation && (await ctx.store.read.consentEventsOf(conversationId))[0];
   if (!conversation || !first) throw new Refusal('not_found');
   const now = ctx.clock();
-  await ctx.store.write((tx) =>
-    tx.insertAudit({ id: newId(now), at: now, agentId, action: 'ip.reveal', object: conversationId }),
-  );
+  await ctx.store.write(async (tx) => {
+    // No line may name a conversation that was erased meanwhile.
+    if (!(await tx.lockConversation(conversationId))) throw new Refusal('not_found');
+    await tx.insertAudit({ id: newId(now), at: now, agentId, action: 'ip.reveal', object: conversationId });
+  });
   return { ip: await openIp(ctx, first.actId, conversation.visitorId) };
 }

@@ -1,7 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ConsentEvent, consentEvent, inForce, type UnsignedConsentEvent } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
-import { commitEvent, entryHash, type Hash, type LedgerEntry, nextEntry } from '../../shared/ledger.ts';
+import {
+  canonicalBytes,
+  commitEvent,
+  commitTombstone,
+  entryHash,
+  type Hash,
+  type Head,
+  type LedgerEntry,
+  nextEntry,
+  type Tombstone,
+} from '../../shared/ledger.ts';
 import type { Context } from '../context.ts';
 import type { ConsentEventRow, LedgerEntryRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
@@ -33,20 +43,33 @@ export async function appendEvents(
     const salt = randomBytes(32);
     const entry = nextEntry(head, event.site_id, 'event', commitEvent(nodeHash, salt, event), now);
     const hash = entryHash(nodeHash, entry);
-    entries.push({
-      siteId: entry.site_id,
-      seq: entry.seq,
-      prevHash: entry.prev_hash,
-      kind: entry.kind,
-      commitment: entry.commitment,
-      timeBucket: entry.time_bucket,
-      hash,
-      body: null,
-    });
+    entries.push(entryRow(entry, hash, null));
     rows.push(eventRow(event, entry.seq, salt, keys, now));
     head = { seq: entry.seq, hash };
   }
   await Promise.all([tx.appendEntries(entries), tx.insertConsentEvents(rows), ...events.map((event) => noteDue(tx, event, now))]);
+}
+
+/** Appends the entry that says which events went, under the site's locked head, in the caller's transaction. */
+export async function appendTombstone(tx: Tx, siteId: string, tombstone: Tombstone, now: number): Promise<Head> {
+  const head = await tx.lockLedgerHead(siteId);
+  const entry = nextEntry(head, siteId, 'tombstone', commitTombstone(nodeHash, tombstone), now);
+  const hash = entryHash(nodeHash, entry);
+  await tx.appendEntries([entryRow(entry, hash, Buffer.from(canonicalBytes(tombstone)).toString('utf8'))]);
+  return { seq: entry.seq, hash };
+}
+
+function entryRow(entry: LedgerEntry, hash: string, body: string | null): LedgerEntryRow {
+  return {
+    siteId: entry.site_id,
+    seq: entry.seq,
+    prevHash: entry.prev_hash,
+    kind: entry.kind,
+    commitment: entry.commitment,
+    timeBucket: entry.time_bucket,
+    hash,
+    body,
+  };
 }
 
 /** Notes when a consent runs out (PR-42), and strikes the note of one that is not in force any more. */
@@ -80,6 +103,17 @@ export function openEvent(keys: VisitorKeys, row: ConsentEventRow): { event: Con
     event: consentEvent.parse(JSON.parse(keys.openText('consent', eventPlace(row.recordId, 'payload'), row.payloadSealed))),
     salt: keys.open('consent', eventPlace(row.recordId, 'salt'), row.saltSealed),
   };
+}
+
+/** Null when the entry is none, or its text was damaged: verify then names it. */
+export function readTombstone(row: LedgerEntryRow): Tombstone | null {
+  if (row.body === null) return null;
+  try {
+    const { covers, reason } = JSON.parse(row.body) as Tombstone;
+    return Array.isArray(covers) ? { covers, reason } : null;
+  } catch {
+    return null;
+  }
 }
 
 /** A stored entry in the form that is hashed. */

@@ -32,7 +32,7 @@ export type Proof = z.infer<typeof proof>;
 export async function proofOf(ctx: Issuer, conversationId: string): Promise<Proof> {
   const { read } = ctx.store;
   const conversation = await read.conversation(conversationId);
-  const receipts = conversation ? await issueReceipts(ctx, conversation, null) : [];
+  const receipts = conversation ? await issueReceipts(ctx, conversation, null, { entriesMax: Number.POSITIVE_INFINITY }) : [];
   if (!conversation || receipts.length === 0) throw new Refusal('not_found');
   const events = receipts.flatMap(({ records }) => records.map(({ event }) => event));
   const each = async <Row>(names: string[], find: (name: string) => Promise<Row | null>): Promise<Row[]> => {

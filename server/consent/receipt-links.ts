@@ -26,6 +26,7 @@ export async function makeReceiptLink(ctx: Context, holder: Speaker): Promise<Re
   const expiresAt = now + durationMs(notice.doc.periods.proof);
   const token = newSecret();
   await ctx.store.write(async (tx) => {
+    if (!(await tx.lockConversation(id))) throw new Refusal('not_found');
     if ((await tx.countReceiptLinks(id)) >= LINKS_MAX) throw new Refusal('rate_limited');
     await tx.insertReceiptLink({ tokenHash: tokenHash(token), conversationId: id, visitorId, createdAt: now, expiresAt });
   });

@@ -7,6 +7,7 @@ import type { ConsentEventRow, ConversationRow, NoticeRow } from '../store/rows.
 import type { Reads } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { visitorKeys } from '../visitors/keys.ts';
+import { type Inclusion, inclusionsOf } from './inclusion.ts';
 import { openEvent, plainEntry } from './ledger.ts';
 
 /** The newest acts of a conversation that get a receipt at a time, where nobody asks for all. */
@@ -23,7 +24,7 @@ export async function issueReceipts(
   ctx: Issuer,
   conversation: ConversationRow,
   token: string | null,
-  most = ACTS_MAX,
+  { most = ACTS_MAX, entriesMax }: { most?: number; entriesMax?: number } = {},
 ): Promise<Receipt[]> {
   const { read } = ctx.store;
   const site = await read.siteById(conversation.siteId);
@@ -31,9 +32,11 @@ export async function issueReceipts(
   const acts = new Map<string, ConsentEventRow[]>();
   for (const row of await read.consentEventsOf(conversation.id)) acts.set(row.actId, [...(acts.get(row.actId) ?? []), row]);
   const receipts: Receipt[] = [];
+  const newest = [...acts.values()].slice(-most).reverse();
+  const seqs = newest.flat().map(({ seq }) => seq);
+  const included = await inclusionsOf(read, conversation.siteId, seqs, entriesMax);
   // One after the other: a signature each, and nobody else waits for all of them.
-  for (const rows of [...acts.values()].slice(-most).reverse())
-    receipts.push(await issue(ctx, keys, rows, site?.name ?? '', token));
+  for (const rows of newest) receipts.push(await issue(ctx, keys, rows, site?.name ?? '', token, included));
   return receipts;
 }
 
@@ -43,6 +46,7 @@ async function issue(
   rows: ConsentEventRow[],
   service: string,
   token: string | null,
+  included: ReadonlyMap<number, Inclusion>,
 ): Promise<Receipt> {
   const { read } = ctx.store;
   const records = await Promise.all(
@@ -51,7 +55,13 @@ async function issue(
       const stored = await read.ledgerEntry(row.siteId, row.seq);
       if (!stored) throw new Error('a consent event without its entry');
       const entry = { ...plainEntry(stored), kind: 'event' as const };
-      return { event, salt: Buffer.from(salt).toString('hex'), entry, leaf: stored.hash };
+      return {
+        event,
+        salt: Buffer.from(salt).toString('hex'),
+        entry,
+        leaf: stored.hash,
+        inclusion: included.get(row.seq) ?? null,
+      };
     }),
   );
   const notices = await noticesOf(read, rows);

@@ -12,6 +12,7 @@ import { buildOf } from '../releases/build-of.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { UniqueViolation } from '../store/store.ts';
+import { requireAsked } from '../visitors/asked-fields.ts';
 import { formPlace, visitorKeys } from '../visitors/keys.ts';
 import { consentFault, findSpeaker, MEMORY_SESSION_LIFE, tokenHash } from '../visitors/sessions.ts';
 import { type RequestEvidence, sealEvidence } from './evidence.ts';
@@ -100,7 +101,7 @@ async function openConversation(
 ): Promise<Outcome> {
   const notice = await noticeForAsking(tx, site.id, input.noticeHash);
   const decisions = requireDecisions(notice, input);
-  requireFields(notice, input);
+  requireAsked(notice.doc.fields, input);
 
   const visitorId = newSubjectId();
   const { rows: keyRows, keys } = ctx.vault.mint(visitorId, now);
@@ -172,16 +173,6 @@ function requireDecisions(notice: NoticeRow, input: StartRequest): AskedDecision
     if (!decision || (purpose.required && !decision.granted)) throw new Refusal('consent_required');
     return { purpose, granted: decision.granted, control: decision.control, action: decision.action };
   });
-}
-
-function requireFields(notice: NoticeRow, input: StartRequest): void {
-  const fields: Record<string, string> = {};
-  for (const field of ['name', 'email'] as const) {
-    const rule = notice.doc.fields[field];
-    if (rule === 'required' && !input[field]) fields[field] = 'required';
-    if (rule === 'off' && input[field]) fields[field] = 'not_asked';
-  }
-  if (Object.keys(fields).length > 0) throw new Refusal('invalid', { fields });
 }
 
 /** The chat rests on its required purpose; without one, on the longest-lived of another basis. */

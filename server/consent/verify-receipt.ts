@@ -1,6 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { canonicalBytes, commitEvent, entryHash } from '../../shared/ledger.ts';
+import { rootByPath } from '../../shared/merkle.ts';
 import { type Receipt, receipt } from '../../shared/receipt.ts';
+import { headBytes } from '../../shared/tree-head.ts';
+import type { Inclusion } from './inclusion.ts';
 import { nodeHash } from './ledger.ts';
 import { isSigned, signatureHolds } from './signing.ts';
 
@@ -10,6 +13,7 @@ export type ReceiptFault =
   | 'forged_receipt' // its signature does not hold
   | 'forged_event' // an event's does not
   | 'other_entry' // an event does not open its entry's commitment, or the entry is not the leaf
+  | 'not_included' // its way up the Merkle tree does not lead to the signed head
   | 'other_decision'; // what it says of a purpose is not what the event says
 
 /** Checks a receipt by itself and the published keys, offline: null when all of it holds, else the first thing that does not. */
@@ -29,7 +33,7 @@ export function receiptFault(value: unknown, keys: ReadonlyMap<string, KeyObject
 
 function recordFault(
   receiptId: string,
-  { event, salt, entry, leaf }: Receipt['records'][number],
+  { event, salt, entry, leaf, inclusion }: Receipt['records'][number],
   told: Receipt['purposes'][number] | undefined,
   keys: ReadonlyMap<string, KeyObject>,
 ): ReceiptFault | null {
@@ -38,6 +42,7 @@ function recordFault(
   if (!signatureHolds(event, key)) return 'forged_event';
   const isCommitted = commitEvent(nodeHash, Buffer.from(salt, 'hex'), event) === entry.commitment;
   if (!isCommitted || entryHash(nodeHash, entry) !== leaf || entry.site_id !== event.site_id) return 'other_entry';
+  if (inclusion && !isIncluded(inclusion, entry, leaf, keys)) return 'not_included';
   const [purpose] = event.purposes;
   const isTold =
     event.receipt_id === receiptId &&
@@ -46,4 +51,16 @@ function recordFault(
     told.decision === purpose.decision &&
     told.state === event.event_state;
   return isTold ? null : 'other_decision';
+}
+
+/** Does the entry stand under a head that the site's relay signed? */
+function isIncluded(
+  { head, path }: Inclusion,
+  { site_id, seq }: Receipt['records'][number]['entry'],
+  leaf: string,
+  keys: ReadonlyMap<string, KeyObject>,
+): boolean {
+  const key = keys.get(head.signature.kid);
+  if (!key || head.site_id !== site_id || !isSigned(headBytes(head), head.signature, key)) return false;
+  return rootByPath(nodeHash, leaf, seq, head.size, path) === head.root;
 }

@@ -1,22 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import type { ConsentEvent } from '../../shared/consent.ts';
-import {
-  type ChainFault,
-  checkLink,
-  commitEvent,
-  commitTombstone,
-  GENESIS,
-  type Head,
-  type Tombstone,
-} from '../../shared/ledger.ts';
+import { type ChainFault, checkLink, commitEvent, commitTombstone, GENESIS, type Head } from '../../shared/ledger.ts';
 import { noticeHash } from '../../shared/notice.ts';
 import type { TreeHead } from '../../shared/tree-head.ts';
 import type { ConsentEventRow, LedgerEntryRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { headsAfter } from './heads.ts';
-import { nodeHash, openEvent, plainEntry } from './ledger.ts';
+import { nodeHash, openEvent, plainEntry, readTombstone } from './ledger.ts';
 import { publicKeys, signatureHolds } from './signing.ts';
+import { type ErasureFault, ErasuresCheck } from './verify-erasures.ts';
 import { type HeadFault, HeadsCheck } from './verify-heads.ts';
 
 const PAGE = 1000;
@@ -29,6 +22,7 @@ export type EventFault =
   | 'bad_signature'
   | 'unknown_notice' // the words that were agreed are not in the store
   | 'altered_notice' // they are, but they are not those of the hash
+  | 'not_erased' // an erasure covers an event that is there
   | 'altered_tombstone';
 
 type NoticeFaults = Map<string, EventFault | null>;
@@ -38,6 +32,8 @@ export interface LedgerReport {
   entries: number;
   events: number;
   erased: number;
+  /** Erasures, each with its signed certificate. */
+  erasures: number;
   /** The last entry's hash. */
   head: Head;
   /** The Merkle tree hash of all entries; empty where the walk did not come to the end. */
@@ -45,12 +41,12 @@ export interface LedgerReport {
   /** Signed heads that were held against the entries. */
   heads: number;
   /** The first entry at fault; null when everything holds. */
-  fault: { seq: number; kind: ChainFault | EventFault | HeadFault | 'head_mismatch' } | null;
+  fault: { seq: number; kind: ChainFault | EventFault | ErasureFault | HeadFault | 'head_mismatch' } | null;
 }
 
 /**
  * Walks one site's ledger from its first entry: links, hashes, the signed heads that it has and those that were `kept`
- * elsewhere, and each event against its commitment, signature and notice. Memory does not grow with the ledger, but for
+ * elsewhere, each event against its commitment, signature and notice, and each erasure against its certificate. Memory does not grow with the ledger, but for
  * the seqs of what was erased.
  */
 export async function verifyLedger(
@@ -64,11 +60,14 @@ export async function verifyLedger(
   const heads = new HeadsCheck(keys, siteId, [...(await headsAfter(reads, siteId, 0)), ...kept]);
   const notices: NoticeFaults = new Map();
   const covered = await coveredSeqs(reads, siteId);
+  const thereStill = new Set<number>();
+  const erasures = new ErasuresCheck(reads, keys, siteId);
   const report: LedgerReport = {
     siteId,
     entries: 0,
     events: 0,
     erased: 0,
+    erasures: 0,
     head: GENESIS,
     root: '',
     heads: heads.count,
@@ -86,6 +85,7 @@ export async function verifyLedger(
       const kind = checkLink(nodeHash, report.head, plainEntry(row), row.hash) ?? (await contentFault(row, events.get(row.seq)));
       if (kind) return { ...report, fault: { seq: row.seq, kind } };
       report.entries += 1;
+      if (row.kind === 'tombstone') report.erasures += 1;
       if (row.kind === 'event' && events.has(row.seq)) report.events += 1;
       if (row.kind === 'event' && !events.has(row.seq)) report.erased += 1;
       report.head = { seq: row.seq, hash: row.hash };
@@ -101,11 +101,16 @@ export async function verifyLedger(
   else if (last.seq !== report.head.seq || last.hash !== report.head.hash) report.fault = { seq: next, kind: 'head_mismatch' };
   return report;
 
-  async function contentFault(row: LedgerEntryRow, event: ConsentEventRow | undefined): Promise<EventFault | null> {
+  async function contentFault(
+    row: LedgerEntryRow,
+    event: ConsentEventRow | undefined,
+  ): Promise<EventFault | ErasureFault | null> {
     if (row.kind === 'tombstone') {
       const tombstone = readTombstone(row);
-      return tombstone && commitTombstone(nodeHash, tombstone) === row.commitment ? null : 'altered_tombstone';
+      if (!tombstone || commitTombstone(nodeHash, tombstone) !== row.commitment) return 'altered_tombstone';
+      return tombstone.covers.some((seq) => thereStill.has(seq)) ? 'not_erased' : erasures.fault(row, tombstone);
     }
+    if (event && covered.has(row.seq)) thereStill.add(row.seq);
     if (!event) return covered.has(row.seq) ? null : 'missing_event';
     return eventFault(reads, vault, keys, notices, row, event);
   }
@@ -168,16 +173,5 @@ async function coveredSeqs(reads: Reads, siteId: string): Promise<Set<number>> {
     const last = page.at(-1);
     if (!last) return covered;
     after = last.seq;
-  }
-}
-
-/** Null when the entry is none, or its text was damaged: the walk then names it. */
-function readTombstone(row: LedgerEntryRow): Tombstone | null {
-  if (row.body === null) return null;
-  try {
-    const { covers, reason } = JSON.parse(row.body) as Tombstone;
-    return Array.isArray(covers) ? { covers, reason } : null;
-  } catch {
-    return null;
   }
 }

@@ -7,7 +7,7 @@ import { Refusal } from '../errors.ts';
 import type { ConversationRow, InboxView } from '../store/rows.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { isAlive, MEMORY_SESSION_LIFE, type Speaker, tokenHash } from '../visitors/sessions.ts';
-import { presentInbox, presentMessages, presentVisitorConversation } from './present.ts';
+import { presentIfThere, presentInbox, presentMessages, presentVisitorConversation } from './present.ts';
 
 const INBOX_PAGE = 30;
 
@@ -60,8 +60,9 @@ export async function inboxPage(
 ): Promise<Omit<InboxPage, 'agents'>> {
   const rows = await ctx.store.read.inbox(view, agentId, before, INBOX_PAGE);
   const last = rows.at(-1);
+  const conversations = await Promise.all(rows.map((row) => presentIfThere(ctx, row)));
   return {
-    conversations: await Promise.all(rows.map((row) => presentInbox(ctx, row))),
+    conversations: conversations.filter((one) => one !== null),
     next: last && rows.length === INBOX_PAGE ? { at: last.lastAt, id: last.id } : null,
     counts: await ctx.store.read.inboxCounts(agentId),
   };
@@ -125,7 +126,7 @@ export async function endByVisitor(
 ): Promise<void> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const conversation = await tx.conversation(id);
+    const conversation = await tx.lockConversation(id);
     if (!conversation) throw new Refusal('not_found');
     // Asked again after a lost answer, the session that asks is the one that was left: it stays.
     const revoked = await tx.revokeSessionsOf(id, now, session.scope === 'rights' ? session.tokenHash : undefined);

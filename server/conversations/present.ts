@@ -52,6 +52,16 @@ function presentLast({ author, agentId, name, body }: Message): InboxConversatio
   return { author, agentId, name, body: body.slice(0, 200) };
 }
 
+/** The same for a list; null for a conversation that was erased after its row was read. */
+export async function presentIfThere(ctx: Context, row: InboxRow): Promise<InboxConversation | null> {
+  try {
+    return await presentInbox(ctx, row);
+  } catch (error) {
+    if (await ctx.store.read.conversation(row.id)) throw error;
+    return null;
+  }
+}
+
 export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxConversation> {
   const keys = await visitorKeys(ctx, ctx.store.read, row.visitorId);
   return {

@@ -33,4 +33,8 @@ export class RecentConversations {
   forget(conversationId: string): void {
     this.#known.delete(conversationId);
   }
+
+  forgetAll(): void {
+    this.#known.clear();
+  }
 }

@@ -19,6 +19,7 @@ import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
 import { asRefusal } from '../middleware/errors.ts';
 import { bindCommands, type Handlers } from './commands.ts';
+import type { Listed } from './listed.ts';
 import { AGENTS_ROOM, agentRoom, conversationRoom, refuse, sessionRoom } from './rooms.ts';
 
 /** A disabled agent, or a session that ran out, loses its sockets within this. */
@@ -41,7 +42,13 @@ function watch(socket: AgentSocket, conversationId: string): void {
   socket.join(conversationRoom(conversationId));
 }
 
-export function agentSockets(ctx: Context, namespace: Namespace, visitors: Namespace, presences: Presences): () => void {
+export function agentSockets(
+  ctx: Context,
+  namespace: Namespace,
+  visitors: Namespace,
+  presences: Presences,
+  listed: Listed,
+): () => void {
   let online = false;
   const tellPresence = (): void => {
     namespace.local.to(AGENTS_ROOM).emit('presence:changed', presences.agents());
@@ -50,10 +57,11 @@ export function agentSockets(ctx: Context, namespace: Namespace, visitors: Names
     visitors.local.emit('presence:changed', { online });
   };
   const handlers: Handlers<typeof agentCommands, Who> = {
-    'inbox:list': async ({ agent }, { view, before }) => ({
-      ...(await inboxPage(ctx, agent.id, view, before)),
-      agents: presences.agents(),
-    }),
+    'inbox:list': async ({ agent }, { view, before }) => {
+      const page = await inboxPage(ctx, agent.id, view, before);
+      for (const { id } of page.conversations) listed.add(id);
+      return { ...page, agents: presences.agents() };
+    },
     'conversation:open': ({ socket }, { conversationId }) => {
       watch(socket, conversationId);
       return openForAgent(ctx, conversationId);
@@ -102,6 +110,7 @@ export function agentSockets(ctx: Context, namespace: Namespace, visitors: Names
     tellPresence();
     socket.on('disconnect', () => {
       presences.dropAgent(agent.id, socket.id);
+      if (namespace.sockets.size === 0) listed.clear();
       tellPresence();
     });
   });

@@ -3,11 +3,12 @@ import type { InboxConversation } from '../../shared/events.ts';
 import { consentStates } from '../consent/states.ts';
 import type { Context } from '../context.ts';
 import type { Presences } from '../conversations/presence.ts';
-import { presentInbox, presentVisitorConversation } from '../conversations/present.ts';
+import { presentIfThere, presentVisitorConversation } from '../conversations/present.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import type { World } from '../world.ts';
 import { Changes } from './changes.ts';
-import { AGENTS_ROOM, agentRoom, conversationRoom, sessionRoom } from './rooms.ts';
+import type { Listed } from './listed.ts';
+import { AGENTS_ROOM, agentRoom, conversationRoom, conversationsIn, sessionRoom } from './rooms.ts';
 import { Json, jsonOf } from './wire.ts';
 
 /**
@@ -30,6 +31,7 @@ export function socketWorld(
   visitors: Namespace,
   agents: Namespace,
   presences: Presences,
+  listed: Listed,
 ): World & { close(): void } {
   /** The store holds the truth, and every reader syncs from it: a fact that was not told is late, not lost. */
   const changes = (tell: (ids: string[]) => Promise<void>): Changes =>
@@ -47,7 +49,10 @@ export function socketWorld(
     const changed: InboxConversation[] = [];
     for (const id of ids) {
       const row = await ctx.store.read.inboxRow(id);
-      if (row) changed.push(await presentInbox(ctx, row));
+      const conversation = row && (await presentIfThere(ctx, row));
+      if (!conversation) continue;
+      listed.add(id);
+      changed.push(conversation);
     }
     if (changed.length > 0) agents.local.to(AGENTS_ROOM).emit('inbox:changed', changed);
   });
@@ -84,6 +89,18 @@ export function socketWorld(
       const rooms = tokenHashes ? tokenHashes.map(sessionRoom) : [conversationRoom(id)];
       visitors.local.to(rooms).emit('session:ended', { reason });
       visitors.local.in(rooms).disconnectSockets(true);
+    },
+    conversationErased(id) {
+      const room = conversationRoom(id);
+      visitors.local.to(room).emit('session:ended', { reason: 'erased' });
+      visitors.local.in(room).disconnectSockets(true);
+      agents.local.to(AGENTS_ROOM).emit('conversation:erased', { conversationId: id });
+      agents.local.in(room).socketsLeave(room);
+      listed.forget(id);
+    },
+    shownConversations() {
+      const open = [visitors, agents].flatMap(({ adapter }) => conversationsIn(adapter.rooms.keys()));
+      return [...new Set([...open, ...listed.all()])];
     },
     endAgentSessions(agentId, tokenHash) {
       const room = tokenHash ? sessionRoom(tokenHash) : agentRoom(agentId);

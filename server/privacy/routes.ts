@@ -8,7 +8,7 @@ import { exportOf } from './export.ts';
 import { zipOf } from './zip.ts';
 
 /** What a visitor asks for by right, with the token of a receipt's link and no account. */
-export function privacyRoutes(ctx: Context): Router {
+export function exportRoutes(ctx: Context): Router {
   const router = Router();
   router.post('/receipts/export', async (req, res) => {
     const { token } = bodyOf(receiptsRequest, req);

@@ -35,6 +35,11 @@ export interface Backend {
   connect(): Promise<Connection>;
   /** A read outside transactions: it sees what is committed and waits for no writer. */
   read: Execute;
+  /**
+   * Takes deleted bytes out of the files: SQLite empties its log and, where the file is small, writes it anew; PostgreSQL
+   * frees the space for the next rows. False when others are in the way.
+   */
+  scrub(): Promise<boolean>;
   /** Gives up everything that the opener took; safe to call once. */
   release(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { NoticeDoc } from '../../shared/notice.ts';
-import type { NoticeDraftRow, NoticeRow, ReleaseRow, SessionRow, SiteRow, TreeHeadRow } from './rows.ts';
+import type { ErasureRow, NoticeDraftRow, NoticeRow, ReleaseRow, SessionRow, SiteRow, TreeHeadRow } from './rows.ts';
 
 /** Column lists that give a row in the shape that store.ts promises, so that nothing is renamed after the read. */
 
@@ -138,6 +138,18 @@ export const RECEIPT_LINK = [
   'expires_at as expiresAt',
 ] as const;
 
+export const ERASURE = [
+  'site_id as siteId',
+  'seq',
+  'id',
+  'at',
+  'asked_by as by',
+  'reason',
+  'counts',
+  'kid',
+  'signature',
+] as const;
+
 export const SIGNING_KEY = [
   'kid',
   'public_key as publicKey',
@@ -169,6 +181,10 @@ export function toNotice(stored: Stored<NoticeRow, 'doc', string>): NoticeRow {
 
 export function toTreeHead(stored: Stored<TreeHeadRow, 'peaks', string>): TreeHeadRow {
   return { ...stored, peaks: JSON.parse(stored.peaks) as string[] };
+}
+
+export function toErasure(stored: Stored<ErasureRow, 'counts', string>): ErasureRow {
+  return { ...stored, counts: JSON.parse(stored.counts) as ErasureRow['counts'] };
 }
 
 export function toRelease(stored: Stored<ReleaseRow, 'files', string>): ReleaseRow {

@@ -7,6 +7,7 @@ import type {
   ConsentEventRow,
   ConversationRow,
   DataKeyRow,
+  ErasureRow,
   EvidenceRow,
   LedgerEntryRow,
   LinkRow,
@@ -225,6 +226,20 @@ export const insertReceiptLink = template((db, row: ReceiptLinkRow) =>
     visitor_id: row.visitorId,
     created_at: row.createdAt,
     expires_at: row.expiresAt,
+  }),
+);
+
+export const insertErasure = template((db, row: As<ErasureRow, { counts: string }>) =>
+  db.insertInto('erasure').values({
+    site_id: row.siteId,
+    seq: row.seq,
+    id: row.id,
+    at: row.at,
+    asked_by: row.by,
+    reason: row.reason,
+    counts: row.counts,
+    kid: row.kid,
+    signature: row.signature,
   }),
 );
 

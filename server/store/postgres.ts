@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Abilities, Fault } from './abilities.ts';
 import { type Answer, type Backend, type Connection, createCompiler, type Query } from './backend.ts';
 import { CannotOpen } from './cannot-open.ts';
+import { SUBJECT_TABLES } from './subject.ts';
 
 export interface PostgresTarget {
   kind: 'postgres';
@@ -24,6 +25,8 @@ const IDLE_TIMEOUT = 10_000;
  * for a deadlock (1 s) and run again one by one.
  */
 const BATCH_LOCK_TIMEOUT = 150;
+/** Freeing the space of deleted rows takes as long as there are rows. */
+const SCRUB_TIMEOUT = 60_000;
 const POOL_MAX = 10;
 /** Held until the transaction ends. IF NOT EXISTS alone does not spare two nodes that start together an error. */
 const LOCK_SCHEMA = `select pg_advisory_xact_lock(hashtext('parley schema'))`;
@@ -65,8 +68,28 @@ export async function openPostgres(target: PostgresTarget): Promise<Backend> {
     connect: async () => hold(await pool.connect()),
     // The pool drops the connection of a query that failed.
     read: (query) => run(pool, query),
+    scrub: () => scrub(url, schema),
     release: () => pool.end(),
   };
+}
+
+/** On a connection of its own: it may take longer than anything that somebody waits for. */
+async function scrub(url: string, schema: string | undefined): Promise<boolean> {
+  const client = new pg.Client({
+    connectionString: url,
+    ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }),
+    connectionTimeoutMillis: STATEMENT_TIMEOUT,
+    statement_timeout: SCRUB_TIMEOUT,
+    application_name: 'parley',
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query(`vacuum (skip_locked) ${SUBJECT_TABLES.join(', ')}`);
+    return true;
+  } finally {
+    await client.end();
+  }
 }
 
 /** 64-bit integers as numbers: ours are times and counts, far below 2^53. */

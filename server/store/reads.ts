@@ -3,7 +3,7 @@ import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import type { Abilities } from './abilities.ts';
 import type { Execute } from './backend.ts';
-import { toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
+import { toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import type {
   AgentRow,
@@ -13,6 +13,7 @@ import type {
   ConsentEventRow,
   ConversationRow,
   DataKeyRow,
+  ErasureRow,
   EvidenceRow,
   InboxRow,
   InboxView,
@@ -31,8 +32,12 @@ import type {
 } from './rows.ts';
 import * as selects from './selects.ts';
 import type { Reads } from './store.ts';
+import { countSubject, type SubjectCounts, type SubjectIds } from './subject.ts';
 import type { Tables } from './tables.ts';
 import type { Template } from './template.ts';
+
+/** Far below the limits on parameters of both databases. */
+const IDS_AT_ONCE = 500;
 
 /** Every read, inside a transaction and outside of it. */
 export class SqlReads implements Reads {
@@ -193,6 +198,16 @@ export class SqlReads implements Reads {
     return stored && toTreeHead(stored);
   }
 
+  async treeHeadCovering(siteId: string, seq: number): Promise<TreeHeadRow | null> {
+    const stored = await this.one(selects.treeHeadCovering, { siteId, seq });
+    return stored && toTreeHead(stored);
+  }
+
+  async treeHeadBefore(siteId: string, seq: number): Promise<TreeHeadRow | null> {
+    const stored = await this.one(selects.treeHeadBefore, { siteId, seq });
+    return stored && toTreeHead(stored);
+  }
+
   async treeHeads(siteId: string, afterAt: number, limit: number): Promise<TreeHeadRow[]> {
     return (await this.all(selects.treeHeads, { siteId, afterAt, limit })).map(toTreeHead);
   }
@@ -207,6 +222,31 @@ export class SqlReads implements Reads {
 
   consentEventsOfAct(actId: string): Promise<ConsentEventRow[]> {
     return this.all(selects.consentEventsOfAct, { actId });
+  }
+
+  async conversationsAmong(ids: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const { rows } = await this.runBuilt(selects.conversationsAmong(this.db, ids.slice(at, at + IDS_AT_ONCE)));
+      found.push(...(rows as { id: string }[]).map(({ id }) => id));
+    }
+    return found;
+  }
+
+  consentEventsOfVisitor(visitorId: string): Promise<ConsentEventRow[]> {
+    return this.all(selects.consentEventsOfVisitor, { visitorId });
+  }
+
+  async subjectCounts(ids: SubjectIds): Promise<SubjectCounts> {
+    return (await this.runBuilt(countSubject(this.db, ids))).rows[0] as SubjectCounts;
+  }
+
+  async erasures(siteId: string, afterSeq: number, limit: number): Promise<ErasureRow[]> {
+    return (await this.all(selects.erasures, { siteId, afterSeq, limit })).map(toErasure);
+  }
+
+  newestErasures(): Promise<{ siteId: string; seq: number }[]> {
+    return this.all(selects.newestErasures, {});
   }
 
   evidence(actId: string, kind: 'ip' | 'ua'): Promise<EvidenceRow | null> {

@@ -1,4 +1,5 @@
 import type { EventState } from '../../shared/consent.ts';
+import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
@@ -217,6 +218,22 @@ export interface ReceiptLinkRow {
   visitorId: string;
   createdAt: number;
   expiresAt: number;
+}
+
+/** What is left of an erasure: nothing of the person. */
+export interface ErasureRow {
+  siteId: string;
+  /** The ledger entry that names the seqs it covers. */
+  seq: number;
+  id: string;
+  at: number;
+  by: ErasedBy;
+  reason: ErasureReason;
+  /** Rows by table. */
+  counts: Record<string, number>;
+  kid: string;
+  /** Of its certificate. */
+  signature: string;
 }
 
 export interface SigningKeyRow {

@@ -7,6 +7,7 @@ import {
   CONSENT_EVENT,
   CONVERSATION,
   DATA_KEY,
+  ERASURE,
   EVIDENCE,
   LEDGER_ENTRY,
   LINK,
@@ -152,6 +153,14 @@ const treeHeadRows = (db: Kysely<Tables>, siteId: string) =>
 export const newestTreeHead = template((db, p: { siteId: string }) =>
   treeHeadRows(db, p.siteId).orderBy('size', 'desc').orderBy('at', 'desc').limit(1),
 );
+/** The shortest head that covers an entry, the first of its size. */
+export const treeHeadCovering = template((db, p: { siteId: string; seq: number }) =>
+  treeHeadRows(db, p.siteId).where('size', '>=', p.seq).orderBy('size').orderBy('at').limit(1),
+);
+/** The longest that does not. */
+export const treeHeadBefore = template((db, p: { siteId: string; seq: number }) =>
+  treeHeadRows(db, p.siteId).where('size', '<', p.seq).orderBy('size', 'desc').orderBy('at', 'desc').limit(1),
+);
 export const treeHeads = template((db, p: { siteId: string; afterAt: number; limit: number }) =>
   treeHeadRows(db, p.siteId).where('at', '>', p.afterAt).orderBy('at').orderBy('size').limit(p.limit),
 );
@@ -165,6 +174,27 @@ export const consentEventsOf = template((db, p: { conversationId: string }) =>
 export const consentEventsOfAct = template((db, p: { actId: string }) => consentEvents(db).where('act_id', '=', p.actId));
 export const consentsDue = template((db, p: { now: number; limit: number }) =>
   db.selectFrom('consent_due').select(CONSENT_DUE).where('due_at', '<=', p.now).orderBy('due_at').limit(p.limit),
+);
+export function conversationsAmong(db: Kysely<Tables>, ids: readonly string[]) {
+  return db.selectFrom('conversation').select('id').where('id', 'in', ids);
+}
+export const consentEventsOfVisitor = template((db, p: { visitorId: string }) =>
+  consentEvents(db).where('visitor_id', '=', p.visitorId),
+);
+export const erasures = template((db, p: { siteId: string; afterSeq: number; limit: number }) =>
+  db
+    .selectFrom('erasure')
+    .select(ERASURE)
+    .where('site_id', '=', p.siteId)
+    .where('seq', '>', p.afterSeq)
+    .orderBy('seq')
+    .limit(p.limit),
+);
+/** A look into the index for each site, however many there were. */
+export const newestErasures = template((db) =>
+  db
+    .selectFrom('site')
+    .select(['id as siteId', sql<number>`coalesce((select max(seq) from erasure where site_id = site.id), 0)`.as('seq')]),
 );
 export const consentsDueOf = template((db, p: { conversationId: string }) =>
   db.selectFrom('consent_due').select(CONSENT_DUE).where('conversation_id', '=', p.conversationId).orderBy('purpose'),

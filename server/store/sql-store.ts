@@ -20,6 +20,14 @@ export async function createSqlStore(backend: Backend): Promise<Store> {
   return {
     read: new SqlReads(compiler, abilities, translating(backend.read, abilities)),
     write: <T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions) => queue.write(work, options),
+    async scrub() {
+      if (closing) return false;
+      try {
+        return await backend.scrub();
+      } catch (error) {
+        throw translated(abilities, error);
+      }
+    },
     async ping(timeoutMs) {
       if (queue.refusal !== null) throw new StoreUnavailable(queue.refusal);
       await ping(backend.read, abilities, timeoutMs);

@@ -29,6 +29,10 @@ const STATEMENTS_MAX = 300;
 /** A write-ahead log that a burst has blown up is cut back to this many bytes. */
 const WAL_LIMIT = 64 * 1024 * 1024;
 
+/** After an erasure a file up to this many bytes is written anew, which holds everybody up for a fraction of a second. */
+const WRITTEN_ANEW = 32 * 1024 * 1024;
+const PAGE = 4096;
+
 /**
  * Opens the file, or makes it. One relay holds it at a time.
  * @throws CannotOpen when another relay holds it, it is no database, or the place cannot be written.
@@ -68,6 +72,7 @@ export function openSqlite(target: SqliteTarget): Backend {
       abilities: SQLITE,
       connect: async () => ({ execute, release: () => undefined }),
       read: executing(reader),
+      scrub: () => scrub(file),
       release: async () => closeAll(),
     };
   } catch (error) {
@@ -144,6 +149,42 @@ function executing(database: Database.Database): Execute {
       await sleep(TRY_AGAIN);
     }
   };
+}
+
+/**
+ * `secure_delete` overwrites what is deleted where it stands, but not the copies that stay behind when rows move from one
+ * page to another: those go when the file is written anew. The log goes in either case.
+ */
+async function scrub(file: string): Promise<boolean> {
+  const database = new Database(file, { timeout: BLINK });
+  try {
+    // A copy of the file belongs into no other place.
+    database.pragma('temp_store = MEMORY');
+    database.pragma('secure_delete = ON');
+    database.pragma('synchronous = FULL');
+    const isSmall = Number(database.pragma('page_count', { simple: true })) * PAGE <= WRITTEN_ANEW;
+    return (!isSmall || (await insist(() => database.exec('vacuum')))) && (await insist(() => emptyLog(database)));
+  } finally {
+    database.close();
+  }
+}
+
+function emptyLog(database: Database.Database): void {
+  const [{ busy } = { busy: 1 }] = database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+  if (busy !== 0) throw Object.assign(new Error('the log is in use'), { code: 'SQLITE_BUSY' });
+}
+
+/** False when it was in somebody's way for too long. */
+async function insist(work: () => void): Promise<boolean> {
+  for (const giveUpAt = performance.now() + PATIENCE; ; await sleep(TRY_AGAIN)) {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (!codeOf(error).startsWith('SQLITE_BUSY') && !codeOf(error).startsWith('SQLITE_LOCKED')) throw error;
+      if (performance.now() > giveUpAt) return false;
+    }
+  }
 }
 
 const SQLITE: Abilities = {

@@ -7,6 +7,7 @@ import type {
   ConsentEventRow,
   ConversationRow,
   DataKeyRow,
+  ErasureRow,
   EvidenceRow,
   InboxRow,
   InboxView,
@@ -23,6 +24,7 @@ import type {
   TreeHeadRow,
   VisitorRow,
 } from './rows.ts';
+import type { SubjectCounts, SubjectIds } from './subject.ts';
 
 /**
  * Everything the relay keeps, as one interface. Times are epoch milliseconds, ids are text, sealed values are
@@ -78,6 +80,9 @@ export interface Reads {
   ledgerEntries(siteId: string, afterSeq: number, limit: number): Promise<LedgerEntryRow[]>;
   ledgerEntry(siteId: string, seq: number): Promise<LedgerEntryRow | null>;
   newestTreeHead(siteId: string): Promise<TreeHeadRow | null>;
+  /** The shortest head that covers entry `seq`, and the longest that does not. */
+  treeHeadCovering(siteId: string, seq: number): Promise<TreeHeadRow | null>;
+  treeHeadBefore(siteId: string, seq: number): Promise<TreeHeadRow | null>;
   /** Ascending by the time when they were made, those after `afterAt`, at most `limit`. */
   treeHeads(siteId: string, afterAt: number, limit: number): Promise<TreeHeadRow[]>;
   /** Ascending by seq, both ends included. */
@@ -89,6 +94,16 @@ export interface Reads {
   consentsDue(now: number, limit: number): Promise<ConsentDueRow[]>;
   consentsDueOf(conversationId: string): Promise<ConsentDueRow[]>;
   evidence(actId: string, kind: 'ip' | 'ua'): Promise<EvidenceRow | null>;
+  /** Those of `ids` that are there, in no order. */
+  conversationsAmong(ids: readonly string[]): Promise<string[]>;
+  /** Ascending by seq. */
+  consentEventsOfVisitor(visitorId: string): Promise<ConsentEventRow[]>;
+  /** How many rows of each table are of this visitor. */
+  subjectCounts(ids: SubjectIds): Promise<SubjectCounts>;
+  /** Ascending by seq, after the cursor, at most `limit`. */
+  erasures(siteId: string, afterSeq: number, limit: number): Promise<ErasureRow[]>;
+  /** The seq of each site's last erasure; 0 where there was none. */
+  newestErasures(): Promise<{ siteId: string; seq: number }[]>;
   /** The oldest first. */
   evidenceOf(visitorId: string): Promise<EvidenceRow[]>;
   agentById(id: string): Promise<AgentRow | null>;
@@ -116,6 +131,7 @@ export interface Writes {
   deleteNoticeDraft(siteId: string, locale: string): Promise<void>;
   insertDataKey(key: DataKeyRow): Promise<void>;
   insertVisitor(visitor: VisitorRow): Promise<void>;
+  updateVisitorForm(id: string, formSealed: Uint8Array | null): Promise<void>;
   insertSession(session: SessionRow): Promise<void>;
   updateSession(
     tokenHash: string,
@@ -130,6 +146,11 @@ export interface Writes {
     id: string,
     change: Partial<Omit<ConversationRow, 'id' | 'siteId' | 'visitorId' | 'createdAt' | 'lastSeq'>>,
   ): Promise<void>;
+  /** The same for a visitor; take it after their conversations, as everything else does. */
+  lockVisitor(id: string): Promise<VisitorRow | null>;
+  /** Deletes every row of the visitor; the audit's lines about them name the erasure instead. */
+  deleteSubject(ids: SubjectIds, erasureId: string): Promise<void>;
+  insertErasure(row: ErasureRow): Promise<void>;
   /**
    * Takes the next seq of the conversation, only while it is open, not withdrawn and its consent is in force at `now`:
    * one statement, so that the row's lock is the order. Null when the conversation does not accept messages.
@@ -201,6 +222,11 @@ export interface Store {
    * side, which on a server costs the round trips of one for all of them.
    */
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /**
+   * After an erasure: what was deleted leaves the files, as far as the database can do that; see `Backend.scrub`. False
+   * when it could not be done now; ask again.
+   */
+  scrub(): Promise<boolean>;
   /** Resolves when the database answers within `timeoutMs`; rejects otherwise, and once the store takes nothing more. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;

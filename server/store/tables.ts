@@ -1,4 +1,5 @@
 import type { EventState } from '../../shared/consent.ts';
+import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { DataClass } from './rows.ts';
@@ -100,6 +101,17 @@ export interface Tables {
     visitor_id: string;
     created_at: number;
     expires_at: number;
+  };
+  erasure: {
+    site_id: string;
+    seq: number;
+    id: string;
+    at: number;
+    asked_by: ErasedBy;
+    reason: ErasureReason;
+    counts: string;
+    kid: string;
+    signature: string;
   };
   signing_key: { kid: string; public_key: string; private_sealed: Uint8Array; created_at: number };
   release: { build: string; files: string; created_at: number };

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { GENESIS } from '../../shared/ledger.ts';
-import { CONVERSATION } from './columns.ts';
+import { CONVERSATION, VISITOR } from './columns.ts';
 import type { Tables } from './tables.ts';
 import { template } from './template.ts';
 
@@ -8,6 +8,10 @@ import { template } from './template.ts';
 
 export const conversationForUpdate = template((db, p: { id: string }) =>
   db.selectFrom('conversation').select(CONVERSATION).where('id', '=', p.id).forUpdate(),
+);
+
+export const visitorForUpdate = template((db, p: { id: string }) =>
+  db.selectFrom('visitor').select(VISITOR).where('id', '=', p.id).forUpdate(),
 );
 
 interface Take {
@@ -81,6 +85,9 @@ export const revokeSessions = template((db, p: { conversationId: string; at: num
     .where('token_hash', '!=', p.except)
     .where('revoked_at', 'is', null)
     .returning('token_hash as tokenHash'),
+);
+export const updateVisitorForm = template((db, p: { id: string; formSealed: Uint8Array | null }) =>
+  db.updateTable('visitor').set({ form_sealed: p.formSealed }).where('id', '=', p.id),
 );
 export const deleteNoticeDraft = template((db, p: { siteId: string; locale: string }) =>
   db.deleteFrom('notice_draft').where('site_id', '=', p.siteId).where('locale', '=', p.locale),

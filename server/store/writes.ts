@@ -9,6 +9,7 @@ import type {
   ConsentEventRow,
   ConversationRow,
   DataKeyRow,
+  ErasureRow,
   EvidenceRow,
   LedgerEntryRow,
   LinkRow,
@@ -25,6 +26,7 @@ import type {
 } from './rows.ts';
 import * as selects from './selects.ts';
 import type { Tx } from './store.ts';
+import { coverAudit, deleteOfSubject, SUBJECT_TABLES, type SubjectIds } from './subject.ts';
 import * as updates from './updates.ts';
 
 /** Rows in one INSERT: far below the limits on parameters of both databases. */
@@ -55,6 +57,10 @@ export class SqlTx extends SqlReads implements Tx {
 
   async insertVisitor(visitor: VisitorRow): Promise<void> {
     await this.run(inserts.insertVisitor, visitor);
+  }
+
+  async updateVisitorForm(id: string, formSealed: Uint8Array | null): Promise<void> {
+    await this.run(updates.updateVisitorForm, { id, formSealed });
   }
 
   async insertSession(session: SessionRow): Promise<void> {
@@ -252,6 +258,19 @@ export class SqlTx extends SqlReads implements Tx {
 
   async insertAudit(row: AuditRow): Promise<void> {
     await this.run(inserts.insertAudit, row);
+  }
+
+  lockVisitor(id: string): Promise<VisitorRow | null> {
+    return this.one(this.abilities.lockRow ? updates.visitorForUpdate : selects.visitorById, { id });
+  }
+
+  async deleteSubject(ids: SubjectIds, erasureId: string): Promise<void> {
+    for (const table of SUBJECT_TABLES) await this.runBuilt(deleteOfSubject(this.db, table, ids));
+    await this.runBuilt(coverAudit(this.db, ids, erasureId));
+  }
+
+  async insertErasure(row: ErasureRow): Promise<void> {
+    await this.run(inserts.insertErasure, { ...row, counts: JSON.stringify(row.counts) });
   }
 
   lockConversation(id: string): Promise<ConversationRow | null> {

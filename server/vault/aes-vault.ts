@@ -97,6 +97,10 @@ export function createVault(masterKey: MasterKey, options: { cachedVisitors?: nu
       cache.delete(visitorId);
     },
 
+    forgetAll() {
+      cache.clear();
+    },
+
     sealOwn: (place, plain) => seal(master, partsOf(place, masterKey.id), plain),
     openOwn: (place, sealed) => open(master, partsOf(place, masterKey.id), sealed),
   };

@@ -28,6 +28,8 @@ export interface Vault {
   cached(visitorId: string): VisitorKeys | null;
   /** Drops a visitor's unwrapped keys from memory. */
   forget(visitorId: string): void;
+  /** The same for all: they are unwrapped again when they are asked for, where they still are. */
+  forgetAll(): void;
   /** For the relay's own secrets (signing keys): sealed under the master key itself. */
   sealOwn(place: Place, plain: Uint8Array): Uint8Array;
   openOwn(place: Place, sealed: Uint8Array): Uint8Array;

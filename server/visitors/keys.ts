@@ -1,10 +1,18 @@
 import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
 import type { Reads } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 
-/** A visitor's keys, from memory or unwrapped from the store. */
+/**
+ * A visitor's keys, from memory or unwrapped from the store.
+ * @throws Refusal `not_found` where there are none: the visitor was erased while somebody asked.
+ */
 export async function visitorKeys(ctx: Pick<Context, 'vault'>, reads: Reads, visitorId: string): Promise<VisitorKeys> {
-  return ctx.vault.cached(visitorId) ?? ctx.vault.keysOf(visitorId, await reads.dataKeysOf(visitorId));
+  const cached = ctx.vault.cached(visitorId);
+  if (cached) return cached;
+  const rows = await reads.dataKeysOf(visitorId);
+  if (rows.length === 0) throw new Refusal('not_found');
+  return ctx.vault.keysOf(visitorId, rows);
 }
 
 export const formPlace = (visitorId: string) => ({ table: 'visitor', column: 'form', row: visitorId });

@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { closeByAgent } from '../../server/conversations/conversations.ts';
 import type { ConsentEvent } from '../../shared/consent.ts';
 import { CHAT_COOKIE, RESUME_MARK } from '../../shared/endpoints.ts';
 import { newestEvents } from '../support/consent-events.ts';
 import { MANAGERS, type ManagerKind } from '../support/managers/pages.ts';
-import { openStage, type Stage, said, type VisitorPage, visitorOn } from '../support/stage.ts';
+import { conversations, formWords, openStage, type Stage, said, type VisitorPage, visitorOn } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** A revocation is in force within this time, wherever it is made. */
@@ -48,6 +49,27 @@ async function arrive(kind: ManagerKind, path = '/'): Promise<VisitorPage> {
   if (path !== '/') await visitor.page.goto(stage.hosts.url(kind, path));
   return visitorOn(visitor.page);
 }
+
+it('[PR-31] a page in a frame follows the CMP of the page around it, by its locator', async () => {
+  const { page, context } = await stage.visitor('tcf', { viewport: { width: 900, height: 1000 } });
+  await page.goto(stage.hosts.url('tcf', '/outer'));
+  const inner = page.frameLocator('#inner');
+  const chat = inner.frameLocator('parley-chat iframe');
+  await act(page, 'accept');
+  await inner.locator('parley-chat button.l').click();
+  await chat.locator('#question').fill('Am I heard from in here?');
+  await chat.locator('#box-answer').check();
+  await chat.getByRole('button', { name: formWords.start }).click();
+  await chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
+  const cookies = async () => (await context.cookies()).filter(({ name }) => name === CHAT_COOKIE).length;
+  expect(await cookies()).toBe(1);
+  await act(page, 'reject');
+  await waitFor(async () => (await cookies()) === 0, 'the cookie to be gone');
+  expect((await cookieEvents()).map(({ event_state, cmp }) => [event_state, cmp?.tcf?.cmpId])).toEqual([
+    ['ConsentGiven', 42],
+    ['ConsentWithdrawn', 42],
+  ]);
+});
 
 describe.each(MANAGERS)('a page with a consent manager: %s', (kind) => {
   const rule = RULES[kind] ?? '';
@@ -123,5 +145,68 @@ describe.each(MANAGERS)('a page with a consent manager: %s', (kind) => {
     await waitFor(() => isKept(visitor), 'the cookie and the mark');
     const [given, ...others] = await cookieEvents();
     expect([Date.parse(given?.event_time ?? '') >= pressed, others]).toEqual([true, []]);
+  });
+});
+
+it('[PR-46] taken back in a chat that an agent has ended, the cookie goes in time', async () => {
+  const visitor = await arrive('custom');
+  await act(visitor.page, 'accept');
+  await visitor.begin('Do you post to Norway?');
+  await waitFor(() => isKept(visitor), 'the cookie and the mark');
+  const [row] = await conversations(stage.relay);
+  await closeByAgent(stage.relay.ctx, row?.id ?? '');
+  await visitor.chat.getByText(said.chat('closed')).first().waitFor();
+  const pressed = Date.now();
+  await act(visitor.page, 'reject');
+  await waitFor(async () => (await kept(visitor)).length === 0, 'the cookie to be gone');
+  expect(Date.now() - pressed).toBeLessThan(REVOKED_WITHIN);
+  expect(await states()).toEqual(['ConsentGiven', 'ConsentWithdrawn']);
+});
+
+describe('a page that changes its word before the click', () => {
+  it.each([false, 'denied', ''])('[PR-29] what it said last counts, also when that is %j', async (word) => {
+    const visitor = await arrive('custom', '/never');
+    await visitor.page.evaluate((said) => {
+      document.querySelector('script[data-consent-manager]')?.setAttribute('data-consent', 'granted');
+      (window as unknown as { Parley: { setConsent(said: unknown): void } }).Parley.setConsent(said);
+    }, word);
+    await visitor.begin('Do you post to Norway?');
+    await visitor.chat.getByText(said.chat('notKept')).waitFor();
+    await visitor.chat.getByRole('button', { name: said.frame('privacy'), exact: true }).click();
+    await visitor.chat.getByText(said.privacy('managedNo'), { exact: false }).waitFor();
+    expect([await kept(visitor), await states()]).toEqual([[], []]);
+  });
+});
+
+describe('a manager whose answer goes without a press in this page', () => {
+  it.each([
+    ['cookieconsent', 'CookieConsent.reset(true)'],
+    ['klaro', 'klaro.getManager().resetConsents()'],
+  ] as const)('[PR-28] %s, reset by its page: the cookie goes in time', async (kind, reset) => {
+    const visitor = await arrive(kind);
+    await act(visitor.page, 'accept');
+    await visitor.begin('Do you post to Norway?');
+    await waitFor(() => isKept(visitor), 'the cookie and the mark');
+    const pressed = Date.now();
+    await visitor.page.evaluate(reset);
+    await waitFor(async () => (await kept(visitor)).length === 0, 'the cookie to be gone');
+    expect(Date.now() - pressed).toBeLessThan(REVOKED_WITHIN);
+    expect((await cookieEvents()).map(({ event_state, cmp }) => [event_state, cmp?.explicit])).toEqual([
+      ['ConsentGiven', true],
+      ['ConsentWithdrawn', false],
+    ]);
+  });
+
+  it('[PR-29] cookieconsent, taken back in another tab that has no chat', async () => {
+    const visitor = await arrive('cookieconsent');
+    const other = await visitor.context.newPage();
+    await other.goto(visitor.page.url());
+    await visitor.page.bringToFront();
+    await act(visitor.page, 'accept');
+    await visitor.begin('Do you post to Norway?');
+    await waitFor(() => isKept(visitor), 'the cookie and the mark');
+    await act(other, 'reject');
+    await waitFor(async () => (await kept(visitor)).length === 0, 'the cookie to be gone');
+    expect(await states()).toEqual(['ConsentGiven', 'ConsentWithdrawn']);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { openStage, purposeWords, type Stage, said, type VisitorPage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -55,6 +56,32 @@ describe('Privacy in the chat', () => {
     expect(await status.textContent()).toContain(said.console('status.delivered'));
     await press(visitor, said.chat('backToChat'));
     await status.filter({ hasText: said.console('status.read') }).waitFor();
+  });
+
+  it('[PR-53] puts right what the form asked, and the agent reads it so at once', async () => {
+    const [visitor, agent] = await Promise.all([stage.visitor(), stage.agent()]);
+    await visitor.begin('I mistyped my name.', { name: 'Grianne', email: 'grainne@books.example' });
+    await agent.openTalk('Grianne');
+    await press(visitor, said.frame('privacy'));
+    await press(visitor, said.privacy('seeAboutYou'));
+    const own = visitor.chat.getByRole('form', { name: said.privacy('aboutYou') });
+    const name = own.getByLabel(said.privacy('name'));
+    await name.waitFor();
+    expect([await name.inputValue(), await own.getByLabel(said.privacy('email')).inputValue()]).toEqual([
+      'Grianne',
+      'grainne@books.example',
+    ]);
+    expect(await violations(visitor.page, 'parley-chat')).toEqual([]);
+    await own.getByLabel(said.privacy('email')).fill('grainne');
+    await press(visitor, said.privacy('putRight'));
+    await own.getByText(said.privacy('wrongField')).waitFor();
+    await own.getByLabel(said.privacy('email')).fill('grainne@books.example');
+    await name.fill('Gráinne');
+    await name.press('Enter');
+    await own.getByText(said.privacy('saved')).waitFor();
+    await agent.item('Gráinne').waitFor();
+    await agent.page.locator('#talk-name', { hasText: 'Gráinne' }).waitFor();
+    await agent.page.locator('.side-body').getByText('Gráinne', { exact: true }).first().waitFor();
   });
 
   const cookies = async ({ context }: VisitorPage): Promise<number> => (await context.cookies()).length;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEvent } from '../../server/consent/ledger.ts';
+import { visitorKeys } from '../../server/visitors/keys.ts';
 import type { Decided } from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
@@ -279,6 +281,21 @@ describe('the end', () => {
     await post(relay, '/api/conversation/end', { session: null, nextSession: null }, { cookie });
     const { body } = await postStart(relay, await startRequestFor(relay), { cookie });
     expect(body.joined).toBe(false);
+  });
+});
+
+describe('[PR-47] a withdrawal', () => {
+  it('names in each withdrawal what it takes back, which stays on record', async () => {
+    const { visitor, cookie } = await accepted();
+    const body = { session: null, actId: newActId(), control: 'privacy.withdraw', action: 'click', clientTime: null };
+    expect((await post(relay, '/api/consents/withdraw', { ...body, viewport: 'desktop' }, { cookie })).status).toBe(200);
+    const rows = await relay.ctx.store.read.consentEventsOf(visitor.conversationId);
+    const keys = await visitorKeys(relay.ctx, relay.ctx.store.read, rows[0]?.visitorId ?? '');
+    const events = rows.map((row) => openEvent(keys, row).event);
+    const given = events.filter(({ event_state }) => event_state === 'ConsentGiven');
+    const withdrawn = events.filter(({ event_state }) => event_state === 'ConsentWithdrawn');
+    expect(withdrawn.map(({ prev_record_id }) => prev_record_id).sort()).toEqual(given.map(({ record_id }) => record_id).sort());
+    expect(given).toHaveLength(3);
   });
 });
 

@@ -44,6 +44,8 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   site: NOBODY,
   notice: NOBODY,
   notice_draft: NOBODY,
+  // Certificates: that somebody was forgotten, and not who.
+  erasure: NOBODY,
   ledger_head: NOBODY,
   tree_head: NOBODY,
   agent: NOBODY,
@@ -247,7 +249,10 @@ describe('[PR-49] an export', () => {
     expect([form.length, conversations[0]?.messages.length, consents.length, evidence.length, sessions.length]).toEqual([
       2, 3, 3, 4, 2,
     ]);
-    expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual(['ip.reveal agent 1', 'export.visitor link 1']);
+    expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual([
+      'ip.reveal agent 1',
+      'export.visitor visitor 1',
+    ]);
   });
 
   it('would be found to lack whatever is left out, and a column or table that is new', () => {

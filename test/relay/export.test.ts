@@ -219,7 +219,7 @@ describe('[PR-49] whose it is', () => {
     // Of the looks at it: what kind, how often, and when last.
     expect(data.access).toEqual([
       { kind: 'ip.reveal', by: 'agent', times: 1, last: expect.any(String), portable: false },
-      { kind: 'export.visitor', by: 'link', times: 1, last: expect.any(String), portable: false },
+      { kind: 'export.visitor', by: 'visitor', times: 1, last: expect.any(String), portable: false },
     ]);
   });
 

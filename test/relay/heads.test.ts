@@ -86,23 +86,25 @@ const CUT_TAIL = [
 
 const hash: Hash = (bytes) => createHash('sha256').update(bytes).digest();
 
-function before(seq: number): Head {
+function entryAt(seq: number): Head & { commitment: string } {
   const database = new Database(join(dataDir, 'parley.sqlite'), { readonly: true });
   try {
-    return database.prepare('select seq, hash from ledger_entry where seq = ?').get(seq - 1) as Head;
+    const columns = 'select seq, hash, commitment from ledger_entry where seq = ?';
+    return database.prepare(columns).get(seq) as Head & { commitment: string };
   } finally {
     database.close();
   }
 }
 
 /** The statements that put an entry at the end of the ledger. */
-function entryOf(entry: LedgerEntry, tombstone: Tombstone): string[] {
+function entryOf(entry: LedgerEntry, tombstone: Tombstone | null): string[] {
   const { site_id, seq, prev_hash, kind, commitment, time_bucket } = entry;
   const own = entryHash(hash, entry);
-  const texts = [prev_hash, kind, commitment, time_bucket, own, JSON.stringify(tombstone)].map((text) => `'${text}'`);
+  const texts = [prev_hash, kind, commitment, time_bucket, own].map((text) => `'${text}'`);
+  const body = tombstone ? `'${JSON.stringify(tombstone)}'` : 'null';
   return [
     `insert into ledger_entry (site_id, seq, prev_hash, kind, commitment, time_bucket, hash, body)
-     values ('${site_id}', ${seq}, ${texts.join(', ')})`,
+     values ('${site_id}', ${seq}, ${texts.join(', ')}, ${body})`,
     `update ledger_head set seq = ${seq}, hash = '${own}'`,
   ];
 }
@@ -148,17 +150,30 @@ describe('[PR-43] signed tree heads', () => {
 
   it('show that what they cover was rewritten, however well the new text fits', async () => {
     await ranFor(3);
-    // An event is passed off as erased: its successor becomes the tombstone that says so.
+    // The last decision is moved to another hour.
+    const { commitment } = entryAt(6);
+    tamper(
+      'delete from ledger_entry where seq = 6',
+      'delete from tree_head',
+      ...entryOf(nextEntry(entryAt(5), kept()[0]?.site_id ?? '', 'event', commitment, now + DAY), null),
+    );
+    expect((await verify()).stdout).toMatch(/whole\. 6 entries, 6 events, 0 erased, 0 signed heads/);
+    const witnessed = await verify('--heads', headsFile);
+    expect([witnessed.status, witnessed.stdout]).toEqual([1, expect.stringContaining('BROKEN at entry 6: rewritten')]);
+  });
+
+  it('[PR-44] are not needed to see that an event was passed off as erased', async () => {
+    await ranFor(3);
+    // Its successor becomes the entry that says so, well chained; only nobody signed for it.
     const tombstone = { covers: [5], reason: 'erasure' as const };
     tamper(
       'delete from consent_event where seq > 4',
-      `delete from ledger_entry where seq = 6`,
+      'delete from ledger_entry where seq = 6',
       'delete from tree_head',
-      ...entryOf(nextEntry(before(6), kept()[0]?.site_id ?? '', 'tombstone', commitTombstone(hash, tombstone), now), tombstone),
+      ...entryOf(nextEntry(entryAt(5), kept()[0]?.site_id ?? '', 'tombstone', commitTombstone(hash, tombstone), now), tombstone),
     );
-    expect((await verify()).stdout).toMatch(/whole\. 6 entries, 4 events, 1 erased, 0 signed heads/);
-    const witnessed = await verify('--heads', headsFile);
-    expect([witnessed.status, witnessed.stdout]).toEqual([1, expect.stringContaining('BROKEN at entry 6: rewritten')]);
+    const { status, stdout } = await verify();
+    expect([status, stdout]).toEqual([1, expect.stringContaining('BROKEN at entry 6: unsigned_erasure')]);
   });
 
   it.each([

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signHead } from '../../server/consent/heads.ts';
 import { publicKeys } from '../../server/consent/signing.ts';
 import { receiptFault } from '../../server/consent/verify-receipt.ts';
+import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import type { ReceiptLink, Receipts } from '../../shared/api.ts';
 import { newActId } from '../../shared/ids.ts';
 import { canonicalBytes } from '../../shared/ledger.ts';
@@ -151,6 +153,53 @@ describe('[PR-40] a receipt', () => {
       null,
     ]);
     expect(receiptFault(first, new Map())).toBe('unknown_key');
+  });
+
+  it('[PR-43] proves that its entries stand in the ledger under a signed head, once there is one, and nothing else does', async () => {
+    for (let head = 0; head < 2; head += 1) {
+      for (let one = 0; one < 3; one += 1) await startVisitor(relay);
+      skipped += DAY + 1;
+      await signHead(relay.ctx, DEMO_SITE_ID);
+    }
+    const visitor = await startVisitor(relay);
+    const token = await linkOf(visitor);
+    const fresh = (await opened(token)).receipts[0];
+    expect(fresh?.records.map(({ inclusion }) => inclusion)).toEqual([null, null]);
+    await startVisitor(relay);
+    skipped += DAY + 1;
+    const newest = await signHead(relay.ctx, DEMO_SITE_ID);
+    const [receipt] = (await opened(token)).receipts;
+    if (!receipt) throw new Error('no receipt');
+    expect(receipt.records.map(({ inclusion }) => inclusion?.head.root)).toEqual([newest?.root, newest?.root]);
+    expect(receiptFault(receipt, await keys())).toBeNull();
+
+    const file = join(folder, 'included.json');
+    writeFileSync(file, JSON.stringify(receipt));
+    const checked = await runCli(['verify-receipt', file], { PARLEY_DATA: relay.dataDir });
+    expect([checked.status, checked.stdout]).toEqual([0, expect.stringContaining(`head of ${newest?.size} entries signed`)]);
+
+    const [record, ...others] = receipt.records;
+    const { inclusion } = record ?? {};
+    if (!record || !inclusion) throw new Error('no inclusion');
+    const { signature: _, ...unsigned } = receipt;
+    const withInclusion = (changed: Partial<typeof inclusion>): unknown => {
+      const all = { ...unsigned, records: [{ ...record, inclusion: { ...inclusion, ...changed } }, ...others] };
+      return { ...all, signature: relay.ctx.signing.sign(canonicalBytes(all)) };
+    };
+    const faults = [
+      withInclusion({ path: inclusion.path.with(0, '0'.repeat(64)) }),
+      withInclusion({ path: inclusion.path.slice(1) }),
+      withInclusion({ head: { ...inclusion.head, size: inclusion.head.size + 1 } }),
+      withInclusion({ head: { ...inclusion.head, root: '0'.repeat(64) } }),
+      withInclusion({}),
+    ].map(async (value) => receiptFault(value, await keys()));
+    expect(await Promise.all(faults)).toEqual([...Array(4).fill('not_included'), null]);
+
+    // The operator's proof has it too.
+    const proof = JSON.parse((await runCli(['proof', visitor.conversationId], { PARLEY_DATA: relay.dataDir })).stdout);
+    const paths = proof.receipts[0].records.map(({ inclusion: proved }: Receipt['records'][number]) => proved?.path.length ?? 0);
+    expect(Math.min(...paths)).toBeGreaterThan(0);
+    skipped = 0;
   });
 });
 

@@ -108,7 +108,7 @@ describe('an agent', () => {
     expect(dumpTables(relay)).toEqual(before);
   });
 
-  it('sees the consent beside the conversation, the IP masked until it is asked for, and each look is written down', async () => {
+  it('[PR-66] sees the consent beside the conversation, the IP masked until it is asked for, and each look is written down', async () => {
     const { conversationId, request } = other;
     const card = dataOf(await askAsAgent(agent.socket, 'consent:card', { conversationId }));
     expect(card).toMatchObject({
@@ -123,11 +123,12 @@ describe('an agent', () => {
       visitor: { name: request.name, email: request.email },
     });
     expect(JSON.stringify(card)).not.toContain('127.0.0.1');
-    const looks = async (): Promise<number> =>
-      (await relay.ctx.store.read.audit(100)).filter((row) => row.action === 'ip.reveal').length;
-    const before = await looks();
+    const looks = async () => (await relay.ctx.store.read.audit(100)).filter((row) => row.action === 'ip.reveal');
+    const before = (await looks()).length;
     expect(dataOf(await askAsAgent(agent.socket, 'ip:reveal', { conversationId }))).toEqual({ ip: '127.0.0.1' });
-    expect(await looks()).toBe(before + 1);
+    const after = await looks();
+    expect(after).toHaveLength(before + 1);
+    expect(after[0]).toMatchObject({ object: conversationId, agentId: expect.any(String) });
   });
 });
 

@@ -1,6 +1,10 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { readTombstone } from '../../server/consent/ledger.ts';
+import { keyId, type SigningKey } from '../../server/consent/signing.ts';
 import { verifyLedger } from '../../server/consent/verify.ts';
-import type { ConsentEventRow, LedgerEntryRow, NoticeRow } from '../../server/store/rows.ts';
+import { signedErasure } from '../../server/privacy/certificate.ts';
+import type { ConsentEventRow, ErasureRow, LedgerEntryRow, NoticeRow } from '../../server/store/rows.ts';
 import type { Reads } from '../../server/store/store.ts';
 import type { Vault, VisitorKeys } from '../../server/vault/vault.ts';
 import { type LedgerVector, ledgerVectors } from '../support/vectors.ts';
@@ -9,9 +13,11 @@ import { type LedgerVector, ledgerVectors } from '../support/vectors.ts';
 function readsOf(vector: LedgerVector): Reads {
   const entries = vector.entries.map((entry) => entryRow(entry));
   const events = vector.events.map(eventRow);
+  // The vectors are older than certificates, which stand beside the ledger: each erasure has its own here.
+  const erasures = entries.flatMap(erasureRow);
   const reads: Partial<Reads> = {
     signingKeys: async () =>
-      Object.entries(vector.public_keys).map(([kid, publicKey]) => ({
+      Object.entries({ ...vector.public_keys, [SIGNER.kid]: SIGNER.publicKey }).map(([kid, publicKey]) => ({
         kid,
         publicKey,
         privateSealed: new Uint8Array(),
@@ -20,12 +26,32 @@ function readsOf(vector: LedgerVector): Reads {
     ledgerEntries: async (_site, after, limit) => entries.filter((entry) => entry.seq > after).slice(0, limit),
     consentEventsBySeq: async (_site, from, to) => events.filter(({ seq }) => seq >= from && seq <= to),
     treeHeads: async () => [],
+    erasures: async (_site, after, limit) => erasures.filter(({ seq }) => seq > after).slice(0, limit),
     ledgerHead: async () => vector.head,
     noticeByHash: async (hash) =>
       Object.hasOwn(vector.notices, hash) ? ({ hash, doc: vector.notices[hash] } as NoticeRow) : null,
     dataKeysOf: async () => [],
   };
   return reads as Reads;
+}
+
+function signer(): SigningKey & { publicKey: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const kid = keyId(publicKey);
+  return {
+    kid,
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    sign: (bytes) => ({ alg: 'Ed25519', kid, value: sign(null, bytes, privateKey).toString('base64url') }),
+  };
+}
+const SIGNER = signer();
+
+function erasureRow(entry: LedgerEntryRow): ErasureRow[] {
+  const tombstone = readTombstone(entry);
+  if (!tombstone) return [];
+  const { siteId, seq, hash } = entry;
+  const row = { siteId, seq, id: `erasure-${seq}`, at: 0, by: 'operator', reason: 'request', counts: { message: 1 } } as const;
+  return [signedErasure(SIGNER, row, hash, tombstone.covers)];
 }
 
 /** Seals are opened in the vectors already. */
@@ -88,5 +114,30 @@ describe('verifying a ledger', () => {
       // A value that breaks the field set is no event any more: it cannot be read as one.
       expect([field, fault?.seq, fault?.kind]).toEqual([field, 1, expect.stringMatching(/^(altered_event|unreadable_event)$/)]);
     }
+  });
+
+  it('[PR-44] holds each erasure against its certificate', async () => {
+    const [, vector] = ledgerVectors('valid').find(([name]) => name === 'erased-event') ?? [];
+    if (!vector) throw new Error('no such vector');
+    const whole = readsOf(vector);
+    const [row] = await whole.erasures(vector.site_id, 0, 9);
+    if (!row) throw new Error('no erasure in the vector');
+    const faultWith = async (rows: ErasureRow[]) =>
+      (await verifyLedger({ ...whole, erasures: async () => rows }, vault, vector.site_id)).fault;
+    expect(await faultWith([row])).toBeNull();
+    expect(await faultWith([])).toEqual({ seq: row.seq, kind: 'unsigned_erasure' });
+    const changes: Partial<ErasureRow>[] = [
+      { at: 1 },
+      { by: 'agent' },
+      { reason: 'objection' },
+      { counts: {} },
+      { id: 'another' },
+      { kid: 'unknown' },
+      { signature: `A${row.signature.slice(1)}` === row.signature ? `B${row.signature.slice(1)}` : `A${row.signature.slice(1)}` },
+    ];
+    for (const change of changes)
+      expect([change, await faultWith([{ ...row, ...change }])]).toEqual([change, { seq: row.seq, kind: 'forged_erasure' }]);
+    const report = await verifyLedger(whole, vault, vector.site_id);
+    expect([report.erased, report.erasures]).toEqual([1, 1]);
   });
 });

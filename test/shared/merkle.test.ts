@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Hash } from '../../shared/ledger.ts';
-import { NO_LEAVES, rootOf, withLeaf } from '../../shared/merkle.ts';
+import { inclusionPath, NO_LEAVES, rootByPath, rootOf, unmarked, withLeaf, withMarkedLeaf } from '../../shared/merkle.ts';
 
 const hash: Hash = (bytes) => createHash('sha256').update(bytes).digest();
 const hex = (...parts: Uint8Array[]): string => Buffer.from(hash(Buffer.concat(parts))).toString('hex');
@@ -48,6 +48,32 @@ describe('[PR-43] the Merkle tree over the entries', () => {
         const peaks = grown(leaves);
         expect(rootOf(hash, peaks)).toBe(definedRoot(leaves));
         expect(peaks.roots).toHaveLength([...size.toString(2)].filter((bit) => bit === '1').length);
+      }),
+    );
+  });
+
+  it('proves of each leaf that it stands where it does, from any head before it, and of no other leaf or place', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 70 }), fc.nat(), (size, seed) => {
+        const leaves = Array.from({ length: size }, (_, at) => hex(Uint8Array.of(at)));
+        const known = seed % size;
+        const later = new Set(Array.from({ length: size - known }, (_, at) => known + at + 1));
+        let tree = unmarked(grown(leaves.slice(0, known)));
+        for (const leaf of leaves.slice(known)) tree = withMarkedLeaf(hash, tree, leaf, later);
+        const root = definedRoot(leaves);
+        expect(rootOf(hash, tree)).toBe(root);
+        for (const number of later) {
+          const path = inclusionPath(hash, tree, number) ?? [];
+          const leaf = leaves[number - 1] ?? '';
+          expect(rootByPath(hash, leaf, number, size, path)).toBe(root);
+          expect(rootByPath(hash, hex(Uint8Array.of(200)), number, size, path)).not.toBe(root);
+          for (const other of [number - 1, number + 1]) {
+            if (size > 1) expect(rootByPath(hash, leaf, other, size, path)).not.toBe(root);
+          }
+          expect(rootByPath(hash, leaf, number, size, [...path, leaf])).toBeNull();
+          if (path.length > 0) expect(rootByPath(hash, leaf, number, size, path.slice(1))).not.toBe(root);
+        }
+        expect(inclusionPath(hash, tree, known)).toBeNull();
       }),
     );
   });

@@ -124,6 +124,13 @@ export function describeLedger(stage: Stage): void {
       expect(await store.read.treeHeads(SITE.id, 0, 10)).toEqual(heads);
       expect(await store.read.treeHeads(SITE.id, NOW, 1)).toEqual([heads[1]]);
       expect(await store.read.treeHeads('another', 0, 10)).toEqual([]);
+      const around = async (seq: number) => [
+        await store.read.treeHeadBefore(SITE.id, seq),
+        await store.read.treeHeadCovering(SITE.id, seq),
+      ];
+      expect(await around(1)).toEqual([null, heads[0]]);
+      expect(await around(2)).toEqual([heads[0], heads[1]]);
+      expect(await around(4)).toEqual([heads[2], null]);
       await expect(backend.raw('update tree_head set size = 2')).rejects.toThrow('refuses update');
       await expect(backend.raw('delete from tree_head')).rejects.toThrow('refuses delete');
       expect(await store.read.treeHeads(SITE.id, 0, 10)).toEqual(heads);

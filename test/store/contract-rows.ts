@@ -58,6 +58,10 @@ export function describeRows(stage: Stage): void {
       await store.write((tx) => tx.insertDataKey(key));
       await store.write((tx) => tx.insertVisitor(visitor));
       expect(await store.read.visitor(visitor.id)).toEqual(visitor);
+      await store.write((tx) => tx.updateVisitorForm(visitor.id, bytes('another form')));
+      expect((await store.read.visitor(visitor.id))?.formSealed).toEqual(bytes('another form'));
+      await store.write((tx) => tx.updateVisitorForm(visitor.id, null));
+      expect((await store.read.visitor(visitor.id))?.formSealed).toBeNull();
       expect(await store.read.dataKey('key-1')).toEqual(key);
       expect(await store.read.dataKeysOf(visitor.id)).toEqual([key]);
       expect(await store.read.dataKeysOf('nobody')).toEqual([]);

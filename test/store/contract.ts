@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../server/store/store.ts';
 import { describeCommits } from './contract-commits.ts';
 import { describeConversations } from './contract-conversations.ts';
+import { describeErasure } from './contract-erasure.ts';
 import { describeLedger } from './contract-ledger.ts';
 import { describeRows } from './contract-rows.ts';
 import { seedSite } from './seed.ts';
@@ -35,6 +36,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeRows(stage);
     describeConversations(stage);
     describeLedger(stage);
+    describeErasure(stage);
     describeCommits(stage);
   });
 }

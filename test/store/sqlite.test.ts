@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -241,6 +242,30 @@ describe('SQLite', () => {
     const step = /TEMP B-TREE|^SCAN (?!.*USING (COVERING )?INDEX)(?!CONSTANT|counted|\()/;
     const slow = [...seen].flatMap((sql) => past(`explain query plan ${sql}`).map(({ detail }) => ({ sql, detail })));
     expect(slow.filter(({ detail }) => step.test(String(detail)))).toEqual([]);
+  });
+
+  it('[PR-56] leaves no byte of what was deleted, also where rows had moved from page to page', async () => {
+    // Long and short bodies, gone in no order: pages empty, and what is left on them is moved together.
+    const rows = Array.from({ length: 1500 }, (_, at) => {
+      const body = createHash('sha512').update(`body ${at}`).digest();
+      return {
+        id: createHash('sha256').update(`${at}`).digest('hex'),
+        body: Buffer.concat([body, Buffer.alloc((at % 5) * 700)]),
+      };
+    });
+    const conversation = await seedConversation(store);
+    await store.write(async (tx) => {
+      for (const [at, { id, body }] of rows.entries())
+        await tx.insertMessage(buildMessage(conversation.id, at + 1, { id, bodySealed: body }));
+    });
+    const gone = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(100);
+    for (const { id } of gone) await run(`delete from message where id = '${id}'`);
+    expect(await store.scrub()).toBe(true);
+    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+    const found = (row: (typeof rows)[number]): boolean =>
+      [row.body.subarray(0, 64), row.id].some((bytes) => files.some((content) => content.includes(bytes)));
+    expect(gone.filter(found)).toEqual([]);
+    expect(rows.filter(found)).toHaveLength(100);
   });
 
   it('holds no plaintext of what the vault has sealed', async () => {

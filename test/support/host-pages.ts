@@ -101,7 +101,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, relay: string, 
   const nonce = randomBytes(16).toString('base64');
   for (const [name, value] of Object.entries(headersOf(kind, relay, nonce))) res.setHeader(name, value);
   res.setHeader('content-type', 'text/html; charset=utf-8');
-  res.end(pageOf(kind, path, nonce, snippetOf(kind, relay, nonce, pinned)));
+  res.end(pageOf(kind, path, nonce, snippetOf(kind, path, relay, nonce, pinned)));
 }
 
 function headersOf(kind: HostKind, relay: string, nonce: string): Record<string, string> {
@@ -122,8 +122,8 @@ function headersOf(kind: HostKind, relay: string, nonce: string): Record<string,
   }
 }
 
-function snippetOf(kind: HostKind, relay: string, nonce: string, pinned?: Pinned): string {
-  if (kind === 'bare') return '';
+function snippetOf(kind: HostKind, path: string, relay: string, nonce: string, pinned?: Pinned): string {
+  if (kind === 'bare' || path === '/outer') return '';
   if (kind === 'pinned')
     return `<script async src="${relay}${pinned?.path}" integrity="${pinned?.integrity}" crossorigin="anonymous"></script>`;
   const attributes = isManager(kind) ? ` ${ATTRIBUTES[kind]}` : '';
@@ -149,6 +149,7 @@ ${kind === 'turbo-body' ? '' : snippet}
 <h1>${kind} ${path}</h1>
 <p><a id="home" href="/">Home</a> <a id="next" href="/next">Next page</a> <button id="own" type="button">A button of the page</button></p>
 <label>A field of the page <input id="field"></label>
+${path === '/outer' ? '<iframe id="inner" src="/inner" width="480" height="760" title="The page within"></iframe>' : ''}
 ${kind === 'turbo-body' || kind === 'twice' ? snippet : ''}
 ${kind === 'long' ? '<div class="tall">A long page.</div><p id="end">The end.</p>' : ''}
 </body>

@@ -72,7 +72,10 @@ export async function startVisitor(relay: Sender, change: Partial<StartRequest> 
 }
 
 /** An answer to the cookie question, with a fresh act. */
-export function decisionOf(visitor: TestVisitor, change: Partial<DecideRequest> = {}): DecideRequest {
+export function decisionOf(
+  visitor: Pick<TestVisitor, 'session' | 'request'>,
+  change: Partial<DecideRequest> = {},
+): DecideRequest {
   return {
     session: visitor.session,
     actId: newActId(),

@@ -78,6 +78,12 @@ describe('[PR-32] Google’s Consent Mode', () => {
       'attested',
       false,
     ],
+    [
+      'a refusal, and then an update of the other alone',
+      [update({ functionality_storage: 'denied' }), update({ personalization_storage: 'granted' })],
+      'attested',
+      false,
+    ],
     ['no banner attested', [update({ functionality_storage: 'granted' })], undefined, false],
     ['what is no entry', [['event', 'purchase'], 'consent', null, {}] as unknown[][], 'attested', false],
   ])('%s', (_name, all, map, allowed) => {

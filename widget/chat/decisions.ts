@@ -34,15 +34,22 @@ export async function decide(
   manager?: DecideRequest['manager'],
 ): Promise<boolean> {
   const isCookie = purpose === conversation.cookie;
-  if (pending?.purpose !== purpose || pending.granted !== granted || pending.session !== conversation.session()) {
-    // Giving the cookie up ends its session: the page goes on under a token of its own memory.
-    const nextSession = isCookie && !granted && conversation.granted(purpose) ? newSessionToken() : null;
+  // Giving the cookie up ends its session: the page goes on under a token of its own memory.
+  const moves = isCookie && !granted && conversation.granted(purpose);
+  if (
+    pending?.purpose !== purpose ||
+    pending.granted !== granted ||
+    pending.session !== conversation.session() ||
+    pending.manager !== manager ||
+    // An Accept whose answer was lost turns out to have arrived.
+    (moves && !pending.nextSession)
+  ) {
     pending = {
       session: conversation.session(),
       purpose,
       granted,
       noticeHash,
-      nextSession,
+      nextSession: moves ? newSessionToken() : null,
       manager,
       ...act(frame, `chat.${purpose}`),
     };

@@ -5,7 +5,7 @@ import { type MessageStatus, statusFromMarks } from '../../shared/message-status
 export type Line = Omit<Message, 'seq' | 'agentId'> & { seq: number | null; local?: MessageStatus };
 
 /** Why nobody writes here any more. */
-export type Over = 'withdrawn' | 'expired' | 'ended' | 'gone';
+export type Over = 'withdrawn' | 'expired' | 'ended' | 'gone' | 'erased';
 
 export interface ChatState {
   conversation: VisitorConversation | null;

@@ -33,7 +33,7 @@ const launch = {
   script: document.currentScript,
   told(heard) {
     hear = heard;
-    if (said) heard(said);
+    if (said !== undefined) heard(said);
   },
   make,
   settle() {

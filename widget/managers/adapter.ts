@@ -14,6 +14,9 @@ export interface ManagerDecision {
   tcf?: ManagerEvidence['tcf'];
 }
 
+/** What a manager says that has taken its answer back: as before the first. */
+export const NO_ANSWER: ManagerDecision = { functional: false, explicit: false, ref: null, revision: null };
+
 /** What the snippet says beside the manager's name. */
 export interface AdapterOptions {
   /** `data-consent-map`: what of the manager stands for functional storage here. */

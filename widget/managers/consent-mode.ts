@@ -10,18 +10,19 @@ const TYPES = ['functionality_storage', 'personalization_storage'];
  */
 export const consentMode: Adapter = ({ map }, decided) => {
   const read = new WeakSet<object>();
+  /** Each update names what it changes, and leaves the other as it was. */
+  const stands = new Map<string, boolean>();
   let known: boolean | undefined;
   const look = (): void => {
-    let now = known;
     // Tag managers shorten this list: what was read stays known.
     for (const entry of globalOf<ArrayLike<unknown>[]>('dataLayer') ?? []) {
       if (typeof entry !== 'object' || entry === null || read.has(entry)) continue;
       read.add(entry);
       const [command, kind, values] = Array.from(entry);
       if (command !== 'consent' || kind !== 'update' || typeof values !== 'object' || values === null) continue;
-      const said = TYPES.map((type) => (values as Record<string, unknown>)[type]).filter((value) => value !== undefined);
-      if (said.length > 0) now = said.every((value) => value === 'granted');
+      for (const [type, value] of Object.entries(values)) if (TYPES.includes(type)) stands.set(type, value === 'granted');
     }
+    const now = stands.size > 0 ? [...stands.values()].every(Boolean) : undefined;
     if (now !== undefined && now !== known) {
       decided({ functional: now, explicit: map === 'attested', ref: null, revision: null });
     }

@@ -1,4 +1,4 @@
-import { type Adapter, globalOf, line, whenThere } from './adapter.ts';
+import { type Adapter, globalOf, line, NO_ANSWER, whenThere } from './adapter.ts';
 
 /** vanilla-cookieconsent, version 3: as a global, or known by its events alone where a page bundles it. */
 interface Cookie {
@@ -11,15 +11,18 @@ interface CookieConsent {
   getCookie(): Cookie;
 }
 
+const LOOK = 1000;
+
 /** In its opt-out mode a category is on before anybody chose: only a valid consent counts. */
 export const cookieConsent: Adapter = ({ map = 'functionality' }, decided) => {
-  const take = ({ categories, consentId, revision }: Cookie): void =>
-    decided({
-      functional: categories?.includes(map) === true,
-      explicit: true,
-      ref: line(consentId),
-      revision: line(revision),
-    });
+  let known = '';
+  const take = ({ categories, consentId, revision }: Cookie): void => {
+    const functional = categories?.includes(map) === true;
+    const decision = categories ? { functional, explicit: true, ref: line(consentId), revision: line(revision) } : NO_ANSWER;
+    const text = JSON.stringify(decision);
+    if (text !== known) decided(decision);
+    known = text;
+  };
   // These are fired for a choice only, and carry the cookie with it.
   for (const type of ['cc:onConsent', 'cc:onChange']) {
     addEventListener(type, (event) => {
@@ -29,6 +32,15 @@ export const cookieConsent: Adapter = ({ map = 'functionality' }, decided) => {
   }
   whenThere(
     () => globalOf<CookieConsent>('CookieConsent'),
-    (manager) => manager.validConsent() && take(manager.getCookie()),
+    () => {
+      const look = (): void => {
+        const manager = globalOf<CookieConsent>('CookieConsent');
+        if (manager?.validConsent()) take(manager.getCookie());
+        else if (known) take({});
+      };
+      look();
+      // No event tells of a reset, or of what was chosen in another tab: its cookie does.
+      setInterval(look, LOOK);
+    },
   );
 };

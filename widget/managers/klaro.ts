@@ -1,4 +1,4 @@
-import { type Adapter, globalOf, line, whenThere } from './adapter.ts';
+import { type Adapter, globalOf, line, NO_ANSWER, whenThere } from './adapter.ts';
 
 /** Klaro, version 0.7. */
 interface Manager {
@@ -13,8 +13,12 @@ interface Klaro {
 
 /** Every toggle in its dialog is told before it is saved: only what was saved, and confirmed, counts. */
 export const klaro: Adapter = ({ map = 'parley' }, decided) => {
+  let counts = false;
   const take = (manager: Manager): void => {
-    if (!manager.confirmed) return;
+    // Its page may reset it.
+    if (counts && !manager.confirmed) decided(NO_ANSWER);
+    counts = manager.confirmed;
+    if (!counts) return;
     const functional = manager.getConsent(map) === true;
     decided({ functional, explicit: true, ref: null, revision: line(manager.config?.version) });
   };

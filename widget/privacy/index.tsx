@@ -7,6 +7,7 @@ import type { Conversation } from '../chat/conversation.ts';
 import css from '../styles/privacy.css?inline';
 import { Icon } from '../ui/Icon.tsx';
 import { addStyles } from '../ui/styles.ts';
+import { AboutYou } from './AboutYou.tsx';
 import { AGREED, REFUSED } from './icons.ts';
 import { isAllowed, isManaged } from './obey.ts';
 import { ReceiptLine } from './ReceiptLine.tsx';
@@ -143,6 +144,9 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
               );
             })}
         </ul>
+        {(doc.fields.name !== 'off' || doc.fields.email !== 'off') && conversation.mayWithdraw() && (
+          <AboutYou session={conversation.session()} />
+        )}
         {receipt && over !== 'withdrawn' && <ReceiptLine number={receipt} session={conversation.session()} />}
       </div>
     );

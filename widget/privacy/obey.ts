@@ -1,3 +1,4 @@
+import type { ManagerEvidence } from '../../shared/consent.ts';
 import { MANAGED } from '../../shared/endpoints.ts';
 import { SECOND } from '../../shared/limits.ts';
 import type { Conversation } from '../chat/conversation.ts';
@@ -11,6 +12,8 @@ const AGAIN = SECOND;
 /** The chat that the manager now decides for, and what it said last. */
 let now: { frame: Frame; conversation: Conversation; decide: Decide } | undefined;
 let said: Managed | undefined;
+/** The same as the record has it: one object as long as nothing else is said, so that what is sent again is the same act. */
+let evidence: ManagerEvidence | undefined;
 /** What was acted on in the present chat: a visitor who gave the cookie up in it is not overruled by an old signal. */
 let done: { conversation: Conversation; text: string } | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -30,7 +33,11 @@ export function obey(frame: Frame, conversation: Conversation, decide: Decide): 
   now = { frame, conversation, decide };
   if (isFirst) {
     listenToManaged(frame.host, (managed) => {
-      said = managed;
+      if (JSON.stringify(managed) !== JSON.stringify(said)) {
+        said = managed;
+        const { functional: _functional, ...vouched } = managed;
+        evidence = vouched;
+      }
       void carryOut();
     });
   }
@@ -43,15 +50,15 @@ async function carryOut(): Promise<void> {
   const { frame, conversation, decide } = now;
   const { cookie, state } = conversation;
   const text = JSON.stringify(said);
-  if (!cookie || state.over || state.conversation?.status === 'closed') return;
-  if (done?.conversation === conversation && done.text === text) return;
   const allowed = isAllowed();
-  const { functional: _functional, ...manager } = said;
+  // What an agent ended gets no cookie any more, and may still have one.
+  if (!cookie || state.over || (allowed && state.conversation?.status === 'closed')) return;
+  if (done?.conversation === conversation && done.text === text) return;
   isBusy = true;
   const isDone =
     state.conversation !== null &&
     (conversation.granted(cookie) === allowed ||
-      (await decide(frame, conversation, cookie, allowed, frame.boot.notice.hash, manager)));
+      (await decide(frame, conversation, cookie, allowed, frame.boot.notice.hash, evidence)));
   isBusy = false;
   if (isDone) done = { conversation, text };
   // Something else may have been said meanwhile.

@@ -7,6 +7,7 @@ import { treeHeads } from './0005-tree-heads.ts';
 import { receiptLinks } from './0006-receipt-links.ts';
 import { consentDue } from './0007-consent-due.ts';
 import { noticeDrafts } from './0008-notice-drafts.ts';
+import { erasures } from './0009-erasures.ts';
 
 export interface Migration {
   version: number;
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, name: 'receipt links', statements: receiptLinks },
   { version: 7, name: 'consent due', statements: consentDue },
   { version: 8, name: 'notice drafts', statements: noticeDrafts },
+  { version: 9, name: 'erasures', statements: erasures },
 ];

@@ -5,7 +5,8 @@ import { build } from 'vite';
 /**
  * Host pages with a consent manager of their own. Each page gives the tests `accept()` and `reject()`, which do what a
  * visitor's press does there; the choice outlives a reload as it would. Paths: `/` asks, `/preset` is the manager's own
- * trap (on without a choice, implied, or told before it is saved), `/never` names a manager that never loads.
+ * trap (on without a choice, implied, or told before it is saved), `/never` names a manager that never loads; `/outer`
+ * has the manager and, in a frame, a page that has only the chat.
  * Cookieconsent, Klaro and the CMP API of the IAB's framework are the real libraries; Cookiebot and OneTrust are closed,
  * and stand here in the shapes that their documentation gives.
  */
@@ -60,7 +61,7 @@ async function bundle(entry: string): Promise<string> {
 
 /** What stands in the head, before the snippet. */
 export function managerHead(kind: ManagerKind, path: string): string {
-  if (path === '/never') return '';
+  if (path === '/never' || path === '/inner') return '';
   return HEADS[kind](path === '/preset');
 }
 

@@ -1,0 +1,42 @@
+import { erasureWords } from '../../shared/i18n/erasure.en.ts';
+import { fill } from '../../shared/i18n/translate.ts';
+import type { Config } from '../config.ts';
+import { loadSigningKey } from '../consent/signing.ts';
+import { RecentConversations } from '../conversations/recent.ts';
+import { Refusal } from '../errors.ts';
+import { eraseVisitor, previewErasure } from '../privacy/erase.ts';
+import { silentWorld } from '../world.ts';
+import { openBeside, openVault } from './open.ts';
+
+/**
+ * Forgets the visitor of a conversation and prints the certificate; with `isDry` only what would go. 1 when there is no such
+ * conversation. The relay may be running: it notices.
+ */
+export async function eraseCommand(config: Config, conversationId: string, isDry: boolean): Promise<number> {
+  const store = await openBeside(config);
+  try {
+    const vault = await openVault(config, store);
+    if (isDry) {
+      const { counts, entries } = await previewErasure(store.read, { conversationId });
+      console.log(fill(erasureWords['dry.begin'], { id: conversationId }));
+      for (const [table, count] of Object.entries(counts)) console.log(`  ${fill(erasureWords.row, { count, table })}`);
+      console.log(fill(erasureWords['dry.entries'], { entries }));
+      return 0;
+    }
+    const signing = await loadSigningKey(store, vault, Date.now());
+    const ctx = { store, vault, signing, recent: new RecentConversations(), world: silentWorld(), clock: Date.now };
+    const { certificate, scrubbed } = await eraseVisitor(ctx, { conversationId }, { by: 'operator', reason: 'request' });
+    // The certificate alone goes where it can be kept; what is said of it, to whoever looks on.
+    console.log(JSON.stringify(certificate, null, 2));
+    console.error(erasureWords.done);
+    console.error(scrubbed ? erasureWords[config.databaseUrl ? 'postgres' : 'scrubbed'] : erasureWords['not.scrubbed']);
+    console.error(erasureWords.running);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    console.error(fill(erasureWords.unknown, { id: conversationId }));
+    return 1;
+  } finally {
+    await store.close();
+  }
+}

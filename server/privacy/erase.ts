@@ -1,0 +1,95 @@
+import type { Certificate, ErasedBy, ErasureReason } from '../../shared/erasure.ts';
+import { newId } from '../../shared/ids.ts';
+import { appendTombstone } from '../consent/ledger.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import { type Reads, StoreUnavailable, type Tx } from '../store/store.ts';
+import type { SubjectCounts, SubjectIds } from '../store/subject.ts';
+import { certificateOf, signedErasure } from './certificate.ts';
+
+/** What erasing needs of a relay, or of a command beside it. */
+export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock'>;
+
+/** Whoever is to be forgotten: a visitor, or the visitor of a conversation. */
+export type Subject = { visitorId: string } | { conversationId: string };
+
+export interface ErasureOrder {
+  by: ErasedBy;
+  /** Who, where it was an agent: noted in the audit. */
+  agentId?: string;
+  reason: ErasureReason;
+}
+
+export interface Erased {
+  certificate: Certificate;
+  /** False where the bytes could not be taken out of the files at once: a running relay tries again. */
+  scrubbed: boolean;
+}
+
+/**
+ * Forgets a visitor: every row of theirs, their keys, the salts that open the ledger's commitments (PR-54, PR-56). The
+ * ledger's entries stay, with one more that names those of them that cover nothing now (PR-44); so does the certificate,
+ * which names nobody (PR-58). Nothing holds it up: neither an open chat nor one who writes meanwhile.
+ * @throws Refusal `not_found` when there is no such visitor, or not any more.
+ */
+export async function eraseVisitor(ctx: Eraser, subject: Subject, order: ErasureOrder): Promise<Erased> {
+  const now = ctx.clock();
+  const { certificate, ids } = await ctx.store.write((tx) => erase(ctx, tx, subject, order, now));
+  ctx.vault.forget(ids.visitorId);
+  for (const id of ids.conversationIds) {
+    ctx.recent.forget(id);
+    ctx.world.conversationErased(id);
+  }
+  return { certificate, scrubbed: await scrub(ctx) };
+}
+
+/** What an erasure would take, as counts; nothing is changed. @throws Refusal `not_found` as `eraseVisitor`. */
+export async function previewErasure(reads: Reads, subject: Subject): Promise<{ counts: SubjectCounts; entries: number }> {
+  const ids = await subjectIds(reads, subject);
+  if (!(await reads.visitor(ids.visitorId))) throw new Refusal('not_found');
+  const covers = await reads.consentEventsOfVisitor(ids.visitorId);
+  return { counts: await reads.subjectCounts(ids), entries: covers.length };
+}
+
+async function subjectIds(reads: Reads, subject: Subject): Promise<SubjectIds> {
+  const visitorId = 'visitorId' in subject ? subject.visitorId : (await reads.conversation(subject.conversationId))?.visitorId;
+  if (visitorId === undefined) throw new Refusal('not_found');
+  return { visitorId, conversationIds: (await reads.conversationsOf(visitorId)).map(({ id }) => id) };
+}
+
+async function erase(
+  ctx: Eraser,
+  tx: Tx,
+  subject: Subject,
+  { by, agentId, reason }: ErasureOrder,
+  now: number,
+): Promise<{ certificate: Certificate; ids: SubjectIds }> {
+  const ids = await subjectIds(tx, subject);
+  // Whoever writes in a conversation locks it first: they are before this, or find it gone.
+  for (const id of ids.conversationIds) await tx.lockConversation(id);
+  const visitor = await tx.lockVisitor(ids.visitorId);
+  if (!visitor) throw new Refusal('not_found');
+  const { siteId } = visitor;
+  const covers = (await tx.consentEventsOfVisitor(ids.visitorId)).map(({ seq }) => seq);
+  const counts = await tx.subjectCounts(ids);
+  const id = newId(now);
+  await tx.deleteSubject(ids, id);
+  const left = Object.entries(await tx.subjectCounts(ids)).filter(([, count]) => count > 0);
+  if (left.length > 0) throw new Error(`an erasure left rows in ${left.map(([table]) => table).join(', ')}`);
+  if (agentId !== undefined) await tx.insertAudit({ id: newId(now), at: now, agentId, action: 'visitor.erased', object: id });
+  // Last, so that the site's head is locked for the shortest time.
+  const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: 'erasure' }, now);
+  const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by, reason, counts }, hash, covers);
+  await tx.insertErasure(row);
+  return { certificate: certificateOf(row, hash, covers), ids };
+}
+
+/** It is erased in any case, and has to be answered so. */
+async function scrub({ store }: Eraser): Promise<boolean> {
+  try {
+    return await store.scrub();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return false;
+    throw error;
+  }
+}

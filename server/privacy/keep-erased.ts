@@ -1,0 +1,37 @@
+import { SECOND } from '../../shared/limits.ts';
+import type { Context } from '../context.ts';
+import { every } from '../every.ts';
+
+/** An erasure by a command beside the relay, or by another relay, is noticed within this. */
+const LOOK_EVERY = SECOND;
+
+/**
+ * Makes this relay forget whom others erased. The tombstone does not say who it was: so all keys and hints in memory go,
+ * and each conversation that somebody here is shown is looked up. What could not be taken out of the files is tried again.
+ * The first look does the same, for an erasure whose relay died over it.
+ */
+export function keepErased(ctx: Context): { stop(): Promise<void> } {
+  let known = '';
+  let isScrubbed = false;
+  return every(LOOK_EVERY, async () => {
+    try {
+      const newest = JSON.stringify(await ctx.store.read.newestErasures());
+      if (newest !== known) {
+        isScrubbed = false;
+        await forgetGone(ctx);
+        known = newest;
+      }
+      if (!isScrubbed) isScrubbed = await ctx.store.scrub();
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'erasures not looked for');
+    }
+  });
+}
+
+async function forgetGone(ctx: Context): Promise<void> {
+  ctx.vault.forgetAll();
+  ctx.recent.forgetAll();
+  const shown = ctx.world.shownConversations();
+  const there = new Set(await ctx.store.read.conversationsAmong(shown));
+  for (const id of shown) if (!there.has(id)) ctx.world.conversationErased(id);
+}

@@ -1,0 +1,52 @@
+import type { FormAsGiven, RectifyRequest } from '../../shared/api.ts';
+import { newId } from '../../shared/ids.ts';
+import type { NoticeDoc } from '../../shared/notice.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import type { Reads } from '../store/store.ts';
+import { requireAsked } from '../visitors/asked-fields.ts';
+import { formPlace, openForm, visitorKeys } from '../visitors/keys.ts';
+import type { Speaker } from '../visitors/sessions.ts';
+
+/** What a visitor gave in the form, as it is kept now. */
+export async function formAsGiven(ctx: Context, { conversation }: Speaker): Promise<FormAsGiven> {
+  const { read } = ctx.store;
+  const [visitor, asked] = await Promise.all([read.visitor(conversation.visitorId), askedIn(read, conversation.id)]);
+  const keys = await visitorKeys(ctx, read, conversation.visitorId);
+  return { ...openForm(keys, conversation.visitorId, visitor?.formSealed ?? null), asked };
+}
+
+/**
+ * Puts right what a visitor gave in the form (PR-53, GDPR Art. 16): what was wrong is not kept beside it, that it was put
+ * right is. The agents see it at once.
+ * @throws Refusal `invalid` where a field that the notice asks for would be empty, or one that it does not ask would not.
+ */
+export async function rectify(
+  ctx: Context,
+  { conversation }: Speaker,
+  { name, email }: Pick<RectifyRequest, 'name' | 'email'>,
+  requestId: string,
+): Promise<FormAsGiven> {
+  const { visitorId } = conversation;
+  const asked = await askedIn(ctx.store.read, conversation.id);
+  requireAsked(asked, { name, email });
+  const form = { name: name || null, email: email || null };
+  const now = ctx.clock();
+  await ctx.store.write(async (tx) => {
+    const keys = await visitorKeys(ctx, tx, visitorId);
+    const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
+    await tx.updateVisitorForm(visitorId, sealed);
+    await tx.insertAudit({ id: newId(now), at: now, agentId: null, action: 'form.rectified', object: conversation.id });
+  });
+  ctx.world.conversationChanged(conversation.id, requestId);
+  ctx.world.consentsChanged(conversation.id, requestId);
+  return { ...form, asked };
+}
+
+/** The fields of the notice that the conversation began under. */
+async function askedIn(reads: Reads, conversationId: string): Promise<NoticeDoc['fields']> {
+  const [first] = await reads.consentEventsOf(conversationId);
+  const notice = first && (await reads.noticeByHash(first.noticeHash));
+  if (!notice) throw new Refusal('not_found');
+  return notice.doc.fields;
+}

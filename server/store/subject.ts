@@ -1,0 +1,73 @@
+import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/**
+ * Every table that holds something of a visitor, in the order in which its rows can go. A table with a column that names
+ * a visitor or what is theirs stands here, or a test fails (PR-54).
+ */
+export const SUBJECT_TABLES = [
+  'message',
+  'consent_due',
+  'receipt_link',
+  'session',
+  'evidence',
+  'consent_event',
+  'conversation',
+  'visitor',
+  'data_key',
+] as const;
+
+/** Of a line in the audit only the object goes: the line says what an agent did. */
+export type SubjectCounts = Record<(typeof SUBJECT_TABLES)[number] | 'audit', number>;
+
+/** A visitor, and the conversations that are theirs. */
+export interface SubjectIds {
+  visitorId: string;
+  conversationIds: readonly string[];
+}
+
+type SubjectTable = keyof SubjectCounts;
+
+/** The condition that finds the rows: values in a list, so that each database goes by its indexes. */
+function isOf(table: SubjectTable, { visitorId, conversationIds }: SubjectIds): RawBuilder<boolean> {
+  const inThem =
+    conversationIds.length > 0 ? sql<boolean>`conversation_id in (${sql.join(conversationIds)})` : sql<boolean>`1 = 0`;
+  switch (table) {
+    case 'message':
+    case 'consent_due':
+      return inThem;
+    case 'session':
+    case 'receipt_link':
+    case 'consent_event':
+      return sql<boolean>`(visitor_id = ${visitorId} or ${inThem})`;
+    case 'visitor':
+      return sql<boolean>`id = ${visitorId}`;
+    case 'audit':
+      return sql<boolean>`object in (${sql.join([visitorId, ...conversationIds])})`;
+    default:
+      return sql<boolean>`visitor_id = ${visitorId}`;
+  }
+}
+
+const built = (db: Kysely<Tables>, query: RawBuilder<unknown>): Compilable<unknown> => ({ compile: () => query.compile(db) });
+
+/** All counts in one statement. */
+export function countSubject(db: Kysely<Tables>, ids: SubjectIds): Compilable<unknown> {
+  const counts = [...SUBJECT_TABLES, 'audit' as const].map(
+    (table) => sql`(select count(*) from ${sql.table(table)} where ${isOf(table, ids)}) as ${sql.ref(table)}`,
+  );
+  return built(db, sql`select ${sql.join(counts)}`);
+}
+
+export function deleteOfSubject(
+  db: Kysely<Tables>,
+  table: (typeof SUBJECT_TABLES)[number],
+  ids: SubjectIds,
+): Compilable<unknown> {
+  return built(db, sql`delete from ${sql.table(table)} where ${isOf(table, ids)}`);
+}
+
+/** The audit's lines about the subject name the erasure instead. */
+export function coverAudit(db: Kysely<Tables>, ids: SubjectIds, erasureId: string): Compilable<unknown> {
+  return built(db, sql`update audit set object = ${erasureId} where ${isOf('audit', ids)}`);
+}

@@ -1,0 +1,71 @@
+import { makeReceiptLink } from '../../server/consent/receipt-links.ts';
+import { findHolder, tokenHash } from '../../server/visitors/sessions.ts';
+import { newId } from '../../shared/ids.ts';
+import type { TestAgent } from './agent.ts';
+import { post } from './http.ts';
+import { askAsAgent, askAsVisitor, dataOf, visitorSocket } from './sockets.ts';
+import type { TestRelay } from './start-relay.ts';
+import { decisionOf, postStart, startRequestFor } from './visitor.ts';
+
+export interface Canary {
+  conversationId: string;
+  visitorId: string;
+  session: string;
+  /** What was written, one text for each field that takes one, and the tokens. */
+  texts: string[];
+  /** Every name under which the store has this visitor or what is theirs. */
+  ids: string[];
+  /** The wrapped keys as they were stored. */
+  keys: Buffer[];
+}
+
+/** Walks the whole road of a visitor, with texts of their own in every field and a row in every table. */
+export async function startCanary(relay: TestRelay, agent: TestAgent, mark: string): Promise<Canary> {
+  const texts = {
+    name: `Canary ${mark} name`,
+    email: `canary.${mark}@example.ie`,
+    first: `canary-${mark}-first-message`,
+    page: `http://shop.example/canary-${mark}-page`,
+    userAgent: `Mozilla/5.0 (Canary-${mark}-browser)`,
+    ip: '203.0.113.161',
+    second: `canary-${mark}-second-message`,
+    answer: `canary-${mark}-answer`,
+  };
+  const { name, email, page } = texts;
+  const request = await startRequestFor(relay, { name, email, page, message: { id: newId(), body: texts.first } });
+  const { conversationId, session } = request;
+  const started = await postStart(relay, request, { 'user-agent': texts.userAgent, 'x-forwarded-for': texts.ip });
+  if (started.status !== 200) throw new Error(started.text);
+  const socket = await visitorSocket(relay, { auth: { session } });
+  const second = dataOf(await askAsVisitor(socket, 'message:send', { id: newId(), body: texts.second }));
+  const answer = dataOf(await askAsAgent(agent.socket, 'message:send', { conversationId, id: newId(), body: texts.answer }));
+  dataOf(await askAsAgent(agent.socket, 'ip:reveal', { conversationId }));
+  const decided = await post(relay, '/api/consents/decide', decisionOf({ request, session }));
+  if (decided.status !== 200) throw new Error(decided.text);
+  socket.close();
+  const { read } = relay.ctx.store;
+  const holder = await findHolder(read, session, Date.now());
+  if (!holder) throw new Error('the session does not hold');
+  const { token } = await makeReceiptLink(relay.ctx, holder);
+  const { visitorId } = holder.conversation;
+  const events = await read.consentEventsOf(conversationId);
+  const keys = await read.dataKeysOf(visitorId);
+  return {
+    conversationId,
+    visitorId,
+    session,
+    texts: [...Object.values(texts), session, token],
+    ids: [
+      conversationId,
+      visitorId,
+      request.message.id,
+      second.id,
+      answer.id,
+      tokenHash(session),
+      tokenHash(token),
+      ...events.flatMap(({ recordId, actId }) => [recordId, actId]),
+      ...keys.map(({ id }) => id),
+    ],
+    keys: keys.map(({ wrapped }) => Buffer.from(wrapped)),
+  };
+}

@@ -1,0 +1,92 @@
+import { Component, createRef, type VNode } from 'preact';
+import type { FormAsGiven, FormRequest, RectifyRequest } from '../../shared/api.ts';
+import { say } from './words.ts';
+
+interface AboutYouProps {
+  session: string | null;
+}
+
+interface AboutYouState {
+  given: FormAsGiven | null;
+  news: '' | 'saved' | 'noAnswer' | 'wrongField';
+  busy: boolean;
+}
+
+async function asked<Data>(path: string, body: FormRequest | RectifyRequest): Promise<{ data: Data | null; refused: boolean }> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => null);
+  return { data: answer?.ok ? await answer.json().catch(() => null) : null, refused: answer?.status === 400 };
+}
+
+/** What the visitor gave of themselves in the form, to be put right by themselves. */
+export class AboutYou extends Component<AboutYouProps, AboutYouState> {
+  override state: AboutYouState = { given: null, news: '', busy: false };
+  private form = createRef<HTMLFormElement>();
+
+  /** Asked for when somebody wants to see it, so that to open Privacy asks nothing of anybody. */
+  private open = async (): Promise<void> => {
+    const { data } = await asked<FormAsGiven>('/api/privacy/form', { session: this.props.session });
+    this.setState({ given: data, news: data ? '' : 'noAnswer' }, () => this.form.current?.querySelector('input')?.focus());
+  };
+
+  private save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const form = this.form.current;
+    if (!form || this.state.busy) return;
+    const values = new FormData(form);
+    const line = (field: string): string | null => String(values.get(field) ?? '').trim() || null;
+    this.setState({ busy: true, news: '' });
+    const request = { session: this.props.session, name: line('name'), email: line('email') };
+    const { data, refused } = await asked<FormAsGiven>('/api/privacy/rectify', request);
+    if (data) this.setState({ given: data, news: 'saved', busy: false });
+    else this.setState({ news: refused ? 'wrongField' : 'noAnswer', busy: false });
+  };
+
+  override render(_: AboutYouProps, { given, news, busy }: AboutYouState): VNode | null {
+    if (!given) {
+      return (
+        <div class="receipt" aria-live="polite">
+          <button type="button" class="link" onClick={this.open}>
+            {say('seeAboutYou')}
+          </button>
+          {news && <p class="under wrong">{say(news)}</p>}
+        </div>
+      );
+    }
+    const line = (field: 'name' | 'email'): VNode | false =>
+      given.asked[field] !== 'off' && (
+        <div>
+          <label class="label" for={`own-${field}`}>
+            {say(field)}
+          </label>
+          <input
+            class="input"
+            id={`own-${field}`}
+            name={field}
+            type={field === 'email' ? 'email' : 'text'}
+            list={undefined}
+            autocomplete={field}
+            required={given.asked[field] === 'required'}
+            defaultValue={given[field] ?? ''}
+          />
+        </div>
+      );
+    return (
+      <form class="about" aria-labelledby="about-you" ref={this.form} noValidate onSubmit={this.save}>
+        <h3 class="label" id="about-you">
+          {say('aboutYou')}
+        </h3>
+        <div class="two">
+          {line('name')}
+          {line('email')}
+        </div>
+        <button type="submit" class="btn" aria-disabled={busy || undefined}>
+          {say('putRight')}
+        </button>
+        <p class={news === '' || news === 'saved' ? 'under' : 'wrong'} role="status">
+          {news && say(news)}
+        </p>
+      </form>
+    );
+  }
+}
