@@ -173,7 +173,7 @@ describe('[PR-49] an export', () => {
 
   beforeAll(async () => {
     relay = await startTestRelay();
-    visitor = await startVisitor(relay, { name: 'Aoife O’Rourke', email: 'aoife@orourke.example' });
+    visitor = await startVisitor(relay, { name: 'Aoife O’Rurke', email: 'aoife@orurke.example' });
     const agent = await connectAgent(relay);
     const { conversationId } = visitor;
     const socket = await visitor.connect();
@@ -181,6 +181,8 @@ describe('[PR-49] an export', () => {
     dataOf(await askAsAgent(agent.socket, 'message:send', { conversationId, id: newId(), body: 'Both are here.' }));
     dataOf(await askAsAgent(agent.socket, 'ip:reveal', { conversationId }));
     await post(relay, '/api/consents/decide', decisionOf(visitor));
+    const form = { name: 'Aoife O’Rourke', email: 'aoife@orourke.example' };
+    expect((await post(relay, '/api/privacy/rectify', { session: visitor.session, ...form })).status).toBe(200);
     socket.close();
     agent.socket.close();
     fillIn(relay, conversationId);
@@ -251,6 +253,7 @@ describe('[PR-49] an export', () => {
     ]);
     expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual([
       'ip.reveal agent 1',
+      'form.rectified visitor 1',
       'export.visitor visitor 1',
     ]);
   });
