@@ -13,6 +13,7 @@
  */
 
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
+import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
@@ -312,4 +313,5 @@ export const MUTATIONS = [
   ...NOTICE_MUTATIONS,
   ...DESK_MUTATIONS,
   ...EXPORT_MUTATIONS,
+  ...ERASURE_MUTATIONS,
 ];

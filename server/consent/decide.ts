@@ -4,6 +4,7 @@ import { type NoticePurpose, noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { presentVisitorConversation } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
+import { touchedPurposes } from '../notices/changes.ts';
 import { settingsInForce } from '../notices/generated.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow, SessionRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
@@ -20,7 +21,7 @@ import { consentStates, newestByPurpose } from './states.ts';
 /** The purpose of the chat cookie. */
 export const PERSISTENCE = 'persistence';
 
-/** Events of one conversation, beyond which only a withdrawal is taken. */
+/** Events of one conversation, beyond which only what takes back is taken. */
 const EVENTS_MAX = 100;
 
 /** What the edge does with the chat cookie after a decision. */
@@ -51,13 +52,14 @@ export async function decidePurpose(
     const conversation = await currentConversation(tx, speaker.conversation.id, now, input.granted);
     if (conversation.status === 'closed' && input.granted) throw new Refusal('conversation_closed');
     if (isRepeat(await tx.consentEventsOfAct(input.actId), conversation.id, input, from.gpc)) return [];
-    const notice = await noticeShown(tx, conversation, input.noticeHash);
+    const notice = await noticeShown(tx, conversation, input);
     const purpose = notice.doc.purposes.find((one) => one.id === input.purpose && one.legalBasis === 'consent' && !one.required);
     if (!purpose) throw new Refusal('not_found');
     const recorded = await tx.consentEventsOf(conversation.id);
-    // Nobody makes up their mind so often; each event is kept, signed and read again for years.
-    if (recorded.length >= EVENTS_MAX) throw new Refusal('rate_limited');
     const before = newestByPurpose(recorded).find((row) => row.purpose === purpose.id) ?? null;
+    // Nobody makes up their mind so often; each event is kept, signed and read again for years.
+    const takesBack = !input.granted && before !== null && inForce(before.state);
+    if (recorded.length >= EVENTS_MAX && !takesBack) throw new Refusal('rate_limited');
     const keys = await visitorKeys(ctx, tx, conversation.visitorId);
     const act = await openAct(ctx, tx, conversation, notice, input, from, now);
     const off = isSignalledOff(purpose, from);
@@ -154,21 +156,31 @@ async function currentConversation(tx: Tx, id: string, now: number, isGrant: boo
   return conversation;
 }
 
-/** The words may be those in force, or those under which this conversation began. */
-async function noticeShown(tx: Tx, conversation: ConversationRow, hash: string): Promise<NoticeRow> {
+/**
+ * The words may be those in force, or those under which this conversation began; but nobody agrees any more to what
+ * those in force say otherwise (PR-42).
+ */
+async function noticeShown(
+  tx: Tx,
+  conversation: ConversationRow,
+  { noticeHash: hash, purpose, granted }: DecideRequest,
+): Promise<NoticeRow> {
   const notice = await tx.noticeByHash(hash);
   const known = notice?.siteId === conversation.siteId ? notice : null;
   if (known) {
     const newest = await tx.noticeInForce(conversation.siteId, known.locale);
     const began = (await tx.consentEventsOf(conversation.id)).some((row) => row.noticeHash === hash);
+    if (began && granted && newest && newest.hash !== hash && touchedPurposes(known.doc, newest.doc).includes(purpose))
+      throw otherWords(newest);
     if (newest?.hash === hash || began) return known;
   }
   const began = (await tx.consentEventsOf(conversation.id))[0]?.noticeHash;
-  const inForceNow = began ? await tx.noticeByHash(began) : null;
-  throw new Refusal(
-    'notice_unknown',
-    inForceNow ? { body: { notice: { hash: inForceNow.hash, doc: noticeHead(inForceNow.doc) } } } : {},
-  );
+  throw otherWords(began ? await tx.noticeByHash(began) : null);
+}
+
+/** The words to be asked with instead. */
+function otherWords(notice: NoticeRow | null): Refusal {
+  return new Refusal('notice_unknown', notice ? { body: { notice: { hash: notice.hash, doc: noticeHead(notice.doc) } } } : {});
 }
 
 function nextState(granted: boolean, before: ConsentEventRow | null): EventState {

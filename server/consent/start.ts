@@ -15,6 +15,7 @@ import { UniqueViolation } from '../store/store.ts';
 import { requireAsked } from '../visitors/asked-fields.ts';
 import { formPlace, visitorKeys } from '../visitors/keys.ts';
 import { consentFault, findSpeaker, MEMORY_SESSION_LIFE, tokenHash } from '../visitors/sessions.ts';
+import { askAgain } from './ask-again.ts';
 import { type RequestEvidence, sealEvidence } from './evidence.ts';
 import { isSignalledOff } from './gpc.ts';
 import { appendEvents } from './ledger.ts';
@@ -44,6 +45,9 @@ export async function startConversation(
   const site = await ctx.store.read.siteByKey(input.site);
   if (!site) throw new Refusal('not_found');
   const now = ctx.clock();
+  // Agreed to now, in the form: it must not go to a chat that rests on words which hold no more.
+  const returning = await findSpeaker(ctx.store.read, cookie, now);
+  if (returning?.conversation.siteId === site.id) await askAgain(ctx, returning, from.requestId);
   const attempt = (): Promise<Outcome> => ctx.store.write((tx) => start(ctx, tx, site, input, from, cookie, now));
   // Another process may have taken the id between our look and our insert: then the second look finds it.
   const outcome = await attempt()

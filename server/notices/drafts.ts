@@ -16,10 +16,10 @@ import { withPurposeVersions } from './purpose-versions.ts';
 export async function noticeDesk(ctx: Context, siteKey: string, locale: string): Promise<NoticeDesk> {
   const { read } = ctx.store;
   const site = await siteOf(ctx, siteKey);
-  const inForce = await read.noticeInForce(site.id, locale);
   const draft = await read.noticeDraft(site.id, locale);
   const published = await read.noticesOf(site.id, locale);
-  const next = draft && nextDoc(draft.doc, site.settings, inForce);
+  const [inForce = null] = published;
+  const next = draft && nextDoc(draft.doc, site.settings, published);
   const changes = next ? changesBetween(inForce?.doc ?? null, next) : [];
   const asked = next ?? inForce?.doc;
   const stale = asked ? published.map(({ hash, doc }) => ({ noticeHash: hash, purposes: touchedPurposes(doc, asked) })) : [];
@@ -54,9 +54,9 @@ export async function saveDraft(
   await ctx.store.write(async (tx) => {
     if (base !== undefined) {
       const known = await tx.noticeDraft(site.id, doc.locale);
-      const inForce = await tx.noticeInForce(site.id, doc.locale);
-      const held = known && noticeHash(nextDoc(known.doc, site.settings, inForce));
-      if (held !== base && held !== noticeHash(nextDoc(doc, site.settings, inForce))) throw new Refusal('conflict');
+      const published = await tx.noticesOf(site.id, doc.locale);
+      const held = known && noticeHash(nextDoc(known.doc, site.settings, published));
+      if (held !== base && held !== noticeHash(nextDoc(doc, site.settings, published))) throw new Refusal('conflict');
     }
     await tx.upsertNoticeDraft(row);
   });
@@ -98,7 +98,7 @@ export async function publishDraft(
     .write(async (tx) => {
       const draft = await tx.noticeDraft(site.id, locale);
       if (!draft) throw new Refusal('not_found');
-      const next = nextDoc(draft.doc, site.settings, await tx.noticeInForce(site.id, locale));
+      const next = nextDoc(draft.doc, site.settings, await tx.noticesOf(site.id, locale));
       if (noticeHash(next) !== hash) throw new Refusal('conflict');
       await publishNotice(tx, site.id, next, now);
       await tx.deleteNoticeDraft(site.id, locale);
@@ -118,7 +118,10 @@ async function siteOf(ctx: Context, key: string): Promise<SiteRow> {
 }
 
 /** The draft as it would be published now: under its numbers, with the words that the present settings make. */
-function nextDoc(doc: NoticeDoc, settings: SiteSettings, inForce: NoticeRow | null): NoticeDoc {
-  const next = plainDoc(withGenerated({ ...doc, version: (inForce?.version ?? 0) + 1 }, settings));
-  return withPurposeVersions(next, inForce?.doc);
+function nextDoc(doc: NoticeDoc, settings: SiteSettings, published: readonly NoticeRow[]): NoticeDoc {
+  const next = plainDoc(withGenerated({ ...doc, version: (published[0]?.version ?? 0) + 1 }, settings));
+  return withPurposeVersions(
+    next,
+    published.map((one) => one.doc),
+  );
 }

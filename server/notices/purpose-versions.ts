@@ -2,11 +2,13 @@ import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
 
 /**
  * The purposes under the numbers that they are published with. What a purpose rests on, takes, keeps and gives away is
- * part of what was agreed: where any of it is another than in force, the purpose is another, and counts on (PR-01).
+ * part of what was agreed: where any of it is another than when it was last published, the purpose is another, and counts
+ * on (PR-01). One that was left out for a while goes on from there. `published` is the newest first.
  */
-export function withPurposeVersions(doc: NoticeDoc, inForce: NoticeDoc | undefined): NoticeDoc {
+export function withPurposeVersions(doc: NoticeDoc, published: readonly NoticeDoc[]): NoticeDoc {
+  const known = published.flatMap(({ purposes }) => purposes);
   const purposes = doc.purposes.map((purpose): NoticePurpose => {
-    const before = inForce?.purposes.find(({ id }) => id === purpose.id);
+    const before = known.find(({ id }) => id === purpose.id);
     if (!before) return { ...purpose, version: 1 };
     return { ...purpose, version: before.version + Number(!isSame({ ...purpose, version: before.version }, before)) };
   });

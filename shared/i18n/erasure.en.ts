@@ -11,5 +11,5 @@ export const erasureWords = {
   postgres:
     'PostgreSQL has freed the space. Its write-ahead log, its standbys and its backups keep what they hold until they are recycled.',
   running: 'A running relay closes the visitor’s windows and tells the agents within two seconds.',
-  'verify.erased': '{site}: {entries} entries have no event because of {erasures} erasures, each with a signed certificate.',
+  'verify.erased': '{site}: {entries} entries have no event any more; signed certificates of their erasure: {erasures}.',
 } as const;

@@ -7,6 +7,7 @@ export const privacyWords = {
   notAnswered: 'Not answered',
   ranOut: 'Agreed, {time}. It has run out.',
   hasRunOut: 'Ran out, {time}',
+  termsChanged: 'The terms changed, {time}. Not agreed since.',
   cookieGone: 'Agreed, {time}. The cookie is gone.',
   cookieLost: 'Your browser did not keep the cookie. This chat ends with this page.',
   notice: 'Notice {version}',

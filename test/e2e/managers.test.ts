@@ -5,7 +5,16 @@ import type { ConsentEvent } from '../../shared/consent.ts';
 import { CHAT_COOKIE, RESUME_MARK } from '../../shared/endpoints.ts';
 import { newestEvents } from '../support/consent-events.ts';
 import { MANAGERS, type ManagerKind } from '../support/managers/pages.ts';
-import { conversations, formWords, openStage, type Stage, said, type VisitorPage, visitorOn } from '../support/stage.ts';
+import {
+  conversations,
+  cookieWords,
+  formWords,
+  openStage,
+  type Stage,
+  said,
+  type VisitorPage,
+  visitorOn,
+} from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** A revocation is in force within this time, wherever it is made. */
@@ -161,6 +170,35 @@ it('[PR-46] taken back in a chat that an agent has ended, the cookie goes in tim
   await waitFor(async () => (await kept(visitor)).length === 0, 'the cookie to be gone');
   expect(Date.now() - pressed).toBeLessThan(REVOKED_WITHIN);
   expect(await states()).toEqual(['ConsentGiven', 'ConsentWithdrawn']);
+});
+
+it('[PR-46] a visitor who gave the cookie up is not overruled by a manager that comes later with an old choice', async () => {
+  const visitor = await arrive('custom');
+  await act(visitor.page, 'accept');
+  await visitor.begin('Do you post to Norway?');
+  await waitFor(() => isKept(visitor), 'the cookie and the mark');
+  // The next page has not heard from its manager yet.
+  await visitor.page.goto(stage.hosts.url('custom', '/never'));
+  await visitor.open();
+  await visitor.chat.getByText(said.chat('kept', { hours: 24 })).waitFor();
+  await visitor.chat.getByRole('button', { name: said.frame('privacy'), exact: true }).click();
+  const row = visitor.chat.locator('.purpose').last();
+  await row.getByRole('button', { name: said.privacy('change') }).click();
+  await row.getByRole('button', { name: cookieWords.refuse, exact: true }).click();
+  await waitFor(async () => (await kept(visitor)).length === 0, 'the cookie to be gone');
+  const word = async (functional: boolean): Promise<void> => {
+    const told = visitor.chat.getByText(said.privacy(functional ? 'managedYes' : 'managedNo'), { exact: false });
+    await visitor.page.evaluate(`Parley.setConsent({ functional: ${functional} })`);
+    await visitor.chat.getByRole('button', { name: said.chat('backToChat'), exact: true }).click();
+    await visitor.chat.getByRole('button', { name: said.frame('privacy'), exact: true }).click();
+    await told.waitFor();
+  };
+  await word(true);
+  expect([await kept(visitor), await states()]).toEqual([[], ['ConsentGiven', 'ConsentWithdrawn']]);
+  // Asked there anew, it counts.
+  await word(false);
+  await word(true);
+  await waitFor(() => isKept(visitor), 'the cookie and the mark');
 });
 
 describe('a page that changes its word before the click', () => {

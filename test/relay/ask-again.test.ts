@@ -8,6 +8,7 @@ import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import type { FrameBoot, NoticeDesk, ReceiptLink, Receipts } from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
+import type { ErrorBody } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { connectAgent, signIn } from '../support/agent.ts';
@@ -105,6 +106,17 @@ describe('[PR-42] after a publication, a visitor who comes back', () => {
     expect((await postStart(relay, startRequestFrom(boot))).status).toBe(200);
   });
 
+  it('and starts from a form that stood open without the cookie, begins a chat of their own under the new words', async () => {
+    const visitor = await kept();
+    const { hash } = await publish(noticeWithThirdParty());
+    const request = startRequestFrom(await frameBoot(relay));
+    const reply = await postStart(relay, request, { cookie: `${CHAT_COOKIE}=${visitor.session}` });
+    expect([reply.status, reply.body.joined, reply.body.conversation.id]).toEqual([200, false, request.conversationId]);
+    const rows = await relay.ctx.store.read.consentEventsOf(request.conversationId);
+    expect(new Set(rows.map(({ noticeHash }) => noticeHash))).toEqual(new Set([hash]));
+    expect((await states(visitor)).slice(3)).toHaveLength(3);
+  });
+
   it('goes on as before where a comma was changed', async () => {
     const visitor = await kept();
     await publish(reworded());
@@ -124,6 +136,24 @@ describe('[PR-42] after a publication, a visitor who comes back', () => {
     const socket = await other.connect();
     socket.close();
     expect((await states(other)).slice(2)).toEqual(['news ConsentInvalidated']);
+  });
+
+  it('and one who stayed, agrees to nothing any more that the new words say otherwise, and is shown them', async () => {
+    const visitor = await startVisitor(relay);
+    const { hash } = await publish(longerNews());
+    const answer = (purpose: string, noticeHash: string, granted = true) =>
+      post<ErrorBody & { notice?: { hash: string } }>(
+        relay,
+        '/api/consents/decide',
+        decisionOf(visitor, { purpose, noticeHash, granted }),
+      );
+    const old = visitor.request.noticeHash;
+    expect((await answer('news', old, false)).status).toBe(200);
+    const refused = await answer('news', old);
+    expect([refused.status, refused.body.error.code, refused.body.notice?.hash]).toEqual([422, 'notice_unknown', hash]);
+    expect((await answer('news', hash)).status).toBe(200);
+    // What they say alike is agreed to under either.
+    expect((await answer('persistence', old)).status).toBe(200);
   });
 
   it('by the socket of a page that was away is let in no more; one that stayed goes on', async () => {

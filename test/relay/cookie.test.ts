@@ -55,6 +55,16 @@ describe('Accept', () => {
     expect(countRows(relay).ledger_entry).toBe((rows.ledger_entry ?? 0) + 1);
   });
 
+  it('[PR-46] can be taken back also when more was decided than is taken, as by a banner that flickers', async () => {
+    const { visitor, cookie } = await accepted();
+    const statuses = new Set<number>();
+    for (let turn = 0; turn < 100 && !statuses.has(429); turn++)
+      statuses.add((await decide(decisionOf(visitor, { purpose: 'news', granted: turn % 2 === 0 }))).status);
+    expect([...statuses]).toEqual([200, 429]);
+    const back = await decide(decisionOf(visitor, { granted: false, nextSession: newSessionToken() }), { cookie });
+    expect([back.status, cleared(back)]).toEqual([200, true]);
+  });
+
   it('lets the next page and another tab go on where this one is', async () => {
     const { visitor, cookie } = await accepted();
     expect((await frameBoot(relay, { cookie })).resume).toEqual({ conversationId: visitor.conversationId });

@@ -8,6 +8,7 @@ import { verifyLedger } from '../../server/consent/verify.ts';
 import { receiptFault } from '../../server/consent/verify-receipt.ts';
 import { Refusal } from '../../server/errors.ts';
 import { eraseVisitor, previewErasure } from '../../server/privacy/erase.ts';
+import type { Tx } from '../../server/store/store.ts';
 import { SUBJECT_TABLES } from '../../server/store/subject.ts';
 import { silentWorld } from '../../server/world.ts';
 import type { Receipts } from '../../shared/api.ts';
@@ -165,6 +166,25 @@ describe('a person who is forgotten', () => {
     expect(line).toMatchObject({ agentId: agent.me.id, action: 'visitor.erased', object: certificate.erasure_id });
   });
 
+  it('[PR-56] is certified only where a last look finds nothing left; otherwise all of it stays', async () => {
+    const { conversationId } = await startVisitor(relay);
+    const before = dumpTables(relay);
+    const { store } = relay.ctx;
+    // A table whose rows stay, as one would that nobody thought of.
+    const forgetful = (tx: Tx): Tx =>
+      new Proxy(tx, {
+        get: (target, name) => {
+          const value: unknown = Reflect.get(target, name, target);
+          if (name === 'deleteSubject') return async () => undefined;
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      });
+    const broken = { ...store, write: <T>(work: (tx: Tx) => Promise<T>) => store.write((tx) => work(forgetful(tx))) };
+    const erasing = eraseVisitor({ ...relay.ctx, store: broken }, { conversationId }, ORDER);
+    await expect(erasing).rejects.toThrow(/^an erasure left rows in message, /);
+    expect(dumpTables(relay)).toEqual(before);
+  });
+
   it('[PR-44] leaves entries that verify and that nothing matches any more; receipts taken before hold offline', async () => {
     const visitor = await startVisitor(relay);
     const token = (await post<{ token: string }>(relay, '/api/receipts', { session: visitor.session })).body.token;
@@ -218,7 +238,10 @@ describe('an erasure in an open chat', () => {
     dataOf(await askAsAgent(agent.socket, 'conversation:open', { conversationId }));
     const [heard, told] = [factsOf(socket), factsOf(agent.socket)];
     const closed = closedBy(socket, 1000);
+    const { visitorId } = (await relay.ctx.store.read.conversation(conversationId)) ?? { visitorId: '' };
+    expect(relay.ctx.vault.cached(visitorId)).not.toBeNull();
     await erase(relay, conversationId);
+    const isForgotten = relay.ctx.vault.cached(visitorId) === null;
     await closed;
     expect(heard).toContainEqual({ name: 'session:ended', fact: { reason: 'erased' } });
     await waitFor(() => told.some(({ name }) => name === 'conversation:erased'), 'the agent to be told');
@@ -230,7 +253,7 @@ describe('an erasure in an open chat', () => {
       error: 'not_found',
     });
     await expect(visitor.connect()).rejects.toThrow('unauthorized');
-    expect(relay.ctx.vault.cached(conversationId)).toBeNull();
+    expect(isForgotten).toBe(true);
   });
 
   it('[PR-54] wins over everything that is written meanwhile, and nothing comes back', async () => {

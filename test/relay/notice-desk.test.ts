@@ -66,6 +66,20 @@ describe('the desk of notices', () => {
     expect(changes.map(({ path }) => path)).toEqual(['purposes.1.legalBasis']);
   });
 
+  it('[PR-01] a purpose that was left out for a while, and comes back on another basis, is another version', async () => {
+    const full = (await desk()).inForce?.doc as NoticeDoc;
+    const bare = { ...full, purposes: full.purposes.filter(({ id }) => id !== 'news') };
+    const { draft } = (await save(bare)).body;
+    expect((await publish(draft?.hash ?? '')).status).toBe(200);
+    const back = (change: object) => ({
+      ...full,
+      purposes: full.purposes.map((one) => (one.id === 'news' ? { ...one, ...change } : one)),
+    });
+    const newsOf = async (doc: unknown) => (await save(doc)).body.draft?.doc.purposes.find(({ id }) => id === 'news')?.version;
+    expect(await newsOf(back({}))).toBe(1);
+    expect(await newsOf(back({ legalBasis: 'legitimate_interest' }))).toBe(2);
+  });
+
   it('[PR-03] refuses to publish what the linter does not let pass, with the rule and the remedy, and keeps the draft', async () => {
     const { body: drafted } = await save({ ...longer(90), authority: '' });
     expect(drafted.findings).toEqual([

@@ -55,6 +55,12 @@ describe('Privacy in the chat', () => {
     expect(words?.getAttribute('href')).toBe(`/notice/${noticeHash(doc)}`);
   });
 
+  it('[PR-42] says that the terms changed, and not that nothing was agreed', async () => {
+    renderChat([buildConsent('answer'), buildConsent('news', 'ConsentInvalidated')]);
+    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
+    expect(await screen.findByText(/^The terms changed, .+\. Not agreed since\.$/)).toBeTruthy();
+  });
+
   it('fetches what Privacy needs as soon as the chat runs, and says where it cannot be had', async () => {
     const { connection } = renderChat();
     expect(loadLater).not.toHaveBeenCalled();

@@ -43,6 +43,7 @@ function standing(conversation: Conversation, purpose: string, known: ConsentSta
   const { over, cookieLost } = conversation.state;
   if (!known) return 'notAnswered';
   if (known.state === 'ConsentExpired') return 'hasRunOut';
+  if (known.state === 'ConsentInvalidated') return 'termsChanged';
   if (!conversation.granted(purpose)) return known.state === 'ConsentWithdrawn' ? 'takenBack' : 'no';
   if (over === 'expired') return 'ranOut';
   // What was agreed stays agreed until it is taken back; the cookie ended with the chat.

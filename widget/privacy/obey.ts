@@ -54,6 +54,12 @@ async function carryOut(): Promise<void> {
   // What an agent ended gets no cookie any more, and may still have one.
   if (!cookie || state.over || (allowed && state.conversation?.status === 'closed')) return;
   if (done?.conversation === conversation && done.text === text) return;
+  // Given up by hand before the manager's first word: that may be older.
+  const isNo = state.consents.some(({ purpose }) => purpose === cookie) && !conversation.granted(cookie);
+  if (allowed && isNo && done?.conversation !== conversation) {
+    done = { conversation, text };
+    return;
+  }
   isBusy = true;
   const isDone =
     state.conversation !== null &&
