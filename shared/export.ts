@@ -145,8 +145,10 @@ export const visitorExport = z.strictObject({
   ),
   /** Addresses of the receipts that were asked for; their secret is stored nowhere. */
   receipt_links: z.array(z.strictObject({ conversation_id: text, made: time, until: time, portable })),
-  /** Who looked at it, by kind: never by name (CJEU C-579/21). */
-  access: z.array(z.strictObject({ kind: text, by: z.enum(['agent', 'operator', 'link']), times: count, last: time, portable })),
+  /** What was done with it, by kind and never by name (CJEU C-579/21). `visitor`: by their session, or a receipt's link. */
+  access: z.array(
+    z.strictObject({ kind: text, by: z.enum(['visitor', 'agent', 'operator', 'relay']), times: count, last: time, portable }),
+  ),
 });
 export type VisitorExport = z.infer<typeof visitorExport>;
 

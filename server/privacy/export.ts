@@ -195,23 +195,29 @@ async function evidenceOf(read: Reads, { visitor, keys, events, notices }: Found
   });
 }
 
-/** Categories of who looked, with their count and the last time: no names, no single acts (PR-82). */
+/** What was done, by kind, with the count and the last time: no names, no single acts (PR-82). */
 async function accessOf(read: Reads, { visitor, conversations }: Found): Promise<VisitorExport['access']> {
   const rows = (await Promise.all([visitor.id, ...conversations.map(({ id }) => id)].map((id) => read.auditOf(id)))).flat();
   const kinds = new Map<string, AuditRow[]>();
   for (const row of rows) {
-    const kind = `${row.action} ${lookedBy(row)}`;
+    const kind = `${row.action} ${doneBy(row)}`;
     kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
   }
   return [...kinds.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
     const last = iso(Math.max(...group.map(({ at }) => at)));
-    return [{ kind: first.action, by: lookedBy(first), times: group.length, last, portable: false }];
+    return [{ kind: first.action, by: doneBy(first), times: group.length, last, portable: false }];
   });
 }
 
-function lookedBy({ agentId, action }: AuditRow): VisitorExport['access'][number]['by'] {
-  if (agentId !== null) return 'agent';
-  return action === 'export.visitor' ? 'link' : 'operator';
+/** Acts without an agent, and whose they are; the rest the relay did by itself. */
+const DONE_BY: Record<string, VisitorExport['access'][number]['by']> = {
+  'export.visitor': 'visitor',
+  'export.operator': 'operator',
+  'form.rectified': 'visitor',
+};
+
+function doneBy({ agentId, action }: AuditRow): VisitorExport['access'][number]['by'] {
+  return agentId === null ? (DONE_BY[action] ?? 'relay') : 'agent';
 }

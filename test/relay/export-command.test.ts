@@ -34,7 +34,7 @@ describe('parley export', () => {
     const { data } = await archiveOf(relay, visitor.session);
     expect(data.access.map(({ kind, by }) => [kind, by])).toEqual([
       ['export.operator', 'operator'],
-      ['export.visitor', 'link'],
+      ['export.visitor', 'visitor'],
     ]);
   });
 

@@ -172,7 +172,7 @@ describe('[PR-49] an export', () => {
 
   beforeAll(async () => {
     relay = await startTestRelay();
-    visitor = await startVisitor(relay, { name: 'Aoife O’Rourke', email: 'aoife@orourke.example' });
+    visitor = await startVisitor(relay, { name: 'Aoife O’Rurke', email: 'aoife@orurke.example' });
     const agent = await connectAgent(relay);
     const { conversationId } = visitor;
     const socket = await visitor.connect();
@@ -180,6 +180,8 @@ describe('[PR-49] an export', () => {
     dataOf(await askAsAgent(agent.socket, 'message:send', { conversationId, id: newId(), body: 'Both are here.' }));
     dataOf(await askAsAgent(agent.socket, 'ip:reveal', { conversationId }));
     await post(relay, '/api/consents/decide', decisionOf(visitor));
+    const form = { name: 'Aoife O’Rourke', email: 'aoife@orourke.example' };
+    await post(relay, '/api/privacy/rectify', { session: visitor.session, ...form });
     socket.close();
     agent.socket.close();
     fillIn(relay, conversationId);
@@ -248,7 +250,11 @@ describe('[PR-49] an export', () => {
     expect([form.length, conversations[0]?.messages.length, consents.length, evidence.length, sessions.length]).toEqual([
       2, 3, 3, 4, 2,
     ]);
-    expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual(['ip.reveal agent 1', 'export.visitor link 1']);
+    expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual([
+      'ip.reveal agent 1',
+      'form.rectified visitor 1',
+      'export.visitor visitor 1',
+    ]);
   });
 
   it('would be found to lack whatever is left out, and a column or table that is new', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { publicKeys } from '../../server/consent/signing.ts';
 import { receiptFault } from '../../server/consent/verify-receipt.ts';
+import { eraseVisitor } from '../../server/privacy/erase.ts';
 import { exportOf } from '../../server/privacy/export.ts';
 import { zipOf } from '../../server/privacy/zip.ts';
 import { escapeHtml } from '../../server/sites/loader.ts';
@@ -219,11 +220,11 @@ describe('[PR-49] whose it is', () => {
     // Of the looks at it: what kind, how often, and when last.
     expect(data.access).toEqual([
       { kind: 'ip.reveal', by: 'agent', times: 1, last: expect.any(String), portable: false },
-      { kind: 'export.visitor', by: 'link', times: 1, last: expect.any(String), portable: false },
+      { kind: 'export.visitor', by: 'visitor', times: 1, last: expect.any(String), portable: false },
     ]);
   });
 
-  it('is given for the token of a receipt’s link alone, after a withdrawal too, and each time stands in the trail', async () => {
+  it('is given for the token of a receipt’s link alone, after a withdrawal but not an erasure, and each time stands in the trail', async () => {
     const [visitor, other] = await Promise.all([startVisitor(relay), startVisitor(relay)]);
     const { token } = await archiveOf(relay, visitor.session);
     for (const wrong of [visitor.session, other.session, 'A'.repeat(43)])
@@ -241,6 +242,8 @@ describe('[PR-49] whose it is', () => {
     ]);
     expect(await relay.ctx.store.read.auditOf(other.conversationId)).toEqual([]);
     expect(relay.logs.some((line) => line.includes(token))).toBe(false);
+    await eraseVisitor(relay.ctx, { conversationId: visitor.conversationId }, { by: 'operator', reason: 'request' });
+    expect((await takeExport(relay, token)).status).toBe(404);
   });
 
   it('is found by the pseudonym as well, and nobody’s is nobody’s', async () => {
