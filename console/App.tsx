@@ -112,6 +112,7 @@ function Signed({ me, session, connect, noticeApi, kept, onLeave }: SignedProps)
         connect: (presence) => connect(presence, () => session.ended('expired')),
         onEnded: (reason) => session.ended(reason),
         onOpen: route.go,
+        onGone: () => route.go(null),
       }),
     [],
   );

@@ -36,6 +36,8 @@ export interface Inbox {
   load(): Promise<void>;
   loadMore(): Promise<void>;
   put(conversation: InboxConversation): void;
+  /** Takes a conversation out of every list: its visitor was forgotten. */
+  drop(id: string): void;
   addMessage(conversationId: string, message: Message): void;
   addAgentMarks(conversationId: string, marks: Marks): void;
 }
@@ -86,6 +88,7 @@ export function createInbox(connection: Connection, me: string): Inbox {
   }
 
   async function load(): Promise<void> {
+    const before = [...all.value.keys()];
     const pages = await Promise.all(VIEWS.map((one) => connection.ask('inbox:list', { view: one, before: null })));
     batch(() => {
       const next = { ...cursors.value };
@@ -103,7 +106,17 @@ export function createInbox(connection: Connection, me: string): Inbox {
       }
       cursors.value = next;
       state.value = 'ready';
+      forgetAllBut(pages, before);
     });
+  }
+
+  /** Where the relay has told of every conversation, what it did not tell of is no more. */
+  function forgetAllBut(pages: Awaited<ReturnType<typeof connection.ask<'inbox:list'>>>[], before: readonly string[]): void {
+    const whole = pages[VIEWS.indexOf('all')];
+    if (!whole?.ok || whole.data.next !== null) return;
+    const told = new Set(pages.flatMap((page) => (page.ok ? page.data.conversations.map(({ id }) => id) : [])));
+    // What came meanwhile is newer than what was told.
+    for (const id of before) if (!told.has(id)) drop(id);
   }
 
   async function loadMore(): Promise<void> {
@@ -143,6 +156,14 @@ export function createInbox(connection: Connection, me: string): Inbox {
     });
   }
 
+  function drop(id: string): void {
+    if (!all.value.has(id)) return;
+    const next = new Map(all.value);
+    next.delete(id);
+    all.value = next;
+    countAgain();
+  }
+
   function change(id: string, to: (known: InboxConversation) => InboxConversation): void {
     const known = all.value.get(id);
     if (!known) return;
@@ -174,6 +195,7 @@ export function createInbox(connection: Connection, me: string): Inbox {
     load,
     loadMore,
     put,
+    drop,
     addMessage(id, message) {
       change(id, (known) => withMessage(known, message));
     },

@@ -25,6 +25,8 @@ export interface Workspace {
   readonly awaySince: ReadonlySignal<ReadonlyMap<string, number>>;
   /** The newest message of a visitor in the open conversation, for a screen reader. */
   readonly heard: ReadonlySignal<{ name: string | null; body: string } | null>;
+  /** The conversation that was open is no more: its visitor was forgotten. */
+  readonly erased: ReadonlySignal<boolean>;
   show(id: string | null): void;
   setPresence(presence: Presence): void;
   /** What is written and has not arrived, by conversation, to be kept through a new sign-in. */
@@ -38,9 +40,11 @@ interface Parts {
   drafts: ReadonlyMap<string, string>;
   onEnded(reason: Ended): void;
   onOpen(conversationId: string): void;
+  /** What was open is no more. */
+  onGone?(): void;
 }
 
-export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts): Workspace {
+export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }: Parts): Workspace {
   const preferences = keepPreferences(me.id);
   const presence: Signal<Presence> = signal(preferences.get().away ? 'away' : 'online');
   const connection = connect(() => presence.peek());
@@ -49,6 +53,9 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
   const notifier = createNotifier(onOpen, preferences);
   const { looking, stop: stopWatching } = watchAttention();
   const current = signal<Conversation | null>(null);
+  const erased = signal(false);
+  /** No fact that was on its way brings them back, and nothing that was written to them is kept. */
+  const gone = new Set<string>();
   const awaySince = signal<ReadonlyMap<string, number>>(new Map());
   const heard = signal<{ name: string | null; body: string } | null>(null);
   const conversations = new Map<string, Conversation>();
@@ -70,6 +77,7 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
 
   function takeChange(conversation: InboxConversation): void {
     const { id, lastSeq, last, visitorOnline } = conversation;
+    if (gone.has(id)) return;
     const known = inbox.find(id);
     if (known && known.visitorOnline !== visitorOnline) {
       const next = new Map(awaySince.value);
@@ -104,6 +112,17 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
   connection.on('consent:changed', ({ conversationId }) => {
     if (current.peek()?.id === conversationId) void current.peek()?.consent.load();
   });
+  connection.on('conversation:erased', ({ conversationId: id }) =>
+    batch(() => {
+      inbox.drop(id);
+      conversations.delete(id);
+      gone.add(id);
+      if (current.peek()?.id !== id) return;
+      current.value = null;
+      onGone?.();
+      erased.value = true;
+    }),
+  );
   connection.on('typing:changed', typing.take);
   connection.on('presence:changed', takeAgents);
   // Signing out here has its own way; a session that the relay ends is one that ran out, or was ended elsewhere.
@@ -139,7 +158,9 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
     presence,
     awaySince,
     heard,
+    erased,
     show(id) {
+      if (id !== null) erased.value = false;
       if (current.value?.id === id) return;
       current.value?.stopTyping();
       current.value?.consent.cover();
@@ -156,7 +177,7 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen }: Parts)
       });
     },
     leave() {
-      const kept = new Map(drafts);
+      const kept = new Map([...drafts].filter(([id]) => !gone.has(id)));
       for (const one of conversations.values()) {
         const text = one.unsentText();
         if (text === '') kept.delete(one.id);

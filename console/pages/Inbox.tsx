@@ -57,7 +57,7 @@ export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOu
             <Side conversation={conversation} open={sideOpen} onClose={closeSide} />
           </>
         ) : (
-          <Nothing inbox={workspace.inbox} />
+          <Nothing workspace={workspace} />
         )}
       </main>
       <Heard workspace={workspace} />

@@ -132,6 +132,8 @@ export const consoleEn = {
   'none.emptyText': 'Open the demo shop in another window, agree to its terms and write. The conversation comes up here at once.',
   'none.emptyNoDemo': 'When somebody agrees to the terms and writes, the conversation comes up here at once.',
   'none.demo': 'Open the demo shop',
+  'none.erasedTitle': 'This visitor was erased',
+  'none.erasedText': 'Nothing of the conversation is left, here or at the relay. What is left is the certificate.',
   'none.answeredTitle': 'All answered',
   'none.answeredText': 'When somebody writes, the conversation stands at the top of the list, under Unassigned.',
   'none.waitingTitle': { one: 'One person is waiting', other: '{count} people are waiting' },

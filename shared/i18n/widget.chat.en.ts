@@ -72,6 +72,8 @@ export const chatWords = {
   expiredText: 'Nobody writes to you here any more.',
   gone: 'This chat has ended here',
   goneText: 'It goes on in another tab, or its session is over.',
+  erased: 'This chat was erased',
+  erasedText: 'Nothing of it is left.',
   endedByYou: 'You ended the chat at {time}',
   endedByAgent: '{name} ended the chat at {time}',
   again: 'New chat',

@@ -6,7 +6,7 @@ import { clock, say } from './words.ts';
 
 /** Nobody writes here any more: why, since when, and the way to a new chat. */
 export function Ended({ over, at, onAgain }: { over: Over; at: number; onAgain: () => void }): VNode {
-  const words = over === 'withdrawn' || over === 'expired' ? over : 'gone';
+  const words = over === 'ended' ? 'gone' : over;
   return (
     <div class="body over">
       <span class="hero">
