@@ -75,4 +75,14 @@ export const RIGHTS_MUTATIONS = [
     test: 'test/relay/rectify.test.ts',
     name: 'sees it, changes it, and the agents see the new at once',
   },
+  {
+    promise: 'Who erases everything keeps no cookie of it (PR-54)',
+    kept: 'the answer takes it along',
+    file: 'server/privacy/visitor-routes.ts',
+    find: 'if (hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);',
+    replace: 'if (hasCookie(req, CHAT_COOKIE) && session) clearChatCookie(res);',
+    project: 'integration',
+    test: 'test/relay/erase-self.test.ts',
+    name: 'by the chat’s own cookie: at once, the cookie with it',
+  },
 ];

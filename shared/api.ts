@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LauncherLook, SiteLook } from './colour.ts';
 import { managerEvidence } from './consent.ts';
+import type { Certificate } from './erasure.ts';
 import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConversation } from './events.ts';
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
 import type { FieldRule, NoticeDoc, NoticeHead } from './notice.ts';
@@ -138,6 +139,11 @@ export interface FormAsGiven {
   email: string | null;
   /** What the notice that was agreed to asks. */
   asked: { name: FieldRule; email: FieldRule };
+}
+
+/** `POST /api/privacy/erase`: everything, at once and for good (GDPR Art. 17). */
+export interface ErasedForGood {
+  certificate: Certificate;
 }
 
 /** `POST /api/privacy/rectify`: name and address as they ought to be (GDPR Art. 16). */

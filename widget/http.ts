@@ -6,11 +6,19 @@ export type Reply<Data> =
   | { ok: true; data: Data }
   | { ok: false; code: ErrorCode | 'unreachable'; body: Partial<ErrorBody> & Record<string, unknown> };
 
-/** Asks the relay over HTTP: a POST with `body`, or a GET without. No answer by then counts as none: words take time too. */
+/**
+ * Asks the relay over HTTP: a POST with `body`, or a GET without. No answer by then counts as none: words take time too.
+ * What is posted arrives though the page is left: a refusal most of all.
+ */
 export async function ask<Data>(path: string, body?: unknown, timeout = OPEN_TIMEOUT - SECOND / 2): Promise<Reply<Data>> {
   try {
     const response = await fetch(path, {
-      ...(body !== undefined && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...(body !== undefined && {
+        method: 'POST',
+        keepalive: true,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
       signal: AbortSignal.timeout(timeout),
     });
     const answer = await response.json();

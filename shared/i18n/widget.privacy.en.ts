@@ -25,6 +25,15 @@ export const privacyWords = {
   putRight: 'Put it right',
   saved: 'It is put right. The agents see it so.',
   wrongField: 'This cannot be kept so. Look at the address, and at what is needed.',
+  erase: 'Erase everything',
+  eraseText:
+    'What was written here, your name and e-mail, your address and the record of what you agreed: all of it goes at once, here and at the agents. It cannot be brought back. If you want a copy, take it before, from the receipt.',
+  eraseSure: 'Erase everything for good',
+  noErasure: 'No answer came. Try again.',
+  erasedTitle: 'Everything was erased',
+  erasedText:
+    '{time}. {rows} rows and their keys are gone. What is left is entry {seq} of the ledger and a certificate; neither names you.',
+  saveCertificate: 'Save the certificate',
   change: 'Change',
   withdraw: 'Withdraw',
   withdrawSure: 'Withdraw and close the chat',

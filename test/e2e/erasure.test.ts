@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isSigned, publicKeys } from '../../server/consent/signing.ts';
 import { eraseVisitor } from '../../server/privacy/erase.ts';
+import { CHAT_COOKIE } from '../../shared/endpoints.ts';
+import { certificate, certificateBytes } from '../../shared/erasure.ts';
+import { violations } from '../support/axe.ts';
+import { textsOnDisk } from '../support/database.ts';
 import { bubblesWith, conversations, openStage, type Stage, said } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -37,5 +43,29 @@ describe('[PR-54] a visitor who was forgotten', () => {
     await erase();
     await agent.context.setOffline(false);
     await waitFor(async () => (await agent.item('Deirdre').count()) === 0, 'the list to forget', { timeoutMs: 15_000 });
+  });
+
+  it('does it alone, under Privacy: warned before, told after, with a certificate that holds, and nothing is kept', async () => {
+    const [visitor, agent] = await Promise.all([stage.visitor(), stage.agent()]);
+    await visitor.begin('I want to leave no trace: canary-77aa', { name: 'Sadhbh' });
+    await visitor.answerCookie('accept');
+    await agent.openTalk('Sadhbh');
+    const press = (name: string) => visitor.chat.getByRole('button', { name, exact: true }).click();
+    await press(said.frame('privacy'));
+    await press(said.privacy('erase'));
+    await visitor.chat.getByText(said.privacy('eraseText')).waitFor();
+    expect(await violations(visitor.page, 'parley-chat')).toEqual([]);
+    await press(said.privacy('eraseSure'));
+    await visitor.chat.getByText(said.privacy('erasedTitle')).waitFor();
+    await agent.page.getByRole('heading', { name: said.console('none.erasedTitle') }).waitFor();
+    const [download] = await Promise.all([visitor.page.waitForEvent('download'), press(said.privacy('saveCertificate'))]);
+    const { signature, ...unsigned } = certificate.parse(JSON.parse(readFileSync(await download.path(), 'utf8')));
+    const key = (await publicKeys(stage.relay.ctx.store.read)).get(signature.kid);
+    expect(key && isSigned(certificateBytes(unsigned), signature, key)).toBe(true);
+    expect([unsigned.by, unsigned.counts.message, unsigned.counts.conversation]).toEqual(['visitor', 1, 1]);
+    expect((await visitor.context.cookies()).map(({ name }) => name)).not.toContain(CHAT_COOKIE);
+    expect(await visitor.page.evaluate(() => localStorage.length)).toBe(0);
+    expect(textsOnDisk(stage.relay, ['canary-77aa', 'Sadhbh'])).toEqual([]);
+    expect(await conversations(stage.relay)).toEqual([]);
   });
 });

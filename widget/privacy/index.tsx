@@ -8,6 +8,7 @@ import css from '../styles/privacy.css?inline';
 import { Icon } from '../ui/Icon.tsx';
 import { addStyles } from '../ui/styles.ts';
 import { AboutYou } from './AboutYou.tsx';
+import { Erase } from './Erase.tsx';
 import { AGREED, REFUSED } from './icons.ts';
 import { isAllowed, isManaged } from './obey.ts';
 import { ReceiptLine } from './ReceiptLine.tsx';
@@ -69,9 +70,9 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
     const { consents, over } = conversation.state;
     return (
       <div class="body pad">
-        <h3 class="label">{say('agreedList')}</h3>
+        {over !== 'erased' && <h3 class="label">{say('agreedList')}</h3>}
         <ul class="paper">
-          {doc.purposes
+          {(over === 'erased' ? [] : doc.purposes)
             .filter(({ legalBasis }) => legalBasis === 'consent')
             .map(({ id, required, thirdParty }) => {
               const known = consents.find(({ purpose }) => purpose === id);
@@ -148,7 +149,10 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string |
         {(doc.fields.name !== 'off' || doc.fields.email !== 'off') && conversation.mayWithdraw() && (
           <AboutYou session={conversation.session()} />
         )}
-        {receipt && over !== 'withdrawn' && <ReceiptLine number={receipt} session={conversation.session()} />}
+        {receipt && over !== 'withdrawn' && over !== 'erased' && (
+          <ReceiptLine number={receipt} session={conversation.session()} />
+        )}
+        <Erase conversation={conversation} when={when} />
       </div>
     );
   }

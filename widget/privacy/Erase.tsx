@@ -1,0 +1,84 @@
+import { Component, type VNode } from 'preact';
+import type { ErasedForGood, FormRequest } from '../../shared/api.ts';
+import type { Conversation } from '../chat/conversation.ts';
+import { say } from './words.ts';
+
+interface EraseProps {
+  conversation: Conversation;
+  /** A time as the reader writes it. */
+  when: (at: number) => string;
+}
+
+interface EraseState {
+  open: boolean;
+  busy: boolean;
+  failed: boolean;
+}
+
+/** The certificate of what was erased in this page: it names nobody, and is all that is left. */
+let erased: ErasedForGood['certificate'] | undefined;
+
+function save(): void {
+  const file = new Blob([`${JSON.stringify(erased, null, 2)}\n`], { type: 'application/json' });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = 'parley-erasure.json';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** Everything of the visitor, for good: what goes and what stays is said before the press that does it. */
+export class Erase extends Component<EraseProps, EraseState> {
+  override state: EraseState = { open: false, busy: false, failed: false };
+
+  private erase = async (): Promise<void> => {
+    if (this.state.busy) return;
+    this.setState({ busy: true, failed: false });
+    const { conversation } = this.props;
+    const request: FormRequest = { session: conversation.session() };
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(request), keepalive: true };
+    const answer = await fetch('/api/privacy/erase', init).catch(() => null);
+    const done: ErasedForGood | null = answer?.ok ? await answer.json().catch(() => null) : null;
+    erased = done?.certificate;
+    if (done) conversation.finish('erased');
+    this.setState({ busy: false, failed: done === null });
+  };
+
+  override render({ conversation, when }: EraseProps, { open, busy, failed }: EraseState): VNode | null {
+    if (conversation.state.over === 'erased' && !erased) return <p role="status">{say('erasedTitle')}</p>;
+    if (erased && conversation.state.over === 'erased') {
+      const rows = Object.values(erased.counts).reduce((sum, count) => sum + count, 0);
+      return (
+        <section class="erase" aria-live="polite">
+          <h3 class="label">{say('erasedTitle')}</h3>
+          <p class="under">{say('erasedText', { time: when(Date.parse(erased.time)), rows, seq: erased.ledger.seq })}</p>
+          <button type="button" class="btn" onClick={save}>
+            {say('saveCertificate')}
+          </button>
+        </section>
+      );
+    }
+    if (!conversation.mayWithdraw()) return null;
+    return (
+      <section class="erase">
+        <button type="button" class="link" aria-expanded={open} onClick={() => this.setState({ open: !open, failed: false })}>
+          {say('erase')}
+        </button>
+        {open && (
+          <>
+            <p class="under">{say('eraseText')}</p>
+            {failed && (
+              <p class="wrong" role="alert">
+                {say('noErasure')}
+              </p>
+            )}
+            <button type="button" class="btn bad" aria-disabled={busy || undefined} onClick={this.erase}>
+              {say('eraseSure')}
+            </button>
+          </>
+        )}
+      </section>
+    );
+  }
+}
