@@ -10,6 +10,7 @@ const DRIVERS = { 'better-sqlite3': 'server/store/sqlite.ts', pg: 'server/store/
 const EDGE_PACKAGES = ['express', 'socket.io', 'helmet', 'engine.io'];
 const EDGE = /(^|\/)((.+-)?routes|(.+-)?handlers|http|realtime)\.ts$|^server\/(middleware|live)\//;
 const ROUTES = /(^|\/)((.+-)?routes|(.+-)?handlers)\.ts$/;
+const LEDGER_KNOWS = /^server\/(ledger|store|vault)\//;
 const MOUNTS = /^server\/(http|realtime)\.ts$/;
 
 /** @param {string} from */
@@ -64,6 +65,9 @@ function serverFault(file, one, name) {
   if (one.target !== null) {
     if (/^(widget|console|test|scripts)\//.test(one.target))
       return 'The relay imports shared only. Move what both sides need into shared/.';
+    if (file.startsWith('server/ledger/') && /^server\/\w+\//.test(one.target) && !LEDGER_KNOWS.test(one.target)) {
+      return 'The ledger proves what others decide and knows store and vault alone. Pass in what it needs.';
+    }
     if (ROUTES.test(one.target) && !one.typeOnly && !MOUNTS.test(file)) {
       return 'Routes and handlers are mounted by http.ts and realtime.ts. Another feature calls the rules file beside them.';
     }

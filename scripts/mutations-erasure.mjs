@@ -108,7 +108,7 @@ export const ERASURE_MUTATIONS = [
   {
     promise: 'A deleted row cannot be passed off as erased (PR-44)',
     kept: 'parley verify wants a certificate for each erasure',
-    file: 'server/consent/verify-erasures.ts',
+    file: 'server/ledger/verify-erasures.ts',
     find: "if (!row) return 'unsigned_erasure';",
     replace: 'if (!row) return null;',
     project: 'integration',
@@ -118,7 +118,7 @@ export const ERASURE_MUTATIONS = [
   {
     promise: 'Nor with a certificate that was forged (PR-44)',
     kept: 'its signature is checked',
-    file: 'server/consent/verify-erasures.ts',
+    file: 'server/ledger/verify-erasures.ts',
     find: 'key && isSigned(certificateBytes(unsigned), signature, key)',
     replace: '(key === undefined || isSigned(certificateBytes(unsigned), signature, key) || signature.value)',
     project: 'unit',
@@ -128,7 +128,7 @@ export const ERASURE_MUTATIONS = [
   {
     promise: 'An erasure that left its events is found (PR-44)',
     kept: 'parley verify looks whether what an entry covers is gone',
-    file: 'server/consent/verify.ts',
+    file: 'server/ledger/verify.ts',
     find: 'thereStill.add(row.seq);',
     replace: 'thereStill.add(-row.seq);',
     project: 'integration',

@@ -218,7 +218,7 @@ export const NOTICE_MUTATIONS = [
   {
     promise: 'A receipt in the form of Kantara has all that the form requires (PR-40)',
     kept: 'without phone and e-mail there is none',
-    file: 'server/consent/kantara.ts',
+    file: 'server/receipts/kantara.ts',
     find: 'if (phone === undefined || email === undefined)',
     replace: 'if (phone === undefined && email === undefined && siteId === hash)',
     also: { find: '  return { phone, email };', replace: "  return { phone: phone ?? '', email: email ?? '' };" },

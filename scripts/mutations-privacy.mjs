@@ -179,7 +179,7 @@ export const PRIVACY_MUTATIONS = [
   {
     promise: 'A conversation’s proof has the very words (PR-35)',
     kept: 'a notice that is not that of its hash is a fault',
-    file: 'server/consent/proof.ts',
+    file: 'server/receipts/proof.ts',
     find: "  if (altered) return 'altered_notice';",
     replace: "  if (altered && notices.length === 0) return 'altered_notice';",
     project: 'integration',
@@ -289,7 +289,7 @@ export const PRIVACY_MUTATIONS = [
   {
     promise: 'The form is rebuilt as it was shown (PR-35)',
     kept: 'by the very notice of the record, with the lines that stood there',
-    file: 'server/consent/shown.ts',
+    file: 'server/shown/shown.ts',
     find: "online: presence === 'here',",
     replace: "online: presence !== 'here',",
     project: 'e2e',
@@ -299,7 +299,7 @@ export const PRIVACY_MUTATIONS = [
   {
     promise: 'A receipt’s place in the ledger is proved, not said (PR-43)',
     kept: 'its way up the tree must lead to the signed root',
-    file: 'server/consent/verify-receipt.ts',
+    file: 'server/receipts/verify-receipt.ts',
     find: 'return rootByPath(nodeHash, leaf, seq, head.size, path) === head.root;',
     replace: 'return rootByPath(nodeHash, leaf, seq, head.size, path) !== null;',
     project: 'integration',

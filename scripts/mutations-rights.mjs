@@ -27,7 +27,7 @@ export const RIGHTS_MUTATIONS = [
   {
     promise: 'A receipt withdraws without cookie, session or account (PR-48)',
     kept: 'its link is all that is needed',
-    file: 'server/consent/routes.ts',
+    file: 'server/receipts/routes.ts',
     find: 'const conversation = await conversationOfLink(ctx, token);',
     replace:
       'await conversationOfLink(ctx, token);\n      const { conversation } = await requireHolder(ctx, null, readCookie(req, CHAT_COOKIE));',
@@ -78,9 +78,9 @@ export const RIGHTS_MUTATIONS = [
   {
     promise: 'Who erases everything keeps no cookie of it (PR-54)',
     kept: 'the answer takes it along',
-    file: 'server/privacy/visitor-routes.ts',
-    find: 'if (hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);',
-    replace: 'if (hasCookie(req, CHAT_COOKIE) && session) clearChatCookie(res);',
+    file: 'server/privacy/routes.ts',
+    find: 'dropChatCookie(req, res);',
+    replace: 'if (session) dropChatCookie(req, res);',
     project: 'integration',
     test: 'test/relay/erase-self.test.ts',
     name: 'by the chat’s own cookie: at once, the cookie with it',

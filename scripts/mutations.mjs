@@ -242,7 +242,7 @@ export const MUTATIONS = [
   {
     promise: 'An altered event is found (PR-43)',
     kept: 'the event must open its entry’s commitment',
-    file: 'server/consent/verify.ts',
+    file: 'server/ledger/verify.ts',
     find: "if (commitEvent(nodeHash, salt, event) !== entry.commitment) return 'altered_event';",
     replace: '',
     project: 'unit',
@@ -252,7 +252,7 @@ export const MUTATIONS = [
   {
     promise: 'A tail that was cut off the ledger is found by a head kept elsewhere (PR-43)',
     kept: 'a head for more entries than there are is a fault',
-    file: 'server/consent/verify-heads.ts',
+    file: 'server/ledger/verify-heads.ts',
     find: "return this.#next ? (this.#signatureFault(this.#next) ?? 'cut_tail') : null;",
     replace: 'return null;',
     project: 'integration',
@@ -262,7 +262,7 @@ export const MUTATIONS = [
   {
     promise: 'What a kept head covers cannot be rewritten (PR-43)',
     kept: 'the entries up to a head must have its Merkle root',
-    file: 'server/consent/verify-heads.ts',
+    file: 'server/ledger/verify-heads.ts',
     find: "(this.#next.root === this.root() ? null : 'rewritten')",
     replace: 'null',
     project: 'integration',
@@ -272,7 +272,7 @@ export const MUTATIONS = [
   {
     promise: 'A receipt holds only with the events that it tells of (PR-40)',
     kept: 'what it says of a purpose must be what the signed event says',
-    file: 'server/consent/verify-receipt.ts',
+    file: 'server/receipts/verify-receipt.ts',
     find: "  return isTold ? null : 'other_decision';",
     replace: "  return isTold || receiptId !== '' ? null : 'other_decision';",
     project: 'integration',

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Assets, loadAssets } from './assets.ts';
 import type { Config } from './config.ts';
-import { loadSigningKey, type SigningKey } from './consent/signing.ts';
 import { RecentConversations } from './conversations/recent.ts';
+import { loadSigningKey, type SigningKey } from './ledger/signing.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
 import { openStore } from './store/index.ts';

@@ -3,8 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { agentRoutes } from './agents/routes.ts';
-import { receiptPages, visitorRoutes } from './consent/routes.ts';
-import { shownRoutes } from './consent/shown-routes.ts';
+import { visitorRoutes } from './consent/routes.ts';
 import { consoleRoutes } from './console/routes.ts';
 import type { Context } from './context.ts';
 import { demoRoutes } from './demo/routes.ts';
@@ -16,9 +15,10 @@ import { errorHandler } from './middleware/errors.ts';
 import { addressOf, ownOrigin } from './middleware/guards.ts';
 import { baseHeaders, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
 import { noticeDeskRoutes, noticeRoutes } from './notices/routes.ts';
-import { exportRoutes, privacyPages } from './privacy/routes.ts';
-import { privacyRoutes } from './privacy/visitor-routes.ts';
+import { privacyPages, privacyRoutes } from './privacy/routes.ts';
+import { receiptPages, receiptRoutes } from './receipts/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
+import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
@@ -50,8 +50,8 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use(consoleRoutes(ctx));
   app.use('/api', ownOrigin(ctx), perAddress(ctx), noStore, express.json({ limit: '64kb', strict: true, type: isUtf8Json }));
   app.use('/api', visitorRoutes(ctx));
-  app.use('/api', exportRoutes(ctx));
-  app.use('/api/privacy', privacyRoutes(ctx));
+  app.use('/api', receiptRoutes(ctx));
+  app.use('/api', privacyRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
   app.get('/', (_req, res) => {

@@ -1,9 +1,9 @@
 import { erasureWords } from '../../shared/i18n/erasure.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import type { Config } from '../config.ts';
-import { loadSigningKey } from '../consent/signing.ts';
 import { RecentConversations } from '../conversations/recent.ts';
 import { Refusal } from '../errors.ts';
+import { loadSigningKey } from '../ledger/signing.ts';
 import { eraseVisitor, previewErasure } from '../privacy/erase.ts';
 import { silentWorld } from '../world.ts';
 import { openBeside, openVault } from './open.ts';

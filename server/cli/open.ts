@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
-import { requireSameMasterKey } from '../consent/signing.ts';
 import { keySource, storeTarget } from '../context.ts';
+import { requireSameMasterKey } from '../ledger/signing.ts';
 import { CannotOpen } from '../store/cannot-open.ts';
 import { openStore } from '../store/index.ts';
 import type { Store } from '../store/store.ts';

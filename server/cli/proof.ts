@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
-import { proofOf } from '../consent/proof.ts';
-import { loadSigningKey } from '../consent/signing.ts';
 import { Refusal } from '../errors.ts';
 import { lastOrigin } from '../last-origin.ts';
+import { loadSigningKey } from '../ledger/signing.ts';
+import { proofOf } from '../receipts/proof.ts';
 import { openBeside, openVault } from './open.ts';
 
 /** Prints all that proves what was agreed in one conversation, as one JSON file; 1 when there is no such conversation. */

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { rotateSigningKey } from '../consent/signing.ts';
+import { rotateSigningKey } from '../ledger/signing.ts';
 import { openBeside, openVault } from './open.ts';
 
 /** Puts a new signing key in the place of the newest. A running relay takes it up within ten minutes. */

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Receipt } from '../../shared/receipt.ts';
 import type { Config } from '../config.ts';
-import { type Proof, proofFault } from '../consent/proof.ts';
-import { publicKeyIn, publicKeys } from '../consent/signing.ts';
-import { receiptFault } from '../consent/verify-receipt.ts';
+import { publicKeyIn, publicKeys } from '../ledger/signing.ts';
+import { type Proof, proofFault } from '../receipts/proof.ts';
+import { receiptFault } from '../receipts/verify-receipt.ts';
 import { CannotOpen } from '../store/cannot-open.ts';
 import { openBeside } from './open.ts';
 

@@ -1,12 +1,12 @@
 import { inForce } from '../../shared/consent.ts';
 import type { Context } from '../context.ts';
+import { appendEvents, openEvent } from '../ledger/ledger.ts';
 import { touchedPurposes } from '../notices/changes.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow } from '../store/rows.ts';
 import type { Reads, Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { MEMORY_SESSION_LIFE, type Speaker } from '../visitors/sessions.ts';
 import { PERSISTENCE } from './decide.ts';
-import { appendEvents, openEvent } from './ledger.ts';
 import { endedRecord } from './record.ts';
 import { newestByPurpose } from './states.ts';
 

@@ -2,11 +2,11 @@ import type { ConsentCard } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { openEvent } from '../ledger/ledger.ts';
 import { settingsInForce } from '../notices/generated.ts';
 import { openForm, visitorKeys } from '../visitors/keys.ts';
 import { consentFault } from '../visitors/sessions.ts';
 import { evidencePlace, maskedIp } from './evidence.ts';
-import { openEvent } from './ledger.ts';
 import { newestByPurpose } from './states.ts';
 
 /** What was agreed in a conversation, as the ledger has it, for the card beside it. */

@@ -4,6 +4,7 @@ import { type NoticePurpose, noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { presentVisitorConversation } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
+import { appendEvents } from '../ledger/ledger.ts';
 import { touchedPurposes } from '../notices/changes.ts';
 import { settingsInForce } from '../notices/generated.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow, SessionRow } from '../store/rows.ts';
@@ -13,7 +14,6 @@ import { consentFault, MEMORY_SESSION_LIFE, type Speaker, tokenHash } from '../v
 import { openAct } from './act.ts';
 import type { RequestEvidence } from './evidence.ts';
 import { isSignalledOff } from './gpc.ts';
-import { appendEvents } from './ledger.ts';
 import { wayOf } from './manager.ts';
 import { consentRecord, type Decision } from './record.ts';
 import { consentStates, newestByPurpose } from './states.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { commitEvidence } from '../../shared/ledger.ts';
+import { nodeHash } from '../ledger/ledger.ts';
 import type { EvidenceRow, SiteSettings } from '../store/rows.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
-import { nodeHash } from './ledger.ts';
 
 /** What the request itself tells: taken from the socket or the trusted hops, never from the body (PR-65). */
 export interface RequestEvidence {

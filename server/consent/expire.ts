@@ -2,12 +2,12 @@ import { inForce } from '../../shared/consent.ts';
 import { MINUTE } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
+import { appendEvents, openEvent } from '../ledger/ledger.ts';
 import type { ConsentDueRow } from '../store/rows.ts';
 import { StoreUnavailable, type Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { letGoOfCookie } from './ask-again.ts';
 import { PERSISTENCE } from './decide.ts';
-import { appendEvents, openEvent } from './ledger.ts';
 import { endedRecord } from './record.ts';
 import { newestByPurpose } from './states.ts';
 

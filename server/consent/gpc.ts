@@ -2,10 +2,10 @@ import { inForce } from '../../shared/consent.ts';
 import { newActId } from '../../shared/ids.ts';
 import { isThirdParty, type NoticePurpose } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
+import { appendEvents } from '../ledger/ledger.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { openAct } from './act.ts';
 import type { RequestEvidence } from './evidence.ts';
-import { appendEvents } from './ledger.ts';
 import { consentRecord } from './record.ts';
 import { newestByPurpose } from './states.ts';
 

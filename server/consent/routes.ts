@@ -1,13 +1,9 @@
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import {
   checkRequest,
   decideRequest,
   endRequest,
   type Online,
-  type ReceiptLink,
-  receiptLinkRequest,
-  receiptsRequest,
-  receiptWithdrawRequest,
   type SessionCheck,
   startRequest,
   withdrawRequest,
@@ -16,14 +12,10 @@ import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import type { Context } from '../context.ts';
 import { endByVisitor } from '../conversations/conversations.ts';
 import { Refusal } from '../errors.ts';
-import { sendCompressed } from '../middleware/compressed.ts';
-import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
+import { dropChatCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
 import { addressOf, evidenceOf, post, requestIdOf } from '../middleware/guards.ts';
-import { OWN_PAGE_POLICY } from '../middleware/headers.ts';
 import { findHolder, findSpeaker, requireHolder } from '../visitors/sessions.ts';
 import { cookieLost, decidePurpose, withdrawAll } from './decide.ts';
-import { KANTARA, openKantara } from './kantara.ts';
-import { conversationOfLink, makeReceiptLink, openReceipts } from './receipt-links.ts';
 import { startConversation } from './start.ts';
 
 /** The visitor's doors. Accept, Refuse, Change and End are POSTs: only an HTTP answer can set or clear the cookie. */
@@ -50,7 +42,7 @@ export function visitorRoutes(ctx: Context): Router {
       const { change, ...decided } = await decidePurpose(ctx, speaker, body, evidenceOf(req));
       const token = body.session ?? cookie;
       if (change.cookie === 'set' && token) setChatCookie(res, token, change.life);
-      if (change.cookie === 'clear') dropCookie(req, res);
+      if (change.cookie === 'clear') dropChatCookie(req, res);
       return decided;
     }),
   );
@@ -59,30 +51,8 @@ export function visitorRoutes(ctx: Context): Router {
     post(withdrawRequest, async (body, req, res) => {
       const holder = await requireHolder(ctx, body.session, readCookie(req, CHAT_COOKIE));
       const withdrawn = await withdrawAll(ctx, holder.conversation.id, body, evidenceOf(req));
-      dropCookie(req, res);
+      dropChatCookie(req, res);
       return withdrawn;
-    }),
-  );
-  router.post(
-    '/receipts',
-    post(receiptLinkRequest, async ({ session }, req): Promise<ReceiptLink> => {
-      return makeReceiptLink(ctx, await requireHolder(ctx, session, readCookie(req, CHAT_COOKIE)));
-    }),
-  );
-  router.post(
-    '/receipts/open',
-    post(receiptsRequest, async ({ token }, { query: { format } }) => {
-      if (format === undefined) return openReceipts(ctx, token);
-      if (format === KANTARA) return openKantara(ctx, token);
-      throw new Refusal('invalid', { fields: { format: 'unknown' } });
-    }),
-  );
-  router.post(
-    '/receipts/withdraw',
-    post(receiptWithdrawRequest, async ({ token, ...body }, req) => {
-      const conversation = await conversationOfLink(ctx, token);
-      await withdrawAll(ctx, conversation.id, body, evidenceOf(req));
-      return openReceipts(ctx, token);
     }),
   );
   router.post(
@@ -95,7 +65,7 @@ export function visitorRoutes(ctx: Context): Router {
         (await findHolder(ctx.store.read, body.nextSession, now));
       if (!speaker) throw new Refusal('unauthorized');
       await endByVisitor(ctx, speaker, body.nextSession, requestIdOf(req));
-      dropCookie(req, res);
+      dropChatCookie(req, res);
       return { ended: true };
     }),
   );
@@ -112,7 +82,7 @@ export function visitorRoutes(ctx: Context): Router {
   router.get('/session/check', async (req, res) => {
     const speaker = await findSpeaker(ctx.store.read, readCookie(req, CHAT_COOKIE), ctx.clock());
     // Withdrawn by a receipt's link or in another tab, say: it opens nothing any more, so it goes (PR-22).
-    if (!speaker) dropCookie(req, res);
+    if (!speaker) dropChatCookie(req, res);
     const answer: SessionCheck = { kept: speaker !== null };
     res.json(answer);
   });
@@ -121,28 +91,4 @@ export function visitorRoutes(ctx: Context): Router {
     res.json(answer);
   });
   return router;
-}
-
-/**
- * The page of the receipts, the same for everybody, and every public key that anything was ever signed with: what
- * receipts and tree heads are checked against offline.
- */
-export function receiptPages(ctx: Context): Router {
-  const router = Router();
-  router.get('/receipt', async (req, res) => {
-    res.set({ ...OWN_PAGE_POLICY, 'Cache-Control': 'no-store' });
-    await sendCompressed(req, res, 'html', ctx.assets.receipt);
-  });
-  router.get('/.well-known/parley-keys.json', async (_req, res) => {
-    const keys = (await ctx.store.read.signingKeys()).map(({ kid, publicKey, createdAt }) => {
-      return { kid, alg: 'Ed25519', publicKey, createdAt: new Date(createdAt).toISOString() };
-    });
-    res.set('Cache-Control', 'public, max-age=300').json({ keys });
-  });
-  return router;
-}
-
-/** Clears the cookie that the browser sent. Before Accept there is none, and no answer speaks of one (PR-22). */
-function dropCookie(req: Request, res: Response): void {
-  if (hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
 }

@@ -7,6 +7,7 @@ import { sealedMessage, storeMessage } from '../conversations/messages.ts';
 import { presentMessages, presentVisitorConversation } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
 import { newSubjectId } from '../ids.ts';
+import { appendEvents } from '../ledger/ledger.ts';
 import { settingsInForce } from '../notices/generated.ts';
 import { buildOf } from '../releases/build-of.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
@@ -18,7 +19,6 @@ import { consentFault, findSpeaker, MEMORY_SESSION_LIFE, tokenHash } from '../vi
 import { askAgain } from './ask-again.ts';
 import { type RequestEvidence, sealEvidence } from './evidence.ts';
 import { isSignalledOff } from './gpc.ts';
-import { appendEvents } from './ledger.ts';
 import { noticeForAsking } from './notice-in-force.ts';
 import { type Act, consentRecord } from './record.ts';
 import { consentStates } from './states.ts';

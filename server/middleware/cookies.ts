@@ -14,10 +14,6 @@ export function readCookie(req: { headers: IncomingHttpHeaders }, name: string):
   return null;
 }
 
-export function hasCookie(req: { headers: IncomingHttpHeaders }, name: string): boolean {
-  return (req.headers.cookie ?? '').split(';').some((pair) => pair.trim().startsWith(`${name}=`));
-}
-
 // PR-25: no script can read it, it stays with the host's site, and it goes nowhere without TLS.
 const CHAT = { httpOnly: true, secure: true, sameSite: 'none', path: '/', partitioned: true } as const;
 const AGENT = { httpOnly: true, secure: true, sameSite: 'strict', path: '/' } as const;
@@ -26,8 +22,10 @@ export function setChatCookie(res: Response, token: string, lifeMs: number): voi
   res.cookie(CHAT_COOKIE, token, { ...CHAT, maxAge: lifeMs });
 }
 
-export function clearChatCookie(res: Response): void {
-  res.cookie(CHAT_COOKIE, '', { ...CHAT, maxAge: 0 });
+/** Clears the cookie that the browser sent. Before Accept there is none, and no answer speaks of one (PR-22). */
+export function dropChatCookie(req: { headers: IncomingHttpHeaders }, res: Response): void {
+  const isSent = (req.headers.cookie ?? '').split(';').some((pair) => pair.trim().startsWith(`${CHAT_COOKIE}=`));
+  if (isSent) res.cookie(CHAT_COOKIE, '', { ...CHAT, maxAge: 0 });
 }
 
 export function setAgentCookie(res: Response, token: string): void {

@@ -1,11 +1,11 @@
 import type { Certificate, ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import { newId } from '../../shared/ids.ts';
-import { appendTombstone } from '../consent/ledger.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { certificateOf, signedErasure } from '../ledger/certificate.ts';
+import { appendTombstone } from '../ledger/ledger.ts';
 import { type Reads, StoreUnavailable, type Tx } from '../store/store.ts';
 import type { SubjectCounts, SubjectIds } from '../store/subject.ts';
-import { certificateOf, signedErasure } from './certificate.ts';
 
 /** What erasing needs of a relay, or of a command beside it. */
 export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock'>;

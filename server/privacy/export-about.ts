@@ -1,6 +1,6 @@
 import type { VisitorExport } from '../../shared/export.ts';
 import { exportWords } from '../../shared/i18n/export.en.ts';
-import { asShown } from '../consent/receipt.ts';
+import { asShown } from '../receipts/receipt.ts';
 import type { NoticeRow } from '../store/rows.ts';
 
 export const noticeFile = (hash: string): string => `notices/${hash}.html`;

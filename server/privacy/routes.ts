@@ -1,15 +1,40 @@
-import { Router } from 'express';
-import { receiptsRequest } from '../../shared/api.ts';
+import { type Request, Router } from 'express';
+import { type ErasedForGood, formRequest, receiptsRequest, rectifyRequest } from '../../shared/api.ts';
+import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import { exportJsonSchema } from '../../shared/export.ts';
-import { conversationOfLink } from '../consent/receipt-links.ts';
 import type { Context } from '../context.ts';
-import { bodyOf } from '../middleware/guards.ts';
+import { dropChatCookie, readCookie } from '../middleware/cookies.ts';
+import { bodyOf, post, requestIdOf } from '../middleware/guards.ts';
+import { conversationOfLink } from '../receipts/receipt-links.ts';
+import { requireHolder, type Speaker } from '../visitors/sessions.ts';
+import { eraseVisitor } from './erase.ts';
 import { exportOf } from './export.ts';
+import { formAsGiven, rectify } from './rectify.ts';
 import { zipOf } from './zip.ts';
 
-/** What a visitor asks for by right, with the token of a receipt's link and no account. */
-export function exportRoutes(ctx: Context): Router {
+/** What a visitor may ask for by right: from the chat by its session or its cookie, or by the link of a receipt. */
+export function privacyRoutes(ctx: Context): Router {
   const router = Router();
+  const holder = (session: string | null, req: Request): Promise<Speaker> =>
+    requireHolder(ctx, session, readCookie(req, CHAT_COOKIE));
+  router.post(
+    '/privacy/form',
+    post(formRequest, async ({ session }, req) => formAsGiven(ctx, await holder(session, req))),
+  );
+  router.post(
+    '/privacy/rectify',
+    post(rectifyRequest, async ({ session, ...form }, req) => rectify(ctx, await holder(session, req), form, requestIdOf(req))),
+  );
+  router.post(
+    '/privacy/erase',
+    post(formRequest, async ({ session }, req, res): Promise<ErasedForGood> => {
+      const { conversation } = await holder(session, req);
+      const order = { by: 'visitor' as const, reason: 'request' as const };
+      const { certificate } = await eraseVisitor(ctx, { conversationId: conversation.id }, order);
+      dropChatCookie(req, res);
+      return { certificate };
+    }),
+  );
   router.post('/receipts/export', async (req, res) => {
     const { token } = bodyOf(receiptsRequest, req);
     const { id } = await conversationOfLink(ctx, token);

@@ -5,7 +5,7 @@ import { honourGpc } from '../consent/gpc.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { sendCompressed } from '../middleware/compressed.ts';
-import { clearChatCookie, hasCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
+import { dropChatCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
 import { evidenceOf, requestIdOf } from '../middleware/guards.ts';
 import { CROSS_ORIGIN, framePolicy, IMMUTABLE } from '../middleware/headers.ts';
 import type { SiteRow } from '../store/rows.ts';
@@ -43,7 +43,7 @@ export function siteRoutes(ctx: Context): Router {
     const token = readCookie(req, CHAT_COOKIE);
     const { conversationId, cookie, life, ended } = await resumeByCookie(ctx, site, token, requestIdOf(req));
     if (cookie === 'renew' && token) setChatCookie(res, token, life);
-    if (cookie === 'clear' && hasCookie(req, CHAT_COOKIE)) clearChatCookie(res);
+    if (cookie === 'clear') dropChatCookie(req, res);
     if (conversationId) await honourGpc(ctx, conversationId, evidenceOf(req));
     const page = framePage(ctx, site, notice, {
       online: ctx.world.agentsOnline(),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { isSigned, publicKeys } from '../../server/consent/signing.ts';
+import { isSigned, publicKeys } from '../../server/ledger/signing.ts';
 import { eraseVisitor } from '../../server/privacy/erase.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import { certificate, certificateBytes } from '../../shared/erasure.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { publicKeys } from '../../server/consent/signing.ts';
-import { receiptFault } from '../../server/consent/verify-receipt.ts';
+import { publicKeys } from '../../server/ledger/signing.ts';
+import { receiptFault } from '../../server/receipts/verify-receipt.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import { violations } from '../support/axe.ts';
 import { openStage, purposeWords, type Stage, said, type VisitorPage } from '../support/stage.ts';

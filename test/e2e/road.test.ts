@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { verifyLedger } from '../../server/consent/verify.ts';
+import { verifyLedger } from '../../server/ledger/verify.ts';
 import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import { CHAT_COOKIE, RESUME_MARK } from '../../shared/endpoints.ts';
 import { visitorSocket } from '../support/sockets.ts';

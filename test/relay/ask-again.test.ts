@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openEvent } from '../../server/consent/ledger.ts';
-import { publicKeys } from '../../server/consent/signing.ts';
-import { receiptFault } from '../../server/consent/verify-receipt.ts';
+import { openEvent } from '../../server/ledger/ledger.ts';
+import { publicKeys } from '../../server/ledger/signing.ts';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { publishNotice } from '../../server/notices/publish.ts';
+import { receiptFault } from '../../server/receipts/verify-receipt.ts';
 import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import type { FrameBoot, NoticeDesk, ReceiptLink, Receipts } from '../../shared/api.ts';

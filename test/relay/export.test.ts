@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { publicKeys } from '../../server/consent/signing.ts';
-import { receiptFault } from '../../server/consent/verify-receipt.ts';
+import { publicKeys } from '../../server/ledger/signing.ts';
 import { eraseVisitor } from '../../server/privacy/erase.ts';
 import { exportOf } from '../../server/privacy/export.ts';
 import { zipOf } from '../../server/privacy/zip.ts';
+import { receiptFault } from '../../server/receipts/verify-receipt.ts';
 import { escapeHtml } from '../../server/sites/loader.ts';
 import { visitorExport } from '../../shared/export.ts';
 import { newId } from '../../shared/ids.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEvent } from '../../server/consent/ledger.ts';
+import { openEvent } from '../../server/ledger/ledger.ts';
 import { publishNotice } from '../../server/notices/publish.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAssets } from '../../server/assets.ts';
-import { openEvent } from '../../server/consent/ledger.ts';
+import { openEvent } from '../../server/ledger/ledger.ts';
 import { pinLoader } from '../../server/sites/pinned.ts';
 import type { SiteRow } from '../../server/store/rows.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { verifyLedger } from '../../server/consent/verify.ts';
+import { verifyLedger } from '../../server/ledger/verify.ts';
 import { newId } from '../../shared/ids.ts';
 import { connectAgent } from '../support/agent.ts';
 import { type CliProcess, runCli, startRelayProcess } from '../support/cli.ts';

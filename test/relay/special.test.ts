@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expireConsents } from '../../server/consent/expire.ts';
-import { openEvent } from '../../server/consent/ledger.ts';
-import { publicKeys } from '../../server/consent/signing.ts';
-import { receiptFault } from '../../server/consent/verify-receipt.ts';
+import { openEvent } from '../../server/ledger/ledger.ts';
+import { publicKeys } from '../../server/ledger/signing.ts';
 import { publishNotice } from '../../server/notices/publish.ts';
+import { receiptFault } from '../../server/receipts/verify-receipt.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import type { ReceiptLink, Receipts } from '../../shared/api.ts';
 import { DAY } from '../../shared/limits.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyLedger } from '../../server/consent/verify.ts';
 import { presentInbox } from '../../server/conversations/present.ts';
+import { verifyLedger } from '../../server/ledger/verify.ts';
 import type { NoticeInForce, Started } from '../../shared/api.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import { newActId, newId, newSessionToken } from '../../shared/ids.ts';

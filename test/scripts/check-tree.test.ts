@@ -91,6 +91,11 @@ describe('the check of the tree', () => {
       { 'server/consent/start.ts': "import { x } from '../agents/routes.ts';\n" },
       'mounted by http.ts',
     ],
+    [
+      'a ledger that knows who decides',
+      { 'server/ledger/verify.ts': "import { x } from '../consent/decide.ts';\n" },
+      'knows store and vault alone',
+    ],
     ['the environment read elsewhere', { 'server/log.ts': 'export const level = process.env.LEVEL;\n' }, 'process.env'],
     ['the environment by another name', { 'server/log.ts': "import { env } from 'node:process';\n" }, 'process.env'],
     ['a skipped test', { 'test/shared/a.test.ts': "it.skip('x', () => {});\n" }, 'skipped or focused'],

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readTombstone } from '../../server/consent/ledger.ts';
-import { keyId, type SigningKey } from '../../server/consent/signing.ts';
-import { verifyLedger } from '../../server/consent/verify.ts';
-import { signedErasure } from '../../server/privacy/certificate.ts';
+import { signedErasure } from '../../server/ledger/certificate.ts';
+import { readTombstone } from '../../server/ledger/ledger.ts';
+import { keyId, type SigningKey } from '../../server/ledger/signing.ts';
+import { verifyLedger } from '../../server/ledger/verify.ts';
 import type { ConsentEventRow, ErasureRow, LedgerEntryRow, NoticeRow } from '../../server/store/rows.ts';
 import type { Reads } from '../../server/store/store.ts';
 import type { Vault, VisitorKeys } from '../../server/vault/vault.ts';

@@ -1,4 +1,4 @@
-import { makeReceiptLink } from '../../server/consent/receipt-links.ts';
+import { makeReceiptLink } from '../../server/receipts/receipt-links.ts';
 import { findHolder, tokenHash } from '../../server/visitors/sessions.ts';
 import { newId } from '../../shared/ids.ts';
 import type { TestAgent } from './agent.ts';

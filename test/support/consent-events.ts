@@ -1,4 +1,4 @@
-import { openEvent } from '../../server/consent/ledger.ts';
+import { openEvent } from '../../server/ledger/ledger.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import type { ConsentEvent } from '../../shared/consent.ts';
 import { conversations } from './stage.ts';

@@ -1,7 +1,7 @@
-import { appendEvents } from '../../../server/consent/ledger.ts';
 import { consentRecord } from '../../../server/consent/record.ts';
-import { verifyLedger } from '../../../server/consent/verify.ts';
 import type { Relay } from '../../../server/index.ts';
+import { appendEvents } from '../../../server/ledger/ledger.ts';
+import { verifyLedger } from '../../../server/ledger/verify.ts';
 import { visitorKeys } from '../../../server/visitors/keys.ts';
 import { newActId } from '../../../shared/ids.ts';
 import { seatVisitor, startUnlimited } from './crowd.ts';

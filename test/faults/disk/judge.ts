@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyLedger } from '../../../server/consent/verify.ts';
 import { presentMessages } from '../../../server/conversations/present.ts';
+import { verifyLedger } from '../../../server/ledger/verify.ts';
 import { raw } from '../../../server/store/backend.ts';
 import type { ConversationRow } from '../../../server/store/rows.ts';
 import { createSqlStore } from '../../../server/store/sql-store.ts';

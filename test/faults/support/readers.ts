@@ -1,7 +1,7 @@
 import { openBeside, openVault } from '../../../server/cli/open.ts';
 import { readConfig } from '../../../server/config.ts';
-import { verifyLedger } from '../../../server/consent/verify.ts';
 import { presentMessages } from '../../../server/conversations/present.ts';
+import { verifyLedger } from '../../../server/ledger/verify.ts';
 import type { ConversationRow } from '../../../server/store/rows.ts';
 import type { Store } from '../../../server/store/store.ts';
 import type { Vault } from '../../../server/vault/vault.ts';

@@ -3,12 +3,12 @@ import { canonicalBytes } from '../../shared/ledger.ts';
 import type { NoticeDoc, PurposeWords } from '../../shared/notice.ts';
 import { RECEIPT_SCHEMA, type Receipt, type UnsignedReceipt } from '../../shared/receipt.ts';
 import type { Context } from '../context.ts';
+import { type Inclusion, inclusionsOf } from '../ledger/inclusion.ts';
+import { openEvent, plainEntry } from '../ledger/ledger.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { visitorKeys } from '../visitors/keys.ts';
-import { type Inclusion, inclusionsOf } from './inclusion.ts';
-import { openEvent, plainEntry } from './ledger.ts';
 
 /** The newest acts of a conversation that get a receipt at a time, where nobody asks for all. */
 const ACTS_MAX = 50;

@@ -1,6 +1,7 @@
 import type { ReceiptLink, Receipts } from '../../shared/api.ts';
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
+import { consentStates } from '../consent/states.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { newSecret } from '../ids.ts';
@@ -8,7 +9,6 @@ import { siteLook } from '../sites/loader.ts';
 import type { ConversationRow } from '../store/rows.ts';
 import { type Speaker, tokenHash } from '../visitors/sessions.ts';
 import { issueReceipts } from './receipt.ts';
-import { consentStates } from './states.ts';
 
 /** Ways to the receipts that one conversation may have: a page asks for one. */
 const LINKS_MAX = 20;

@@ -3,11 +3,11 @@ import type { ConsentEvent } from '../../shared/consent.ts';
 import { noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { openEvent } from '../ledger/ledger.ts';
 import { formNote } from '../sites/language.ts';
 import { filledFrame, siteLook } from '../sites/loader.ts';
 import type { NoticeRow, ReleaseRow } from '../store/rows.ts';
 import { visitorKeys } from '../visitors/keys.ts';
-import { openEvent } from './ledger.ts';
 
 /** The form that a visitor agreed in, from what is kept: the record, the notice behind its hash, and the build behind its. */
 export interface ShownForm {

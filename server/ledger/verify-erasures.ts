@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { certificateBytes } from '../../shared/erasure.ts';
 import type { Tombstone } from '../../shared/ledger.ts';
-import { certificateOf } from '../privacy/certificate.ts';
 import type { ErasureRow, LedgerEntryRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
+import { certificateOf } from './certificate.ts';
 import { isSigned } from './signing.ts';
 
 export type ErasureFault =

@@ -1,6 +1,6 @@
 import { type Certificate, certificateBytes, ERASURE_METHOD } from '../../shared/erasure.ts';
-import type { SigningKey } from '../consent/signing.ts';
 import type { ErasureRow } from '../store/rows.ts';
+import type { SigningKey } from './signing.ts';
 
 type Unsigned = Omit<Certificate, 'signature'>;
 type UnsignedRow = Omit<ErasureRow, 'kid' | 'signature'>;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { type NoticeDoc, noticeHash } from '../../shared/notice.ts';
 import { type Receipt, receipt } from '../../shared/receipt.ts';
 import { Refusal } from '../errors.ts';
+import { keyId, publicKeyIn } from '../ledger/signing.ts';
 import type { NoticeRow, ReleaseRow } from '../store/rows.ts';
 import { type Issuer, issueReceipts } from './receipt.ts';
-import { keyId, publicKeyIn } from './signing.ts';
 import { type ReceiptFault, receiptFault } from './verify-receipt.ts';
 
 /**

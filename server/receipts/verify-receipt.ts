@@ -3,9 +3,9 @@ import { canonicalBytes, commitEvent, entryHash } from '../../shared/ledger.ts';
 import { rootByPath } from '../../shared/merkle.ts';
 import { type Receipt, receipt } from '../../shared/receipt.ts';
 import { headBytes } from '../../shared/tree-head.ts';
-import type { Inclusion } from './inclusion.ts';
-import { nodeHash } from './ledger.ts';
-import { isSigned, signatureHolds } from './signing.ts';
+import type { Inclusion } from '../ledger/inclusion.ts';
+import { nodeHash } from '../ledger/ledger.ts';
+import { isSigned, signatureHolds } from '../ledger/signing.ts';
 
 export type ReceiptFault =
   | 'no_receipt' // not of this form
