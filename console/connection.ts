@@ -139,6 +139,7 @@ export function createConnection({ presence, onUnauthorized }: Options): Connect
     // Nothing is buffered here: whoever asks decides what is worth asking again.
     if (!socket.connected) return { ok: false, error: 'no_answer' };
     try {
+      // The library's own type of an answer with a timeout loses which command it is to.
       const timed = socket.timeout(timeout) as unknown as { emitWithAck: Emit };
       const answer = await timed.emitWithAck(command, input);
       unanswered = 0;

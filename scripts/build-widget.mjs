@@ -107,41 +107,28 @@ function codeOf(result) {
   return output.output[0].code.trim();
 }
 
-/** What follows the consent manager of a page, for the host code to import where a snippet names one. @param {string} outDir */
-async function buildManagers(outDir) {
+/**
+ * One module that is imported by its address, from a page's own scripts. Gives the name of its file.
+ * @param {string} outDir @param {string} name the folder of it @param {Record<string, string>} [define]
+ */
+async function buildModule(outDir, name, define = {}) {
   const config = base(outDir);
   await build({
     ...config,
+    define,
     build: {
       ...config.build,
       rolldownOptions: {
-        input: { managers: join(widget, 'managers', 'index.ts') },
+        input: { [name]: join(widget, name, 'index.ts') },
         preserveEntrySignatures: 'strict',
         output: { entryFileNames: 'assets/[name]-[hash:6].js' },
       },
-      manifest: 'manifest.managers.json',
+      manifest: 'manifest.module.json',
     },
   });
-  const [file] = filesOf(takeManifest(join(outDir, 'manifest.managers.json')), 'managers/index.ts');
-  return basename(file ?? '');
-}
-
-/** @param {string} outDir @param {string} managers the file that follows consent managers */
-async function buildHost(outDir, managers) {
-  const config = base(outDir);
-  await build({
-    ...config,
-    define: { __MANAGERS__: JSON.stringify(`./${managers}`) },
-    build: {
-      ...config.build,
-      rolldownOptions: {
-        input: { host: join(widget, 'host', 'index.ts') },
-        preserveEntrySignatures: 'strict',
-        output: { entryFileNames: 'assets/[name]-[hash:6].js' },
-      },
-      manifest: 'manifest.host.json',
-    },
-  });
+  const [file] = filesOf(takeManifest(join(outDir, 'manifest.module.json')), `${name}/index.ts`);
+  if (!file) throw new Error(`The build has no ${name}.`);
+  return file;
 }
 
 const STAGE_1 =
@@ -231,15 +218,16 @@ async function buildStages(outDir) {
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
   await buildLoader(outDir);
-  await buildHost(outDir, await buildManagers(outDir));
+  // What follows the consent manager of a page lies beside the host code, which imports it where a snippet names one.
+  const managers = await buildModule(outDir, 'managers');
+  const host = await buildModule(outDir, 'host', { __MANAGERS__: JSON.stringify(`./${basename(managers)}`) });
   await buildFrame(outDir);
   await buildReceipt(outDir);
-  const host = takeManifest(join(outDir, 'manifest.host.json'));
   const frame = takeManifest(join(outDir, 'manifest.frame.json'));
   const notice = filesOf(frame, 'frame.html');
   const chatFiles = filesOf(frame, 'chat/index.tsx').filter((file) => !notice.includes(file));
   const manifest = {
-    host: filesOf(host, 'host/index.ts')[0],
+    host,
     notice,
     chat: frame['chat/index.tsx']?.file,
     full: frame['full/index.tsx']?.file,

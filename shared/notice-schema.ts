@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NoticeDoc } from './notice.ts';
+import { type NoticeDoc, RIGHTS } from './notice.ts';
 
 /** A notice as an owner's page sends it. The relay parses; the linter then reads what it says. */
 const line = z.string().max(2000);
@@ -28,7 +28,7 @@ const facts = z.strictObject({
   interest: line.nullable(),
   recipients: z.array(z.strictObject({ name: line, country: line, role: z.enum(['processor', 'recipient']) })).max(50),
   transfers: z.array(z.strictObject({ country: line, safeguard: line })).max(50),
-  rights: z.array(z.enum(['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'])).max(6),
+  rights: z.array(z.enum(RIGHTS)).max(6),
   automated: line.nullable(),
   minAge: z.number().int().min(0).max(21).nullable(),
   storage: z.array(z.strictObject({ name: line, life: line, thirdParties: z.boolean() })).max(20),

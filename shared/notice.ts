@@ -55,7 +55,8 @@ export interface NoticeDoc {
 }
 
 /** The rights that a notice must name: GDPR Art. 13(2)(b). */
-export type Right = 'access' | 'rectification' | 'erasure' | 'restriction' | 'objection' | 'portability';
+export const RIGHTS = ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'] as const;
+export type Right = (typeof RIGHTS)[number];
 
 /** One thing kept in a visitor's browser (PR-07, PR-19). */
 export interface StoredItem {

@@ -39,6 +39,7 @@ export function sha256(message: Uint8Array): Uint8Array {
       words[at] =
         w(at - 16) + (turn(far, 7) ^ turn(far, 18) ^ (far >>> 3)) + w(at - 7) + (turn(near, 17) ^ turn(near, 19) ^ (near >>> 10));
     }
+    // Eight words, which the type of a typed array does not say.
     let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
     for (let at = 0; at < 64; at++) {
       const one = h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + (ROUND[at] as number) + w(at);

@@ -1,4 +1,4 @@
-import { type NoticeDoc, type NoticeFacts, type NoticePurpose, plainText } from '../../shared/notice.ts';
+import { type NoticeDoc, type NoticeFacts, type NoticePurpose, plainText, RIGHTS } from '../../shared/notice.ts';
 
 /** Reading and changing a notice by the path of a place, such as `purposes.0.retention`. Nothing is changed in place. */
 
@@ -79,7 +79,7 @@ const FACTS: NoticeFacts = {
   interest: null,
   recipients: [],
   transfers: [],
-  rights: ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'],
+  rights: [...RIGHTS],
   automated: null,
   minAge: null,
   storage: [],

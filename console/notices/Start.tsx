@@ -37,12 +37,18 @@ export function Start({ sheet, shelf, copy }: StartProps) {
           {n('start.blank')}
         </button>
       </div>
-      {failure && (
-        <p class="wrong-text" role="alert">
-          {n('start.failed', { why: refusalWords(failure) })}
-        </p>
-      )}
+      <Failed failure={failure} />
     </section>
+  );
+}
+
+function Failed({ failure }: { failure: ApiFailure | null }) {
+  return (
+    failure && (
+      <p class="wrong-text" role="alert">
+        {n('start.failed', { why: refusalWords(failure) })}
+      </p>
+    )
   );
 }
 
@@ -82,11 +88,7 @@ export function ReadyMade({ sheet, shelf, onDone }: { sheet: NoticeSheet; shelf:
           {n('start.adopt')}
         </button>
       </div>
-      {failure && (
-        <p class="wrong-text" role="alert">
-          {n('start.failed', { why: refusalWords(failure) })}
-        </p>
-      )}
+      <Failed failure={failure} />
     </div>
   );
 }

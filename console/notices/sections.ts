@@ -1,4 +1,4 @@
-import type { NoticeDoc } from '../../shared/notice.ts';
+import { type NoticeDoc, RIGHTS } from '../../shared/notice.ts';
 import { addAt, addPurpose, COOKIE_PURPOSE } from '../models/notice-doc.ts';
 import type { Field, Kind, List, Section } from './fields.ts';
 import type { NoticeWord } from './words.ts';
@@ -156,7 +156,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'section.rights',
     parts: [
       field('facts.rights', 'field.rights', 'many', {
-        of: ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'],
+        of: RIGHTS,
       }),
       field('authority', 'field.authority'),
       field('facts.minAge', 'field.minAge', 'age', { ...half, hint: 'field.minAgeHint' }),

@@ -1,4 +1,6 @@
-import type { NoticeDoc } from '../../shared/notice.ts';
+import { type NoticeDoc, RIGHTS } from '../../shared/notice.ts';
+import { answerPurpose, COMMON_FORM, COOKIE_PURPOSE_WORDS, COOKIE_QUESTION, cookiePurpose } from './common-words.ts';
+import { storedItems } from './generated.ts';
 
 /** The notice of the imagined shop, complete under GDPR Art. 13, as an owner would write it. */
 export const DEMO_NOTICE: NoticeDoc = {
@@ -20,30 +22,15 @@ export const DEMO_NOTICE: NoticeDoc = {
     interest: null,
     recipients: [{ name: 'Harbour Hosting', country: 'IE', role: 'processor' }],
     transfers: [],
-    rights: ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'],
+    rights: [...RIGHTS],
     automated: null,
     minAge: 16,
-    storage: [
-      { name: '__Host-parley_chat', life: 'P1D', thirdParties: false },
-      { name: 'parley_resume', life: 'P1D', thirdParties: false },
-      { name: 'parley_outbox', life: 'P1D', thirdParties: false },
-    ],
+    storage: storedItems('P1D'),
     ip: 'full',
   },
   fields: { name: 'optional', email: 'optional' },
   purposes: [
-    {
-      id: 'answer',
-      version: 1,
-      legalBasis: 'consent',
-      asked: 'form',
-      required: true,
-      dataTypes: ['message', 'name', 'email', 'ip', 'time'],
-      retention: 'P90D',
-      validity: 'P12M',
-      recipients: [],
-      storageLocations: ['IE'],
-    },
+    answerPurpose('IE'),
     {
       id: 'news',
       version: 1,
@@ -56,42 +43,18 @@ export const DEMO_NOTICE: NoticeDoc = {
       recipients: [],
       storageLocations: ['IE'],
     },
-    {
-      id: 'persistence',
-      version: 1,
-      legalBasis: 'consent',
-      asked: 'chat',
-      required: false,
-      dataTypes: ['device identifier'],
-      retention: 'P1D',
-      validity: 'P6M',
-      recipients: [],
-      storageLocations: ['IE'],
-    },
+    cookiePurpose('IE'),
   ],
   periods: { ip: 'P30D', proof: 'P3Y', cookie: 'P1D' },
   words: {
     form: {
-      question: 'What would you like to know?',
-      questionPlaceholder: 'Nothing leaves before you press Start.',
+      ...COMMON_FORM,
       questionHint: 'Leave out card numbers and anything about health.',
-      name: 'Name',
-      email: 'E-mail',
-      optional: 'optional',
-      needed: 'needed',
       clause:
         'Northwind Books, Galway, uses what you write here to answer you, and keeps it 90 days. As proof that you agreed: the time for 3 years, your IP address for 30 days. People decide, never a machine. Nothing leaves the EU. Withdraw any time under Privacy; what came before stays lawful.',
-      readFull: 'Read it in full',
-      start: 'Start the chat',
       promise: 'A person answers, usually within 5 minutes.',
-      away: 'Nobody is here now. Your message will wait.',
     },
-    cookie: {
-      title: 'Keep this chat when you change page?',
-      body: 'With one cookie, __Host-parley_chat, that only this chat can read, and a mark on this site, parley_resume, that names nobody. What is unsent waits in parley_outbox until this tab closes. All end with the chat, after 24 hours without use at most.',
-      refuse: 'Refuse',
-      accept: 'Accept',
-    },
+    cookie: COOKIE_QUESTION,
     purposes: {
       answer: {
         name: 'Answer my message',
@@ -99,7 +62,7 @@ export const DEMO_NOTICE: NoticeDoc = {
         note: 'I am 16 or older. Needed to start',
       },
       news: { name: 'Monthly reading list', label: 'E-mail me the monthly reading list,', note: 'optional' },
-      persistence: { name: 'Cookie for this chat', label: 'Keep this chat when I change page', note: 'optional' },
+      persistence: COOKIE_PURPOSE_WORDS,
     },
   },
   full: {

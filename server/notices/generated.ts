@@ -1,8 +1,9 @@
 import { durationMs } from '../../shared/durations.ts';
+import { CHAT_COOKIE, OUTBOX_KEY, RESUME_MARK } from '../../shared/endpoints.ts';
 import { noticeWords } from '../../shared/i18n/notice.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { DAY } from '../../shared/limits.ts';
-import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
+import type { NoticeDoc, NoticePurpose, StoredItem } from '../../shared/notice.ts';
 import { changesBetween } from '../../shared/notice-changes.ts';
 import type { SiteSettings } from '../store/rows.ts';
 import { LAYERS } from './layers.ts';
@@ -11,7 +12,12 @@ import { LAYERS } from './layers.ts';
 export type SaidSettings = Pick<SiteSettings, 'ipMode' | 'cookieLife'>;
 
 /** What the widget sets after Accept, and nothing else (PR-19). */
-export const STORED = ['__Host-parley_chat', 'parley_resume', 'parley_outbox'];
+export const STORED: readonly string[] = [CHAT_COOKIE, RESUME_MARK, OUTBOX_KEY];
+
+/** The list of it, each for as long as the cookie. */
+export function storedItems(life: string): StoredItem[] {
+  return STORED.map((name) => ({ name, life, thirdParties: false }));
+}
 
 type Words = Record<keyof typeof noticeWords, string>;
 /** In a language without these words nothing is made: the linter has no approved text for it either. */
@@ -41,7 +47,7 @@ export function withGenerated(doc: NoticeDoc, { ipMode, cookieLife }: SaidSettin
     facts: {
       ...doc.facts,
       ip: ipMode,
-      storage: asked ? STORED.map((name) => ({ name, life, thirdParties: false })) : [],
+      storage: asked ? storedItems(life) : [],
     },
     purposes: doc.purposes.map((purpose) => purposeUnder(purpose, doc, ipMode, life)),
     periods: { ...doc.periods, cookie: life },

@@ -1,5 +1,5 @@
 import { durationMs } from '../../shared/durations.ts';
-import { formPurposes, isThirdParty, type NoticeDoc, type Right } from '../../shared/notice.ts';
+import { formPurposes, isThirdParty, type NoticeDoc, RIGHTS } from '../../shared/notice.ts';
 import type { SiteSettings } from '../store/rows.ts';
 import { type Check, type Finding, type Found, fullTextOf } from './findings.ts';
 import { STORED, unlikeSettings } from './generated.ts';
@@ -8,7 +8,6 @@ import { lawWords, placeholders } from './lint-law.ts';
 import { specialCategories } from './lint-special.ts';
 
 const BASES = ['consent', 'contract', 'legitimate_interest', 'legal_obligation'];
-const RIGHTS: readonly Right[] = ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'];
 /** So many letters of short words stand above Start without scrolling on a phone of 360 × 640. */
 export const CLAUSE_MAX = 330;
 

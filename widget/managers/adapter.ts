@@ -34,7 +34,7 @@ export type Adapter = (options: AdapterOptions, decided: (decision: ManagerDecis
 
 /** The page's own global of this name, as whatever it claims to be. Only adapters know the shapes. */
 export function globalOf<Shape>(name: string): Shape | undefined {
-  const found = (window as unknown as Record<string, unknown>)[name];
+  const found: unknown = Reflect.get(window, name);
   return found ? (found as Shape) : undefined;
 }
 

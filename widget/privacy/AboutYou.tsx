@@ -1,5 +1,6 @@
 import { Component, createRef, type VNode } from 'preact';
 import type { FormAsGiven, FormRequest, RectifyRequest } from '../../shared/api.ts';
+import { ask } from '../http.ts';
 import { say } from './words.ts';
 
 interface AboutYouProps {
@@ -12,12 +13,6 @@ interface AboutYouState {
   busy: boolean;
 }
 
-async function asked<Data>(path: string, body: FormRequest | RectifyRequest): Promise<{ data: Data | null; refused: boolean }> {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => null);
-  return { data: answer?.ok ? await answer.json().catch(() => null) : null, refused: answer?.status === 400 };
-}
-
 /** What the visitor gave of themselves in the form, to be put right by themselves. */
 export class AboutYou extends Component<AboutYouProps, AboutYouState> {
   override state: AboutYouState = { given: null, news: '', busy: false };
@@ -25,8 +20,11 @@ export class AboutYou extends Component<AboutYouProps, AboutYouState> {
 
   /** Asked for when somebody wants to see it, so that to open Privacy asks nothing of anybody. */
   private open = async (): Promise<void> => {
-    const { data } = await asked<FormAsGiven>('/api/privacy/form', { session: this.props.session });
-    this.setState({ given: data, news: data ? '' : 'noAnswer' }, () => this.form.current?.querySelector('input')?.focus());
+    const request: FormRequest = { session: this.props.session };
+    const reply = await ask<FormAsGiven>('/api/privacy/form', request);
+    this.setState(reply.ok ? { given: reply.data, news: '' } : { news: 'noAnswer' }, () =>
+      this.form.current?.querySelector('input')?.focus(),
+    );
   };
 
   private save = async (event: Event): Promise<void> => {
@@ -36,10 +34,12 @@ export class AboutYou extends Component<AboutYouProps, AboutYouState> {
     const values = new FormData(form);
     const line = (field: string): string | null => String(values.get(field) ?? '').trim() || null;
     this.setState({ busy: true, news: '' });
-    const request = { session: this.props.session, name: line('name'), email: line('email') };
-    const { data, refused } = await asked<FormAsGiven>('/api/privacy/rectify', request);
-    if (data) this.setState({ given: data, news: 'saved', busy: false });
-    else this.setState({ news: refused ? 'wrongField' : 'noAnswer', busy: false });
+    const request: RectifyRequest = { session: this.props.session, name: line('name'), email: line('email') };
+    const reply = await ask<FormAsGiven>('/api/privacy/rectify', request);
+    const refused = !reply.ok && reply.code === 'invalid';
+    this.setState(
+      reply.ok ? { given: reply.data, news: 'saved', busy: false } : { news: refused ? 'wrongField' : 'noAnswer', busy: false },
+    );
   };
 
   override render(_: AboutYouProps, { given, news, busy }: AboutYouState): VNode | null {

@@ -1,6 +1,8 @@
 import { Component, type VNode } from 'preact';
 import type { ErasedForGood, FormRequest } from '../../shared/api.ts';
 import type { Conversation } from '../chat/conversation.ts';
+import { ask } from '../http.ts';
+import { saveJson } from '../save-file.ts';
 import { say } from './words.ts';
 
 interface EraseProps {
@@ -18,15 +20,6 @@ interface EraseState {
 /** The certificate of what was erased in this page: it names nobody, and is all that is left. */
 let erased: ErasedForGood['certificate'] | undefined;
 
-function save(): void {
-  const file = new Blob([`${JSON.stringify(erased, null, 2)}\n`], { type: 'application/json' });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = 'parley-erasure.json';
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
 /** Everything of the visitor, for good: what goes and what stays is said before the press that does it. */
 export class Erase extends Component<EraseProps, EraseState> {
   override state: EraseState = { open: false, busy: false, failed: false };
@@ -36,13 +29,12 @@ export class Erase extends Component<EraseProps, EraseState> {
     this.setState({ busy: true, failed: false });
     const { conversation } = this.props;
     const request: FormRequest = { session: conversation.session() };
-    const headers = { 'content-type': 'application/json' };
-    const init = { method: 'POST', headers, body: JSON.stringify(request), keepalive: true };
-    const answer = await fetch('/api/privacy/erase', init).catch(() => null);
-    const done: ErasedForGood | null = answer?.ok ? await answer.json().catch(() => null) : null;
-    erased = done?.certificate;
-    if (done) conversation.finish('erased');
-    this.setState({ busy: false, failed: done === null });
+    const reply = await ask<ErasedForGood>('/api/privacy/erase', request);
+    if (reply.ok) {
+      erased = reply.data.certificate;
+      conversation.finish('erased');
+    }
+    this.setState({ busy: false, failed: !reply.ok });
   };
 
   override render({ conversation, when }: EraseProps, { open, busy, failed }: EraseState): VNode | null {
@@ -53,7 +45,7 @@ export class Erase extends Component<EraseProps, EraseState> {
         <section class="erase" aria-live="polite">
           <h3 class="label">{say('erasedTitle')}</h3>
           <p class="under">{say('erasedText', { time: when(Date.parse(erased.time)), rows, seq: erased.ledger.seq })}</p>
-          <button type="button" class="btn" onClick={save}>
+          <button type="button" class="btn" onClick={() => saveJson('parley-erasure.json', erased)}>
             {say('saveCertificate')}
           </button>
         </section>

@@ -1,5 +1,6 @@
 import { Component, type VNode } from 'preact';
 import type { ReceiptLink, ReceiptLinkRequest } from '../../shared/api.ts';
+import { ask } from '../http.ts';
 import { say } from './words.ts';
 
 interface LineProps {
@@ -19,9 +20,8 @@ export class ReceiptLine extends Component<LineProps, { address: string; failed:
 
   private get = async (): Promise<void> => {
     const request: ReceiptLinkRequest = { session: this.props.session };
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch('/api/receipts', { method: 'POST', headers, body: JSON.stringify(request) }).catch(() => null);
-    const link: ReceiptLink | null = answer?.ok ? await answer.json().catch(() => null) : null;
+    const reply = await ask<ReceiptLink>('/api/receipts', request);
+    const link = reply.ok ? reply.data : null;
     if (link) drawn.set(this.props.number, `/receipt#${link.token}`);
     this.setState({ address: link ? `/receipt#${link.token}` : '', failed: link === null });
   };

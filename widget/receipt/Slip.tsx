@@ -2,17 +2,8 @@ import type { VNode } from 'preact';
 import type { EventState } from '../../shared/consent.ts';
 import { receiptNumber } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/receipt.ts';
+import { saveJson } from '../save-file.ts';
 import { say, when } from './words.ts';
-
-/** Gives the receipt as the file that `parley verify-receipt` checks. */
-function save(receipt: Receipt): void {
-  const file = new Blob([`${JSON.stringify(receipt, null, 2)}\n`], { type: 'application/json' });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = `receipt-${receipt.receipt_id.slice(0, 8)}.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
 
 /** One act on paper: who asked, what was decided, when, under which words, and its number in the ledger. */
 export function Slip({ receipt }: { receipt: Receipt }): VNode {
@@ -53,7 +44,7 @@ export function Slip({ receipt }: { receipt: Receipt }): VNode {
         </dd>
       </dl>
       <div class="pair screen">
-        <button type="button" class="btn" onClick={() => save(receipt)}>
+        <button type="button" class="btn" onClick={() => saveJson(`receipt-${receipt_id.slice(0, 8)}.json`, receipt)}>
           {say('save')}
         </button>
         <button type="button" class="btn" onClick={() => print()}>

@@ -1,7 +1,8 @@
-import type { Law } from './common.ts';
+import { type Law, USUAL } from './common.ts';
 
 /** LGPD: a consent clause of its own, for named purposes, with controller and encarregado (PR-90). */
 export const BRAZIL: Law = {
+  ...USUAL,
   jurisdiction: 'BR',
   authority: 'Autoridade Nacional de Proteção de Dados (ANPD)',
   officer: { called: 'encarregado (data protection officer)', contact: '[Name and e-mail of your encarregado]' },
@@ -10,7 +11,6 @@ export const BRAZIL: Law = {
   basis: 'LGPD, Article 7, I',
   use: (who) => `${who} uses what you write here only to answer you, and keeps it 90 days.`,
   label: (who) => `I consent that ${who} uses what I write to answer me, and for nothing else.`,
-  hint: 'Please do not send card numbers or anything about health.',
   rights: [
     'Under Article 18 of the LGPD: that we confirm whether we process your data; access; correction; anonymisation, blocking or erasure of what is unnecessary or unlawful; portability; erasure of what rests on your consent; with whom we shared it; what follows if you refuse; and to revoke your consent. You can also object, and ask that we restrict what we do. We answer within 15 days, free of charge.',
     'You can withdraw what you agreed at any time under Privacy in the chat, free and in one step; what was done before stays lawful.',

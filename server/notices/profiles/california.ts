@@ -1,19 +1,18 @@
-import type { Law } from './common.ts';
+import { CAN_WITHDRAW, type Law, USUAL } from './common.ts';
 
 /** CCPA: notice at collection with the period of each category; CIPA: that the chat is recorded, before the first message (PR-90). */
 export const CALIFORNIA: Law = {
+  ...USUAL,
   jurisdiction: 'US-CA',
   authority: 'California Privacy Protection Agency',
-  officer: null,
   minAge: 16,
   area: 'the US',
   basis: 'and at your request; Cal. Civ. Code §1798.100',
   use: (who) => `This chat is recorded and handled by ${who}, to answer you, and kept 90 days. We do not sell or share it.`,
   label: (who) => `I agree that ${who} records this chat to answer me.`,
-  hint: 'Please do not send card numbers or anything about health.',
   rights: [
     'To know what we have about you and get a copy, to have it corrected or deleted, to limit the use of what is sensitive, to object, and to take it with you. We answer within 45 days and treat you no worse for asking. Somebody you authorise can ask for you.',
-    'You can withdraw what you agreed at any time under Privacy in the chat; what was done before stays lawful.',
+    CAN_WITHDRAW,
     'You can complain to the California Privacy Protection Agency, cppa.ca.gov.',
   ],
   sections: [

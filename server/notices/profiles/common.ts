@@ -1,4 +1,6 @@
-import type { NoticeDoc } from '../../../shared/notice.ts';
+import { type NoticeDoc, RIGHTS } from '../../../shared/notice.ts';
+import { answerPurpose, COMMON_FORM, COOKIE_PURPOSE_WORDS, COOKIE_QUESTION, cookiePurpose } from '../common-words.ts';
+import { storedItems } from '../generated.ts';
 
 /** Who answers for the chat. What only the owner knows stands in square brackets: the linter lets none be published. */
 export interface Owner {
@@ -39,6 +41,17 @@ export interface Law {
   sections: NoticeDoc['full']['sections'];
 }
 
+/** What most laws have in common, in the words of this chat. */
+export const USUAL = {
+  officer: null,
+  use: (who) => `${who} uses what you write here to answer you, and keeps it 90 days.`,
+  label: (who) => `I agree that ${who} uses what I write to answer me.`,
+  hint: 'Please do not send card numbers or anything about health.',
+} satisfies Partial<Law>;
+export const CAN_ASK = 'A copy, a correction, erasure; that we stop or wait; to take it with you. We answer within one month.';
+export const CAN_WITHDRAW =
+  'You can withdraw what you agreed at any time under Privacy in the chat; what was done before stays lawful.';
+
 const HOST = '[Name of your hosting provider]';
 const COUNTRY = '[Country code]';
 
@@ -61,72 +74,32 @@ export function noticeUnder(law: Law, site: string, owner: Owner): NoticeDoc {
       interest: null,
       recipients: [{ name: HOST, country: COUNTRY, role: 'processor' }],
       transfers: [],
-      rights: ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability'],
+      rights: [...RIGHTS],
       automated: null,
       minAge: law.minAge,
-      storage: ['__Host-parley_chat', 'parley_resume', 'parley_outbox'].map((item) => {
-        return { name: item, life: 'P1D', thirdParties: false };
-      }),
+      storage: storedItems('P1D'),
       ip: 'full',
       ...(owner.phone !== undefined && { phone: owner.phone }),
       ...(owner.email !== undefined && { email: owner.email }),
     },
     fields: { name: 'optional', email: 'optional' },
-    purposes: [
-      {
-        id: 'answer',
-        version: 1,
-        legalBasis: 'consent',
-        asked: 'form',
-        required: true,
-        dataTypes: ['message', 'name', 'email', 'ip', 'time'],
-        retention: 'P90D',
-        validity: 'P12M',
-        recipients: [],
-        storageLocations: [COUNTRY],
-      },
-      {
-        id: 'persistence',
-        version: 1,
-        legalBasis: 'consent',
-        asked: 'chat',
-        required: false,
-        dataTypes: ['device identifier'],
-        retention: 'P1D',
-        validity: 'P6M',
-        recipients: [],
-        storageLocations: [COUNTRY],
-      },
-    ],
+    purposes: [answerPurpose(COUNTRY), cookiePurpose(COUNTRY)],
     periods: { ip: 'P30D', proof: 'P3Y', cookie: 'P1D' },
     words: {
       form: {
-        question: 'What would you like to know?',
-        questionPlaceholder: 'Nothing leaves before you press Start.',
+        ...COMMON_FORM,
         questionHint: law.hint,
-        name: 'Name',
-        email: 'E-mail',
-        optional: 'optional',
-        needed: 'needed',
         clause: `${law.use(who)} As proof that you agreed: the time for 3 years, your IP address for 30 days. People decide, never a machine. Nothing leaves ${law.area}. Withdraw any time under Privacy; what came before stays lawful.`,
-        readFull: 'Read it in full',
-        start: 'Start the chat',
         promise: 'A person answers here.',
-        away: 'Nobody is here now. Your message will wait.',
       },
-      cookie: {
-        title: 'Keep this chat when you change page?',
-        body: 'With one cookie, __Host-parley_chat, that only this chat can read, and a mark on this site, parley_resume, that names nobody. What is unsent waits in parley_outbox until this tab closes. All end with the chat, after 24 hours without use at most.',
-        refuse: 'Refuse',
-        accept: 'Accept',
-      },
+      cookie: COOKIE_QUESTION,
       purposes: {
         answer: {
           name: 'Answer my message',
           label: law.label(who),
           note: `I am ${law.minAge} or older. Needed to start`,
         },
-        persistence: { name: 'Cookie for this chat', label: 'Keep this chat when I change page', note: 'optional' },
+        persistence: COOKIE_PURPOSE_WORDS,
       },
     },
     full: {

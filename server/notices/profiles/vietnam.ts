@@ -1,7 +1,8 @@
-import type { Law } from './common.ts';
+import { CAN_WITHDRAW, type Law, USUAL } from './common.ts';
 
 /** Law 91/2025/QH15 with Decree 356/2025: rights and duties, the sentence on sensitive data, the officer (PR-89). */
 export const VIETNAM: Law = {
+  ...USUAL,
   jurisdiction: 'VN',
   authority: 'Ministry of Public Security, Department A05',
   officer: { called: 'data protection officer', contact: '[Name and e-mail of your data protection officer]' },
@@ -9,11 +10,10 @@ export const VIETNAM: Law = {
   area: 'Vietnam',
   basis: 'Law 91/2025/QH15, Articles 9 and 11',
   use: (who) => `${who} uses your message, name and e-mail to answer you, and keeps them 90 days.`,
-  label: (who) => `I agree that ${who} uses what I write to answer me.`,
   hint: 'Please do not send sensitive personal data, such as health or bank details.',
   rights: [
     'To know; to agree and to withdraw; access, a copy and correction; erasure; that we restrict or stop; to object; to take it with you; to complain, denounce, sue and claim damages; to ask for measures of protection. We acknowledge within 2 working days and act within 10 to 20 days.',
-    'You can withdraw what you agreed at any time under Privacy in the chat; what was done before stays lawful.',
+    CAN_WITHDRAW,
     'You can complain to the Ministry of Public Security, Department A05 (cyber security and high-tech crime).',
   ],
   sections: [
