@@ -21,7 +21,7 @@ export const RIGHTS_MUTATIONS = [
     find: "state: 'ConsentWithdrawn', control: input.control, action: input.action, prevRecordId: row.recordId };",
     replace: "state: 'ConsentWithdrawn', control: input.control, action: input.action, prevRecordId: null };",
     project: 'integration',
-    test: 'test/relay/cookie.test.ts',
+    test: 'test/relay/withdrawal.test.ts',
     name: 'names in each withdrawal what it takes back',
   },
   {

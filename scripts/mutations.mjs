@@ -296,7 +296,7 @@ export const MUTATIONS = [
     find: "  ctx.world.endSessions(conversationId, 'withdrawn');\n",
     replace: '',
     project: 'integration',
-    test: 'test/relay/cookie.test.ts',
+    test: 'test/relay/withdrawal.test.ts',
     name: 'closes the sockets within a second',
   },
   {

@@ -12,8 +12,9 @@ import type { ErrorBody } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { connectAgent, signIn } from '../support/agent.ts';
+import { isCleared, keptVisitor } from '../support/chat-cookie.ts';
 import { runCli } from '../support/cli.ts';
-import { get, post, type Reply, setCookies } from '../support/http.ts';
+import { get, post, type Reply } from '../support/http.ts';
 import { noticeWithThirdParty } from '../support/notices.ts';
 import { askAsAgent, askAsVisitor, dataOf, factsOf } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
@@ -46,16 +47,10 @@ describe('[PR-42] after a publication, a visitor who comes back', () => {
     get(relay, '/frame/demo', { cookie: `${CHAT_COOKIE}=${session}`, 'sec-fetch-site': 'cross-site' });
   const bootOf = ({ text }: Reply<unknown>): FrameBoot =>
     JSON.parse(/<script[^>]*\bid="boot"[^>]*>([\s\S]*?)<\/script>/.exec(text)?.[1] ?? '') as FrameBoot;
-  const isCleared = (reply: Reply<unknown>): boolean => setCookies(reply).some((one) => one.startsWith(`${CHAT_COOKIE}=;`));
   const states = async ({ conversationId }: TestVisitor): Promise<string[]> =>
     (await relay.ctx.store.read.consentEventsOf(conversationId)).map(({ purpose, state }) => `${purpose} ${state}`);
 
-  /** A visitor who accepted the cookie. */
-  async function kept(): Promise<TestVisitor> {
-    const visitor = await startVisitor(relay);
-    expect((await post(relay, '/api/consents/decide', decisionOf(visitor))).status).toBe(200);
-    return visitor;
-  }
+  const kept = async (): Promise<TestVisitor> => (await keptVisitor(relay)).visitor;
 
   it('finds the form with the new words where a recipient was added; the agents read why, and the record holds', async () => {
     const visitor = await kept();

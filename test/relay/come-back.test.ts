@@ -3,7 +3,8 @@ import { publishNotice } from '../../server/notices/publish.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import { newActId } from '../../shared/ids.ts';
 import { connectAgent, type TestAgent } from '../support/agent.ts';
-import { get, post, type Reply, setCookies } from '../support/http.ts';
+import { isCleared } from '../support/chat-cookie.ts';
+import { get, post, setCookies } from '../support/http.ts';
 import { askAsAgent, dataOf, factsOf, visitorSocket } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { frameBoot, startVisitor, type TestVisitor } from '../support/visitor.ts';
@@ -23,7 +24,6 @@ afterAll(async () => {
 
 const act = (control: string) => ({ actId: newActId(), control, action: 'click', clientTime: null, viewport: 'desktop' });
 const loadFrame = (site: string, cookie: string) => get(relay, `/frame/${site}`, { cookie, 'sec-fetch-site': 'cross-site' });
-const cleared = (reply: Reply<unknown>): boolean => setCookies(reply).some((one) => one.startsWith(`${CHAT_COOKIE}=;`));
 
 /** A visitor who accepted the cookie. */
 async function kept(): Promise<{ visitor: TestVisitor; cookie: string }> {
@@ -50,7 +50,7 @@ describe('a frame load', () => {
     dataOf(await reopen());
     dataOf(await askAsAgent(agent.socket, 'conversation:close', { conversationId }));
     const facts = factsOf(agent.socket);
-    expect(cleared(await loadFrame('demo', cookie))).toBe(true);
+    expect(isCleared(await loadFrame('demo', cookie))).toBe(true);
     await waitFor(() => JSON.stringify(facts).includes('"keptUntil":null'), 'the agents to be told that nothing is kept');
     expect(await reopen()).toEqual({ ok: false, error: 'conversation_over' });
     for (const handshake of [{ cookie }, { auth: { session } }])

@@ -1,18 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEvent } from '../../server/ledger/ledger.ts';
-import { visitorKeys } from '../../server/visitors/keys.ts';
+
 import type { Decided } from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
-import type { ErrorBody } from '../../shared/errors.ts';
+
 import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
 import { DAY } from '../../shared/limits.ts';
 import { connectAgent } from '../support/agent.ts';
+import { isCleared, keptVisitor } from '../support/chat-cookie.ts';
 import { countRows } from '../support/database.ts';
 import { get, post, type Reply, setCookies } from '../support/http.ts';
 import { askAsAgent, askAsVisitor, closedBy, dataOf, factsOf, visitorSocket } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
-import { decisionOf, frameBoot, postStart, startRequestFor, startVisitor, type TestVisitor } from '../support/visitor.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { decisionOf, frameBoot, postStart, startRequestFor, startVisitor } from '../support/visitor.ts';
 
 let now = Date.now();
 let relay: TestRelay;
@@ -24,16 +23,6 @@ afterAll(() => relay?.close());
 
 const decide = (body: unknown, headers: Record<string, string> = {}): Promise<Reply<Decided>> =>
   post<Decided>(relay, '/api/consents/decide', body, headers);
-
-async function accepted(): Promise<{ visitor: TestVisitor; cookie: string }> {
-  const visitor = await startVisitor(relay);
-  const reply = await decide(decisionOf(visitor));
-  expect(reply.status).toBe(200);
-  return { visitor, cookie: `${CHAT_COOKIE}=${visitor.session}` };
-}
-
-const cleared = (reply: Reply<unknown>): boolean =>
-  setCookies(reply).some((one) => one.startsWith(`${CHAT_COOKIE}=;`) && /Max-Age=0/i.test(one));
 
 describe('Accept', () => {
   it('[PR-22] [PR-25] sets one cookie, with every attribute that keeps it where it belongs', async () => {
@@ -56,17 +45,17 @@ describe('Accept', () => {
   });
 
   it('[PR-46] can be taken back also when more was decided than is taken, as by a banner that flickers', async () => {
-    const { visitor, cookie } = await accepted();
+    const { visitor, cookie } = await keptVisitor(relay);
     const statuses = new Set<number>();
     for (let turn = 0; turn < 100 && !statuses.has(429); turn++)
       statuses.add((await decide(decisionOf(visitor, { purpose: 'news', granted: turn % 2 === 0 }))).status);
     expect([...statuses]).toEqual([200, 429]);
     const back = await decide(decisionOf(visitor, { granted: false, nextSession: newSessionToken() }), { cookie });
-    expect([back.status, cleared(back)]).toEqual([200, true]);
+    expect([back.status, isCleared(back)]).toEqual([200, true]);
   });
 
   it('lets the next page and another tab go on where this one is', async () => {
-    const { visitor, cookie } = await accepted();
+    const { visitor, cookie } = await keptVisitor(relay);
     expect((await frameBoot(relay, { cookie })).resume).toEqual({ conversationId: visitor.conversationId });
     const socket = await visitorSocket(relay, { cookie });
     expect(dataOf(await askAsVisitor(socket, 'conversation:sync', { afterSeq: 0 })).conversation.id).toBe(visitor.conversationId);
@@ -75,7 +64,7 @@ describe('Accept', () => {
   });
 
   it('joins a tab that was still at the form: the message goes there, and nothing is asked or recorded twice', async () => {
-    const { visitor, cookie } = await accepted();
+    const { visitor, cookie } = await keptVisitor(relay);
     const rows = countRows(relay);
     const request = await startRequestFor(relay);
     for (let turn = 0; turn < 2; turn++) {
@@ -101,7 +90,7 @@ describe('Accept', () => {
 
   it('[PR-22] under an act that stands for something else sets no cookie', async () => {
     const visitor = await startVisitor(relay);
-    const stranger = await accepted();
+    const stranger = await keptVisitor(relay);
     for (const actId of [visitor.request.actId, stranger.visitor.request.actId]) {
       const reply = await decide(decisionOf(visitor, { actId }));
       expect([reply.status, setCookies(reply)]).toEqual([409, []]);
@@ -131,7 +120,7 @@ describe('Accept', () => {
   });
 
   it('makes the visitor one who has not left when the page goes', async () => {
-    const { visitor } = await accepted();
+    const { visitor } = await keptVisitor(relay);
     const socket = await visitor.connect();
     dataOf(await askAsVisitor(socket, 'conversation:leave', {}));
     socket.close();
@@ -154,14 +143,14 @@ describe('Refuse', () => {
 
 describe('Change', () => {
   it('gives the cookie up: it is cleared, dead for whoever keeps a copy, and this page goes on under a fresh token', async () => {
-    const { visitor, cookie } = await accepted();
+    const { visitor, cookie } = await keptVisitor(relay);
     const otherTab = await visitorSocket(relay, { cookie });
     const facts = factsOf(otherTab);
     const closed = closedBy(otherTab);
     const nextSession = newSessionToken();
     const reply = await decide(decisionOf(visitor, { granted: false, nextSession }), { cookie });
     expect(reply.status).toBe(200);
-    expect(cleared(reply)).toBe(true);
+    expect(isCleared(reply)).toBe(true);
     expect(reply.body.consents.find(({ purpose }) => purpose === 'persistence')).toMatchObject({ state: 'ConsentWithdrawn' });
     expect(reply.body.conversation.keptUntil).toBeNull();
     await closed;
@@ -173,18 +162,18 @@ describe('Change', () => {
   });
 
   it('repeated after a lost answer gives the same answer', async () => {
-    const { visitor, cookie } = await accepted();
+    const { visitor, cookie } = await keptVisitor(relay);
     const body = decisionOf(visitor, { granted: false, nextSession: newSessionToken() });
     const first = await decide(body, { cookie });
     const rows = countRows(relay);
     const second = await decide(body, { cookie });
-    expect([second.status, cleared(second)]).toEqual([200, true]);
+    expect([second.status, isCleared(second)]).toEqual([200, true]);
     expect(second.body).toEqual(first.body);
     expect(countRows(relay)).toEqual(rows);
   });
 
   it('needs the fresh token, or it changes nothing', async () => {
-    const { visitor, cookie } = await accepted();
+    const { visitor, cookie } = await keptVisitor(relay);
     const rows = countRows(relay);
     const reply = await decide(decisionOf(visitor, { granted: false }), { cookie });
     expect(reply.status).toBe(400);
@@ -193,7 +182,7 @@ describe('Change', () => {
   });
 
   it('may go back and forth, each time an event', async () => {
-    const { visitor } = await accepted();
+    const { visitor } = await keptVisitor(relay);
     const next = newSessionToken();
     await decide(decisionOf(visitor, { granted: false, nextSession: next }));
     const again = await decide(decisionOf(visitor, { session: next }));
@@ -204,7 +193,7 @@ describe('Change', () => {
 
 describe('the frame', () => {
   it('renews the cookie when it is loaded, and the relay’s own expiry with it', async () => {
-    const { visitor, cookie } = await accepted();
+    const { visitor, cookie } = await keptVisitor(relay);
     const then = now;
     try {
       now += DAY - 1000;
@@ -215,7 +204,7 @@ describe('the frame', () => {
       now += DAY;
       expect((await get(relay, '/api/session/check', { cookie })).body).toEqual({ kept: false });
       const late = await get(relay, '/frame/demo', { cookie, 'sec-fetch-site': 'cross-site' });
-      expect(cleared(late)).toBe(true);
+      expect(isCleared(late)).toBe(true);
       expect(late.text).toContain('"resume":null');
     } finally {
       now = then;
@@ -230,7 +219,7 @@ describe('the frame', () => {
   ])('clears a cookie that holds %s', async (_, value) => {
     const page = await get(relay, '/frame/demo', { cookie: `${CHAT_COOKIE}=${value}`, 'sec-fetch-site': 'cross-site' });
     expect(page.status).toBe(200);
-    expect(cleared(page)).toBe(true);
+    expect(isCleared(page)).toBe(true);
   });
 
   it('[PR-26] sets nothing for a visitor without a cookie', async () => {
@@ -242,18 +231,18 @@ describe('the frame', () => {
     const visitor = await startVisitor(relay);
     const page = await get(relay, '/frame/demo', { cookie: `${CHAT_COOKIE}=${visitor.session}`, 'sec-fetch-site': 'cross-site' });
     expect(page.text).toContain('"resume":null');
-    expect(cleared(page)).toBe(true);
+    expect(isCleared(page)).toBe(true);
   });
 });
 
 describe('the end', () => {
   it('[PR-21] voids the session, clears the cookie and tells the agents', async () => {
-    const { visitor, cookie } = await accepted();
+    const { visitor, cookie } = await keptVisitor(relay);
     const agent = await connectAgent(relay);
     const socket = await visitorSocket(relay, { cookie });
     const closed = closedBy(socket);
     const reply = await post(relay, '/api/conversation/end', { session: null, nextSession: null }, { cookie });
-    expect([reply.status, cleared(reply)]).toEqual([200, true]);
+    expect([reply.status, isCleared(reply)]).toEqual([200, true]);
     await closed;
     await expect(visitorSocket(relay, { cookie })).rejects.toThrow('unauthorized');
     await expect(visitor.connect()).rejects.toThrow('unauthorized');
@@ -269,7 +258,7 @@ describe('the end', () => {
   });
 
   it('[PR-17] leaves the page a session that can withdraw, and nothing else', async () => {
-    const { visitor, cookie } = await accepted();
+    const { visitor, cookie } = await keptVisitor(relay);
     const rights = newSessionToken();
     const end = { session: null, nextSession: rights };
     expect((await post(relay, '/api/conversation/end', end, { cookie })).status).toBe(200);
@@ -287,114 +276,9 @@ describe('the end', () => {
   });
 
   it('lets the same browser start anew', async () => {
-    const { cookie } = await accepted();
+    const { cookie } = await keptVisitor(relay);
     await post(relay, '/api/conversation/end', { session: null, nextSession: null }, { cookie });
     const { body } = await postStart(relay, await startRequestFor(relay), { cookie });
     expect(body.joined).toBe(false);
-  });
-});
-
-describe('[PR-47] a withdrawal', () => {
-  it('names in each withdrawal what it takes back, which stays on record', async () => {
-    const { visitor, cookie } = await accepted();
-    const body = { session: null, actId: newActId(), control: 'privacy.withdraw', action: 'click', clientTime: null };
-    expect((await post(relay, '/api/consents/withdraw', { ...body, viewport: 'desktop' }, { cookie })).status).toBe(200);
-    const rows = await relay.ctx.store.read.consentEventsOf(visitor.conversationId);
-    const keys = await visitorKeys(relay.ctx, relay.ctx.store.read, rows[0]?.visitorId ?? '');
-    const events = rows.map((row) => openEvent(keys, row).event);
-    const given = events.filter(({ event_state }) => event_state === 'ConsentGiven');
-    const withdrawn = events.filter(({ event_state }) => event_state === 'ConsentWithdrawn');
-    expect(withdrawn.map(({ prev_record_id }) => prev_record_id).sort()).toEqual(given.map(({ record_id }) => record_id).sort());
-    expect(given).toHaveLength(3);
-  });
-});
-
-describe('[PR-46] withdrawal', () => {
-  const withdraw = (session: string | null, headers: Record<string, string> = {}): Promise<Reply<Decided & ErrorBody>> =>
-    post(
-      relay,
-      '/api/consents/withdraw',
-      { session, actId: newActId(), control: 'privacy.withdraw', action: 'click', clientTime: null, viewport: 'desktop' },
-      headers,
-    );
-
-  it('closes the sockets within a second, clears the cookie, locks the agent’s composer and stands in the ledger', async () => {
-    const { visitor, cookie } = await accepted();
-    const { conversationId } = visitor;
-    const agent = await connectAgent(relay);
-    const facts = factsOf(agent.socket);
-    const tabs = [await visitorSocket(relay, { cookie }), await visitor.connect()];
-    const heard = tabs.map(factsOf);
-    const closed = tabs.map((tab) => closedBy(tab, 1000));
-    const reply = await withdraw(null, { cookie });
-    await Promise.all(closed);
-    expect([reply.status, cleared(reply)]).toEqual([200, true]);
-    for (const list of heard) expect(list.at(-1)).toEqual({ name: 'session:ended', fact: { reason: 'withdrawn' } });
-    expect(reply.body.consents.map(({ purpose, state }) => [purpose, state]).sort()).toEqual([
-      ['answer', 'ConsentWithdrawn'],
-      ['news', 'ConsentWithdrawn'],
-      ['persistence', 'ConsentWithdrawn'],
-    ]);
-    await waitFor(
-      () =>
-        facts.some(
-          ({ name, fact }) =>
-            name === 'consent:changed' && (fact as { conversationId: string }).conversationId === conversationId,
-        ),
-      'the agent to be told',
-    );
-    const rows = countRows(relay);
-    expect(await askAsAgent(agent.socket, 'message:send', { conversationId, id: newId(), body: 'But wait' })).toEqual({
-      ok: false,
-      error: 'consent_withdrawn',
-    });
-    expect(await askAsAgent(agent.socket, 'conversation:reopen', { conversationId })).toEqual({
-      ok: false,
-      error: 'conversation_over',
-    });
-    expect(countRows(relay)).toEqual(rows);
-    const open = dataOf(await askAsAgent(agent.socket, 'conversation:open', { conversationId }));
-    expect(open.conversation).toMatchObject({ status: 'closed', closedBy: 'withdrawal', withdrawnAt: now, keptUntil: null });
-    const card = dataOf(await askAsAgent(agent.socket, 'consent:card', { conversationId }));
-    expect(card).toMatchObject({ state: 'withdrawn', withdrawnAt: now });
-    agent.socket.close();
-  });
-
-  it('leaves a refused purpose a refusal', async () => {
-    const request = await startRequestFor(relay);
-    const decisions = request.decisions.map((one) => ({ ...one, granted: one.purpose !== 'news' }));
-    await postStart(relay, { ...request, decisions });
-    const { body } = await withdraw(request.session);
-    expect(body.consents.find(({ purpose }) => purpose === 'news')).toMatchObject({ state: 'ConsentRefused' });
-  });
-
-  it('works after an agent closed the conversation', async () => {
-    const visitor = await startVisitor(relay);
-    const agent = await connectAgent(relay);
-    dataOf(await askAsAgent(agent.socket, 'conversation:close', { conversationId: visitor.conversationId }));
-    agent.socket.close();
-    expect((await withdraw(visitor.session)).status).toBe(200);
-    expect((await relay.ctx.store.read.conversation(visitor.conversationId))?.withdrawnAt).toBe(now);
-  });
-
-  it('under an act that stands for something else is a conflict, and withdraws nothing', async () => {
-    const visitor = await startVisitor(relay);
-    const body = {
-      session: visitor.session,
-      actId: visitor.request.actId,
-      control: 'x',
-      action: 'click',
-      clientTime: null,
-      viewport: 'desktop',
-    };
-    const reply = await post<ErrorBody>(relay, '/api/consents/withdraw', body);
-    expect([reply.status, reply.body.error.code]).toEqual([409, 'conflict']);
-    expect((await relay.ctx.store.read.conversation(visitor.conversationId))?.withdrawnAt).toBeNull();
-  });
-
-  it('cannot be asked for by somebody else', async () => {
-    const visitor = await startVisitor(relay);
-    for (const session of [null, newSessionToken()]) expect((await withdraw(session)).status).toBe(401);
-    expect((await relay.ctx.store.read.conversation(visitor.conversationId))?.withdrawnAt).toBeNull();
   });
 });

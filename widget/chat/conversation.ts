@@ -1,9 +1,8 @@
 import type { Decided } from '../../shared/api.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { ConsentState, VisitorConversation } from '../../shared/events.ts';
-import { newId } from '../../shared/ids.ts';
 import { SECOND, TYPING_HOLD } from '../../shared/limits.ts';
-import { mergeMarks, nextStatus } from '../../shared/message-status.ts';
+import { mergeMarks } from '../../shared/message-status.ts';
 import { contiguousSeq, mergeMessage, mergeMessages } from '../../shared/timeline.ts';
 import { ask } from '../http.ts';
 import type { Frame } from '../notice/frame.ts';
@@ -11,6 +10,7 @@ import { cleanText } from '../text.ts';
 import { type Connection, connect as connectSocket } from './connection.ts';
 import { keepUnsent, NOTHING, type Unsent } from './outbox.ts';
 import { watchPage } from './page-life.ts';
+import { createSending } from './sending.ts';
 import type { Start } from './start.ts';
 import type { ChatState, Line, Over } from './state.ts';
 
@@ -65,7 +65,6 @@ export function createConversation(
   /** What is unsent outlives the page. */
   let safe = false;
   let seen = false;
-  let flushing = false;
   let syncing = false;
   /** A new session was asked for: the end of the old one is no news. */
   let replacing = false;
@@ -176,29 +175,7 @@ export function createConversation(
     if (!more) void flush();
   };
 
-  const waiting = (): Line | undefined => state.lines.find((line) => line.local === 'sending');
-  const signal = (id: string, signal: 'retry' | 'refused'): void =>
-    update({
-      lines: state.lines.map((line) =>
-        line.id === id && line.local ? { ...line, local: nextStatus(line.local, signal) } : line,
-      ),
-    });
-  /** Sends what waits, in its order, each until it is acknowledged: the same id again and again, so never twice. */
-  const flush = async (): Promise<void> => {
-    if (flushing || state.over) return;
-    flushing = true;
-    for (let line = waiting(); line; line = waiting()) {
-      const { id, body } = line;
-      const answer = await insist('message:send', { id, body });
-      if (!answer) {
-        renewDead();
-        break;
-      }
-      if (answer.ok) update({ lines: mergeMessage<Line>(state.lines, answer.data) });
-      else signal(id, 'refused');
-    }
-    flushing = false;
-  };
+  const { flush, write, retry, remove } = createSending(state, update, insist, renewDead);
 
   const connection = connect(() => session, {
     connected() {
@@ -263,21 +240,6 @@ export function createConversation(
     for (const timer of Object.values(timers)) clearTimeout(timer);
     connection.stop();
   }
-  const write = (body: string, id: string = newId()): void => {
-    update({
-      lines: mergeMessage<Line>(state.lines, {
-        id,
-        seq: null,
-        author: 'visitor',
-        name: null,
-        body,
-        at: Date.now(),
-        local: 'sending',
-      }),
-    });
-    void flush();
-  };
-
   if (start) {
     state.lines = mergeMessages<Line>([], start.started.messages);
     take(start.started.conversation);
@@ -327,13 +289,8 @@ export function createConversation(
       if (body) write(body);
       this.draft('');
     },
-    retry(id: string): void {
-      signal(id, 'retry');
-      void flush();
-    },
-    remove(id: string): void {
-      update({ lines: state.lines.filter((line) => line.id !== id || !line.local) });
-    },
+    retry,
+    remove,
     /** The session that speaks from now on, before it does: what the old one ends with is no news. */
     replace(): void {
       replacing = true;
