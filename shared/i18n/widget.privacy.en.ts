@@ -27,7 +27,7 @@ export const privacyWords = {
   wrongField: 'This cannot be kept so. Look at the address, and at what is needed.',
   erase: 'Erase everything',
   eraseText:
-    'What was written here, your name and e-mail, your address and the record of what you agreed: all of it goes at once, here and at the agents. It cannot be brought back. If you want a copy, take it before, from the receipt.',
+    'What was written here, your name and e-mail, your IP address and the record of what you agreed: all of it goes at once, here and at the agents. It cannot be brought back. If you want a copy, take it before, from the receipt.',
   eraseSure: 'Erase everything for good',
   noErasure: 'No answer came. Try again.',
   erasedTitle: 'Everything was erased',

@@ -1,4 +1,4 @@
-import { Component, type VNode } from 'preact';
+import { Component, createRef, type VNode } from 'preact';
 import type { ErasedForGood, FormRequest } from '../../shared/api.ts';
 import type { Conversation } from '../chat/conversation.ts';
 import { ask } from '../http.ts';
@@ -24,6 +24,12 @@ let erased: ErasedForGood['certificate'] | undefined;
 export class Erase extends Component<EraseProps, EraseState> {
   override state: EraseState = { open: false, busy: false, failed: false };
 
+  private section = createRef<HTMLElement>();
+
+  /** What it says, and the button that does it, come into view together. */
+  private toggle = (): void =>
+    this.setState({ open: !this.state.open, failed: false }, () => this.section.current?.scrollIntoView({ block: 'nearest' }));
+
   private erase = async (): Promise<void> => {
     if (this.state.busy) return;
     this.setState({ busy: true, failed: false });
@@ -42,8 +48,8 @@ export class Erase extends Component<EraseProps, EraseState> {
     if (erased && conversation.state.over === 'erased') {
       const rows = Object.values(erased.counts).reduce((sum, count) => sum + count, 0);
       return (
-        <section class="erase" aria-live="polite">
-          <h3 class="label">{say('erasedTitle')}</h3>
+        <section class="erase done" aria-live="polite">
+          <h3>{say('erasedTitle')}</h3>
           <p class="under">{say('erasedText', { time: when(Date.parse(erased.time)), rows, seq: erased.ledger.seq })}</p>
           <button type="button" class="btn" onClick={() => saveJson('parley-erasure.json', erased)}>
             {say('saveCertificate')}
@@ -53,8 +59,8 @@ export class Erase extends Component<EraseProps, EraseState> {
     }
     if (!conversation.mayWithdraw()) return null;
     return (
-      <section class="erase">
-        <button type="button" class="link" aria-expanded={open} onClick={() => this.setState({ open: !open, failed: false })}>
+      <section class="erase" ref={this.section}>
+        <button type="button" class="link" aria-expanded={open} onClick={this.toggle}>
           {say('erase')}
         </button>
         {open && (
