@@ -6,12 +6,10 @@ import { certificateOf, signedErasure } from '../ledger/certificate.ts';
 import { appendTombstone } from '../ledger/ledger.ts';
 import { type Reads, StoreUnavailable, type Tx } from '../store/store.ts';
 import type { SubjectCounts, SubjectIds } from '../store/subject.ts';
+import { type Subject, visitorOf } from './subject.ts';
 
 /** What erasing needs of a relay, or of a command beside it. */
 export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock'>;
-
-/** Whoever is to be forgotten: a visitor, or the visitor of a conversation. */
-export type Subject = { visitorId: string } | { conversationId: string };
 
 export interface ErasureOrder {
   by: ErasedBy;
@@ -52,8 +50,7 @@ export async function previewErasure(reads: Reads, subject: Subject): Promise<{ 
 }
 
 async function subjectIds(reads: Reads, subject: Subject): Promise<SubjectIds> {
-  const visitorId = 'visitorId' in subject ? subject.visitorId : (await reads.conversation(subject.conversationId))?.visitorId;
-  if (visitorId === undefined) throw new Refusal('not_found');
+  const visitorId = await visitorOf(reads, subject);
   return { visitorId, conversationIds: (await reads.conversationsOf(visitorId)).map(({ id }) => id) };
 }
 

@@ -15,12 +15,10 @@ import type { VisitorKeys } from '../vault/vault.ts';
 import { openForm, visitorKeys } from '../visitors/keys.ts';
 import { aboutOf, isPortable } from './export-about.ts';
 import { exportPage } from './export-page.ts';
+import { type Subject, visitorOf } from './subject.ts';
 import type { ArchiveFile } from './zip.ts';
 
 const MESSAGES_AT_A_TIME = 500;
-
-/** Whose: the visitor of a conversation, or the one with this pseudonym. */
-export type Subject = { conversationId: string } | { visitorId: string };
 
 /** One visitor, with all that the rest is read by. */
 interface Found {
@@ -68,9 +66,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 async function find(ctx: Issuer, subject: Subject): Promise<Found> {
   const { read } = ctx.store;
-  const visitorId =
-    'visitorId' in subject ? subject.visitorId : ((await read.conversation(subject.conversationId))?.visitorId ?? '');
-  const visitor = await read.visitor(visitorId);
+  const visitor = await read.visitor(await visitorOf(read, subject));
   const site = visitor && (await read.siteById(visitor.siteId));
   if (!visitor || !site) throw new Refusal('not_found');
   const conversations = await read.conversationsOf(visitor.id);
