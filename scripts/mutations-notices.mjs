@@ -236,4 +236,14 @@ export const NOTICE_MUTATIONS = [
     test: 'test/relay/ask-again.test.ts',
     name: 'finds the form with the new words where a recipient was added',
   },
+  {
+    promise: 'A purpose without a box is said all the same (PR-04)',
+    kept: 'the linter looks for it in the short words',
+    file: 'server/notices/lint.ts',
+    find: "legalBasis !== 'consent')\n    .map(({ id }) => said",
+    replace: "legalBasis !== 'consent' && false)\n    .map(({ id }) => said",
+    project: 'unit',
+    test: 'test/server/lint.test.ts',
+    name: '[PR-04] a purpose without a box is said above the boxes',
+  },
 ];

@@ -1,5 +1,7 @@
 /** What the words of a notice must speak of (PR-04, PR-06, PR-08, PR-18). */
 export interface Layer {
+  /** What is taken: the words of the visitor. */
+  data: RegExp;
   period: RegExp;
   ip: RegExp;
   time: RegExp;
@@ -19,6 +21,7 @@ export interface Layer {
 /** How each approved language speaks of it: enough to find that a thing was left out, not to judge how it was said. */
 export const LAYERS: Readonly<Record<string, Layer>> = {
   en: {
+    data: /\b(what you (write|type|send|say)|your (messages?|question|words)|this chat)\b/i,
     period: /\b\d+\s+(days?|weeks?|months?|years?)\b/i,
     ip: /\bIP\b/,
     time: /\bthe (date and )?time\b/i,

@@ -125,6 +125,7 @@ const firstLayer: Check = (doc, { ipMode }, facts) => {
   };
   if (!clause.includes(facts.shortName) || facts.shortName.trim() === '')
     found.push({ rule: 'PR-04', key: 'layer.controller', where: doc.controller.name });
+  must('data', 'PR-04', 'layer.data');
   must('period', 'PR-04', 'layer.period');
   must('automated', 'PR-04', 'layer.automated');
   must('transfer', 'PR-04', 'layer.transfer');
@@ -168,6 +169,24 @@ const words: Check = ({ words: { form, cookie } }) =>
     .filter(([, word]) => word.trim() === '')
     .map(([where]) => ({ rule: 'PR-09', key: 'word.missing', where }));
 
+/** So long are the words by which a purpose is known again; shorter ones stand everywhere. */
+const TELLING = 5;
+
+/** A purpose with a box is said beside it; one that rests on no consent is said above the boxes, or nowhere (PR-04). */
+const saidPurposes: Check = ({ purposes: all, words: { form, purposes: said } }) => {
+  const clause = form.clause.toLowerCase();
+  const isSaid = (name: string): boolean =>
+    name
+      .toLowerCase()
+      .split(/[^\p{L}]+/u)
+      .some((word) => word.length >= TELLING && clause.includes(word));
+  return all
+    .filter(({ legalBasis }) => legalBasis !== 'consent')
+    .map(({ id }) => said[id]?.name ?? '')
+    .filter((name) => name.trim() !== '' && !isSaid(name))
+    .map((where) => ({ rule: 'PR-04', key: 'layer.purpose', where }));
+};
+
 const CHECKS: readonly Check[] = [
   parties,
   purposes,
@@ -176,6 +195,7 @@ const CHECKS: readonly Check[] = [
   rights,
   storage,
   firstLayer,
+  saidPurposes,
   fullText,
   words,
   placeholders,

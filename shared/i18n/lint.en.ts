@@ -26,6 +26,8 @@ export const lintWords = {
   'evidence.noIp': 'The short words speak of the IP address, and none is kept. Take it out.',
   'evidence.time': 'The time of the agreement is kept as proof. Say so in the short words.',
   'layer.controller': 'The short words do not say who asks: {where}.',
+  'layer.data': 'The short words do not say what is taken: what the visitor writes.',
+  'layer.purpose': 'The short words say nothing of “{where}”. It rests on no consent, so no box says it either. Say it there.',
   'layer.period': 'The short words do not say how long messages are kept.',
   'layer.automated': 'The short words do not say who decides. Say that people do, or what a machine decides.',
   'layer.transfer': 'The short words do not say whether data leaves the country or the EU.',

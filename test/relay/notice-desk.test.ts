@@ -180,6 +180,8 @@ describe('the desk of notices', () => {
       { ...longer(70), extra: 1 },
       { ...longer(70), purposes: 'none' },
       { ...longer(70), site: 'other' },
+      // Nothing in a notice could tick a box beforehand (PR-11).
+      { ...longer(70), purposes: longer(70).purposes.map((one) => ({ ...one, ticked: true })) },
     ])
       expect((await save(wrong)).status).toBe(400);
     expect((await desk()).draft).toEqual(before);

@@ -91,6 +91,16 @@ describe('the linter of notices', () => {
     expect(keys({ purposes: [answer, ...two] })).toEqual(['PR-02 error purpose.gate: news']);
   });
 
+  it('[PR-04] a purpose without a box is said above the boxes, or it is refused', () => {
+    const withNews = (legalBasis: NoticePurpose['legalBasis']) => {
+      return { purposes: [answer, ...others.map((one) => (one.id === 'news' ? { ...one, legalBasis } : one))] };
+    };
+    expect(keys(withNews('contract'))).toEqual(['PR-04 error layer.purpose: Monthly reading list']);
+    const clause = DEMO_NOTICE.words.form.clause.replace('to answer you', 'to answer you and to send you the reading list');
+    expect(keys({ ...withNews('contract'), ...withForm({ clause }) })).toEqual([]);
+    expect(keys(withAnswer({ legalBasis: 'contract', required: false }))).toEqual([]);
+  });
+
   it('[PR-02] [PR-11] what the chat rests on is asked in the form, each purpose once, and in the chat the cookie alone', () => {
     expect(keys(withAnswer({ asked: 'chat' })).filter((one) => one.includes('purpose.'))).toEqual([
       'PR-02 error purpose.form: answer',
@@ -103,6 +113,7 @@ describe('the linter of notices', () => {
 
   it.each<[string, RegExp, string[]]>([
     ['who asks', /Northwind Books, Galway, uses/, ['PR-04 error layer.controller: Northwind Books Ltd']],
+    ['what is taken', /what you write here /, ['PR-04 error layer.data']],
     ['the withdrawal', /Withdraw any time under Privacy; /, ['PR-08 error layer.withdrawal']],
     ['that the past stays lawful', /what came before stays lawful/, ['PR-08 error layer.lawful']],
     ['who decides', /People decide, never a machine\. /, ['PR-04 error layer.automated']],
@@ -191,7 +202,10 @@ describe('the linter of notices', () => {
       purposes: special.purposes.map((one) => (one.id === 'aids' ? { ...one, ...change } : one)),
     });
     expect(keys(withAids({ special: undefined }))).toEqual(['PR-18 error special.unmarked: aids: health']);
-    expect(keys(withAids({ legalBasis: 'contract' }))).toEqual(['PR-18 error special.box: aids']);
+    expect(keys(withAids({ legalBasis: 'contract' }))).toEqual([
+      'PR-04 error layer.purpose: Aids for reading',
+      'PR-18 error special.box: aids',
+    ]);
     expect(keys(withAids({ required: true }))).toContain('PR-18 error special.box: aids');
     expect(keys(withAids({ asked: 'chat' }))).toContain('PR-18 error special.box: aids');
     const labelled = (label: string): Partial<NoticeDoc> => ({
