@@ -8,7 +8,6 @@ export const widgetWords = {
   privacy: 'Privacy',
   close: 'Close chat window',
   form: 'Ask {site}',
-  slip: 'What we agree on',
   gpc: ' Off, as your browser asks (Global Privacy Control)',
 
   failed: 'The chat did not start',
@@ -16,7 +15,6 @@ export const widgetWords = {
   retry: 'Try again',
   notHere: 'No answer came, so this is not here yet.',
   starting: 'Starting the chat',
-  returning: 'Bringing your chat back',
 
   back: 'Back',
   yourPrivacy: 'Your privacy',

@@ -168,7 +168,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
         />
         {returning !== 'no' && view === 'form' ? (
           <main class="view pad">
-            <p role="status">{say(returning === 'yes' ? 'returning' : 'failedLoad')}</p>
+            <p role="status">{say(returning === 'yes' ? 'starting' : 'failedLoad')}</p>
             {returning === 'failed' && (
               <button type="button" class="btn" onClick={() => this.setState({ returning: 'yes' }, () => this.resume('', false))}>
                 {say('retry')}

@@ -143,7 +143,7 @@ export function Form({ doc, site, note, online, busy, refused, onTick, onReadFul
             {line('name')}
             {line('email')}
           </div>
-          <section class="paper" aria-label={say('slip')}>
+          <div class="paper">
             <p class="clause" id="clause">
               <span data-word="clause">{words.clause}</span>{' '}
               <button type="button" class="link" data-word="readFull" onClick={onReadFull}>
@@ -151,7 +151,7 @@ export function Form({ doc, site, note, online, busy, refused, onTick, onReadFul
               </button>
             </p>
             {asked.filter((purpose) => purpose.required).map(box)}
-          </section>
+          </div>
           {optional.length > 0 && <div class="also">{optional.map(box)}</div>}
         </form>
       </div>
