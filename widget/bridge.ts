@@ -1,5 +1,3 @@
-import type { AskManaged } from './managed-bridge.ts';
-
 /**
  * How host page and frame talk. Both sides check the exact source and the exact origin of every message and parse what
  * they got; neither ever posts to `*`. The host speaks first: the frame learns the host's origin from the browser.
@@ -26,6 +24,11 @@ export type ToHost =
   | { type: 'unread'; count: number }
   /** Would anything be lost if the frame went away now? */
   | { type: 'running'; running: boolean };
+
+/** The frame wants to know what the page's consent manager says: heard by `managed-bridge.ts`, where there is one. */
+export interface AskManaged {
+  type: 'ask-managed';
+}
 
 type Fields = Record<string, unknown>;
 

@@ -11,11 +11,6 @@ export interface Managed extends ManagerEvidence {
   functional: boolean;
 }
 
-/** The frame wants to know what the manager says. */
-export interface AskManaged {
-  type: 'ask-managed';
-}
-
 const text = (value: unknown): value is string | null => value === null || (typeof value === 'string' && value.length <= 128);
 const count = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
