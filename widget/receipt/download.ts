@@ -1,5 +1,6 @@
 import type { ReceiptsRequest } from '../../shared/api.ts';
 import { MINUTE } from '../../shared/limits.ts';
+import { saveFile } from '../save-file.ts';
 
 /**
  * Asks for everything that is kept about the visitor, by the same link, and hands it to the browser under the name that
@@ -15,11 +16,8 @@ export async function downloadAll(token: string): Promise<boolean> {
       signal: AbortSignal.timeout(MINUTE),
     });
     if (!reply.ok) return false;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(await reply.blob());
-    link.download = /filename="?([\w.-]+)/.exec(reply.headers.get('content-disposition') ?? '')?.[1] ?? 'parley.zip';
-    link.click();
-    URL.revokeObjectURL(link.href);
+    const name = /filename="?([\w.-]+)/.exec(reply.headers.get('content-disposition') ?? '')?.[1];
+    saveFile(name ?? 'parley.zip', await reply.blob());
     return true;
   } catch {
     return false;
