@@ -1,6 +1,7 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
+import { type AuditChainReads, SqlAuditChainReads } from './audit-chain.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
@@ -39,6 +40,10 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get auditChain(): AuditChainReads {
+    return new SqlAuditChainReads(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {

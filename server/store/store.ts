@@ -1,5 +1,6 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -120,6 +121,7 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly auditChain: AuditChainReads;
 }
 
 export interface Writes {
@@ -200,6 +202,7 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly auditChain: AuditChainWrites;
 }
 
 export type Tx = Reads & Writes;
