@@ -28,6 +28,8 @@ const DOORS = [
   '/api/agent/login',
   '/api/agent/setup',
   '/api/agent/reset',
+  '/api/agent/audit/search',
+  '/api/agent/audit/export',
 ];
 
 describe('a body', () => {
