@@ -1,25 +1,23 @@
-/** What a spreadsheet would run as a formula, also after a line end that it takes for a new cell (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r\n]/;
-const QUOTED = /[",\r\n]/;
-/** Controls, line ends of every kind, and the marks that turn the direction of writing or cannot be seen. */
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b-\u200d\u2060\ufeff]/gu;
-
-export type Cell = string | number | boolean | null;
-
-/** A text in one visible line, for whoever reads what was exported. */
-export function visibleLine(text: string, max = 500): string {
-  return [...text.replace(UNSEEN, '\ufffd')].slice(0, max).join('');
+/**
+ * One line of RFC 4180, with a line end. A cell that a table program would take for a formula begins with an apostrophe
+ * (OWASP, CSV Injection): it is read as text, and nothing is run.
+ */
+export function csvLine(cells: readonly (string | number | null)[]): string {
+  return `${cells.map(cell).join(',')}\r\n`;
 }
 
-/** One record with its line end (RFC 4180). A cell that would be a formula gets an apostrophe, which shows it as text. */
-export function csvRow(cells: readonly Cell[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
+/** Controls, among them what ends a line, and marks that turn the direction of writing: they say nothing in a table. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
 }
 
-function csvCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell !== 'string') return String(cell);
-  const safe = FORMULA.test(cell) ? `'${cell}` : cell;
-  const text = visibleLine(safe, Number.POSITIVE_INFINITY);
-  return QUOTED.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
+/** What table programs begin a formula with, also behind what they do not show. */
+const FORMULA = /^[\s\p{Default_Ignorable_Code_Point}]*[=+\-@\t\r\n|%＝＋－＠]/u;
+
+function cell(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = oneLine(value);
+  const safe = FORMULA.test(value) ? `'${text}` : text;
+  return /[",]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

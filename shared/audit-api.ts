@@ -2,33 +2,29 @@ import { z } from 'zod';
 import { AUDIT_ACTIONS, type AuditActor } from './audit.ts';
 import type { AuditDetail } from './audit-entry.ts';
 
-/** The audit's doors, for owners and the role `privacy`. The relay parses; browsers import the types only. */
+/** The audit at the privacy desk: what is asked of it, and how it answers. */
 
-const auditFilter = {
-  action: z.enum(AUDIT_ACTIONS).nullable().optional(),
-  agentId: z.string().max(64).nullable().optional(),
+export const auditFilter = z.strictObject({
+  action: z.enum(AUDIT_ACTIONS).optional(),
+  /** An agent's id. */
+  agent: z.string().max(64).optional(),
   /** The id of a conversation, a visitor, an agent, an erasure; the hash of a notice. */
   object: z
     .string()
     .regex(/^[\w.:/+-]{1,128}$/)
-    .nullable()
     .optional(),
-  /** Epoch milliseconds, the first included and the last not. */
-  from: z.number().int().nullable().optional(),
-  until: z.number().int().nullable().optional(),
-};
-/** `POST /api/agent/audit/search`: for owners and the role `privacy`. `before` is the last line of the page before. */
-export const auditSearchRequest = z.strictObject({
-  ...auditFilter,
-  before: z
-    .strictObject({ at: z.number().int(), id: z.string().max(64) })
-    .nullable()
-    .optional(),
+  /** UTC days, both included. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
 });
-export type AuditSearchRequest = z.infer<typeof auditSearchRequest>;
-/** `POST /api/agent/audit/export`: a file with everything that fits. */
-export const auditExportRequest = z.strictObject({ ...auditFilter, format: z.enum(['csv', 'json']) });
-export type AuditExportRequest = z.infer<typeof auditExportRequest>;
+export type AuditFilterInput = z.infer<typeof auditFilter>;
+
+/** `POST /api/agent/audit/search`. `before` is the place of the last line of the page before. */
+export const auditRequest = z.strictObject({
+  filter: auditFilter,
+  before: z.strictObject({ at: z.number().int(), id: z.string().max(64) }).nullable(),
+});
+export type AuditRequest = z.infer<typeof auditRequest>;
 
 /** One act. Agents stand in it by name, visitors by their ids alone. */
 export interface AuditLine {

@@ -21,6 +21,8 @@ export const AUDIT_ACTIONS = [
   'link.made',
   'key.rotated',
   'register.searched',
+  'register.viewed',
+  'register.verified',
   'register.exported',
   'audit.searched',
   'audit.exported',

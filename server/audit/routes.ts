@@ -1,10 +1,13 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type Request, Router } from 'express';
-import { auditExportRequest, auditSearchRequest } from '../../shared/audit-api.ts';
+import { type AuditFilterInput, auditFilter, auditRequest } from '../../shared/audit-api.ts';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
 import { requirePrivacy } from '../agents/sessions.ts';
 import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
-import { bodyOf, post } from '../middleware/guards.ts';
+import { post } from '../middleware/guards.ts';
 import { exportAudit, searchAudit } from './desk.ts';
 
 const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json' } as const;
@@ -15,22 +18,24 @@ export function auditRoutes(ctx: Context): Router {
   const reader = (req: Request) => requirePrivacy(ctx, readCookie(req, AGENT_COOKIE));
   router.post(
     '/search',
-    post(auditSearchRequest, async (body, req) => searchAudit(ctx, await reader(req), body)),
+    post(auditRequest, async (body, req) => searchAudit(ctx, await reader(req), body)),
   );
-  router.post('/export', async (req, res) => {
+  router.get('/export.:format', async (req, res) => {
     const actor = await reader(req);
-    const { format, ...asked } = bodyOf(auditExportRequest, req);
-    const pieces = exportAudit(ctx, actor, format, asked);
-    // The first piece comes after its line is written: until then a refusal is still an answer of its own.
-    const first = await pieces.next();
+    const { format } = req.params;
+    if (format !== 'csv' && format !== 'json') throw new Refusal('not_found');
+    const pieces = await exportAudit(ctx, actor, format, filterOf(req));
     const day = new Date(ctx.clock()).toISOString().slice(0, 10);
-    res.attachment(`parley-audit-${day}.${format}`).set('Content-Type', TYPES[format]);
-    if (!first.done) res.write(first.value);
-    for await (const piece of pieces) {
-      if (res.closed) return;
-      if (!res.write(piece)) await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
-    }
-    res.end();
+    res.attachment(`parley-audit-${day}.${format}`).type(TYPES[format]);
+    await pipeline(Readable.from(pieces), res);
   });
   return router;
+}
+
+/** From the address: an empty value is none. */
+function filterOf(req: Request): AuditFilterInput {
+  const given = Object.fromEntries(Object.entries(req.query).filter(([, value]) => value !== ''));
+  const parsed = auditFilter.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new Refusal('invalid', { fields: { filter: 'invalid' } });
 }

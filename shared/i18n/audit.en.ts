@@ -1,4 +1,4 @@
-/** What the commands say of the audit, and the heads of its export. */
+/** What the commands say of the audit. */
 export const auditWords = {
   'verify.whole':
     'audit: whole. {entries} entries, {lines} lines, {purged} deleted when their time was over, {heads} signed heads. Last entry {last} {hash}, root {root}',
@@ -9,13 +9,4 @@ export const auditWords = {
   'copy.late': 'audit: {place} has it up to entry {seq}, and the next has waited for {minutes} minutes. Five are the most.',
   'copy.differs':
     'audit: entry {seq} in {place} is not in this database. It was cut and written anew, or this is an older copy of it. Keep the file, and run parley verify.',
-  'csv.time': 'Time (UTC)',
-  'csv.actor': 'Who',
-  'csv.agent': 'Agent',
-  'csv.agentId': 'Agent id',
-  'csv.session': 'Session',
-  'csv.action': 'Action',
-  'csv.object': 'Object',
-  'csv.detail': 'Details',
-  'csv.entry': 'Entry',
 } as const;

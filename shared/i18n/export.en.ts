@@ -39,6 +39,7 @@ export const exportWords = {
   'access.ip.reveal': 'An agent looked at your whole IP address',
   'access.conversation.opened': 'An agent opened your chat',
   'access.consent.read': 'An agent looked at what you agreed to',
+  'access.register.viewed': 'Staff opened the record of what you decided',
   'access.form.shown': 'An agent looked at the form as you saw it',
   'access.receipt.opened': 'Your receipts were opened by their address',
   'access.proof.made': 'The operator made a proof of what you agreed to',

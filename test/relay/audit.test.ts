@@ -180,14 +180,13 @@ const DOORS: Door[] = [
     action: 'audit.searched',
     actor: 'agent',
     object: 'audit',
-    go: () => wanted(post(relay, '/api/agent/audit/search', {}, { cookie: agent.cookie })),
+    go: () => wanted(post(relay, '/api/agent/audit/search', { filter: {}, before: null }, { cookie: agent.cookie })),
   },
   {
     does: 'an export of the audit for one chat',
     action: 'audit.exported',
     actor: 'agent',
-    go: () =>
-      wanted(post(relay, '/api/agent/audit/export', { format: 'csv', object: canary.conversationId }, { cookie: agent.cookie })),
+    go: () => wanted(get(relay, `/api/agent/audit/export.csv?object=${canary.conversationId}`, { cookie: agent.cookie })),
   },
 ];
 
@@ -205,6 +204,8 @@ const ELSEWHERE: Partial<Record<AuditAction, string>> = {
   'visitor.erased': 'below',
   'password.reset': 'below',
   'register.searched': 'the consent register',
+  'register.viewed': 'the consent register',
+  'register.verified': 'the consent register',
   'register.exported': 'the consent register',
 };
 
@@ -310,8 +311,8 @@ describe('every look and every change (PR-81)', () => {
       for (const reply of [
         await get(relay, `/shown/${conversationId}`, { cookie: agent.cookie }),
         await post(relay, '/api/receipts/open', { token }),
-        await post(relay, '/api/agent/audit/search', {}, { cookie: agent.cookie }),
-        await post(relay, '/api/agent/audit/export', { format: 'json' }, { cookie: agent.cookie }),
+        await post(relay, '/api/agent/audit/search', { filter: {}, before: null }, { cookie: agent.cookie }),
+        await get(relay, '/api/agent/audit/export.json', { cookie: agent.cookie }),
       ])
         expect(reply.status).toBe(503);
     } finally {

@@ -29,7 +29,6 @@ const DOORS = [
   '/api/agent/setup',
   '/api/agent/reset',
   '/api/agent/audit/search',
-  '/api/agent/audit/export',
 ];
 
 describe('a body', () => {
