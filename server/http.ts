@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { agentRoutes } from './agents/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { visitorRoutes } from './consent/routes.ts';
 import { consoleRoutes } from './console/routes.ts';
 import type { Context } from './context.ts';
@@ -57,6 +58,7 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
   app.use('/api/agent/erasures', erasureRoutes(ctx));
+  app.use('/api/agent/audit', auditRoutes(ctx));
   app.use('/api/agent/register', registerRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');

@@ -1,19 +1,33 @@
 /** What is written down of looks at people's data and of changes: codes, which the console's catalog puts into words. */
 
 export const AUDIT_ACTIONS = [
+  'inbox.listed',
+  'conversation.opened',
+  'consent.read',
+  'form.shown',
   'ip.reveal',
   'visitor.erased',
   'form.rectified',
+  'receipt.opened',
+  'proof.made',
   'export.visitor',
   'export.operator',
   'notice.published',
   'role.changed',
   'erasure.previewed',
   'certificate.viewed',
+  'agent.signed_in',
+  'agent.signed_out',
+  'agent.sign_in_failed',
+  'password.reset',
+  'link.made',
+  'key.rotated',
   'register.searched',
   'register.viewed',
   'register.verified',
   'register.exported',
+  'audit.searched',
+  'audit.exported',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

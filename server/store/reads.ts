@@ -1,6 +1,7 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
+import { type AuditChainReads, SqlAuditChainReads } from './audit-chain.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { type ErasableReads, SqlErasable } from './erasable.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
@@ -45,6 +46,10 @@ export class SqlReads extends Queries implements Reads {
 
   get erasable(): ErasableReads {
     return new SqlErasable(this);
+  }
+
+  get auditChain(): AuditChainReads {
+    return new SqlAuditChainReads(this);
   }
 
   get register(): RegisterReads {

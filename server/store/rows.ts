@@ -1,4 +1,6 @@
 import type { Role } from '../../shared/api.ts';
+import type { AuditActor } from '../../shared/audit.ts';
+import type { AuditDetail } from '../../shared/audit-entry.ts';
 import type { EventState } from '../../shared/consent.ts';
 import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
@@ -246,13 +248,24 @@ export interface SigningKeyRow {
   createdAt: number;
 }
 
+/** One line of the audit. What is null beside an old line was not written down yet. */
 export interface AuditRow {
   id: string;
   at: number;
+  actor: AuditActor['kind'] | null;
   agentId: string | null;
+  session: string | null;
   action: string;
   object: string;
+  detail: AuditDetail | null;
+  /** Hex, 32 bytes each: they open the entry's commitment, and the object's in it. An erasure takes the second. */
+  salt: string | null;
+  objectSalt: string | null;
+  objectHash: string | null;
 }
+
+/** A line, and its number in the chain. */
+export type ChainedAuditRow = AuditRow & { seq: number | null };
 
 /** One build of the widget: the hash that consent events name, and under which names its files are kept. */
 export interface ReleaseRow {

@@ -1,5 +1,6 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
 import type {
@@ -122,6 +123,7 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly auditChain: AuditChainReads;
   readonly register: RegisterReads;
   readonly erasable: ErasableReads;
 }
@@ -204,6 +206,7 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly auditChain: AuditChainWrites;
 }
 
 export type Tx = Reads & Writes;
