@@ -12,6 +12,7 @@
  * }} Mutation
  */
 
+import { AUDIT_MUTATIONS } from './mutations-audit.mjs';
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
@@ -316,4 +317,5 @@ export const MUTATIONS = [
   ...EXPORT_MUTATIONS,
   ...ERASURE_MUTATIONS,
   ...REFUSAL_MUTATIONS,
+  ...AUDIT_MUTATIONS,
 ];
