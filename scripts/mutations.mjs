@@ -12,6 +12,7 @@
  * }} Mutation
  */
 
+import { AUDIT_MUTATIONS } from './mutations-audit.mjs';
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
@@ -318,4 +319,5 @@ export const MUTATIONS = [
   ...ERASURE_MUTATIONS,
   ...REFUSAL_MUTATIONS,
   ...REGISTER_MUTATIONS,
+  ...AUDIT_MUTATIONS,
 ];

