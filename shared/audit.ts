@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = [
   'role.changed',
   'register.searched',
   'register.exported',
+  'redaction.changed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
