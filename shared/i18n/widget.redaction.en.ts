@@ -2,7 +2,7 @@
 export const askFirstWords = {
   'title.card': 'This looks like a card number',
   'title.iban': 'This looks like an account number (IBAN)',
-  'title.own': 'This looks like something to keep to yourself: {name}',
+  'title.own': 'Better left out: {name}',
   'title.many': '{count} numbers here are better left out',
   text: '{site} does not keep this from a chat. Taken out here, it never leaves your device.',
   textMay: '{site} would rather not keep this. Taken out here, it never leaves your device.',

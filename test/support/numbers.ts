@@ -26,14 +26,37 @@ const CARDS: readonly (readonly [prefix: string, lengths: readonly number[]])[] 
 export const cardNumber = fc
   .constantFrom(...CARDS)
   .chain(([prefix, lengths]) =>
-    fc.constantFrom(...lengths).chain((length) =>
-      fc
-        .array(fc.integer({ min: 0, max: 9 }), { minLength: length - prefix.length - 1, maxLength: length - prefix.length - 1 })
-        .map((rest) => withCheckDigit(prefix + rest.join(''))),
-    ),
+    fc
+      .constantFrom(...lengths)
+      .chain((length) =>
+        fc
+          .array(fc.integer({ min: 0, max: 9 }), { minLength: length - prefix.length - 1, maxLength: length - prefix.length - 1 })
+          .map((rest) => withCheckDigit(prefix + rest.join(''))),
+      ),
   );
 
-const GAPS = [' ', '\u00a0', '\u2009', '\u3000', '\t', '\n', '-', '\u2010', '\u2011', '\u2013', '\u2014', '\u2212', '.', '\u00b7', '/', '_', '\u200b', '\u200e', '\u00ad', '\ufe0f'];
+const GAPS = [
+  ' ',
+  '\u00a0',
+  '\u2009',
+  '\u3000',
+  '\t',
+  '\n',
+  '-',
+  '\u2010',
+  '\u2011',
+  '\u2013',
+  '\u2014',
+  '\u2212',
+  '.',
+  '\u00b7',
+  '/',
+  '_',
+  '\u200b',
+  '\u200e',
+  '\u00ad',
+  '\ufe0f',
+];
 
 /** Up to three characters that people, their programs or their phones put between the digits of a number. */
 export const gap = fc.array(fc.constantFrom(...GAPS), { maxLength: 3 }).map((parts) => parts.join(''));
@@ -44,15 +67,13 @@ const ZEROS = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0x1040, 0xff10, 0x104a0,
 export function written(number: string): fc.Arbitrary<string> {
   const characters = [...number];
   const one = fc.tuple(fc.constantFrom(...ZEROS), gap);
-  return fc
-    .array(one, { minLength: characters.length, maxLength: characters.length })
-    .map((parts) =>
-      characters
-        .map((character, index) => {
-          const [zero, before] = parts[index] ?? [0x30, ''];
-          const shown = /\d/.test(character) ? String.fromCodePoint(zero + Number(character)) : character;
-          return index === 0 ? shown : before + shown;
-        })
-        .join(''),
-    );
+  return fc.array(one, { minLength: characters.length, maxLength: characters.length }).map((parts) =>
+    characters
+      .map((character, index) => {
+        const [zero, before] = parts[index] ?? [0x30, ''];
+        const shown = /\d/.test(character) ? String.fromCodePoint(zero + Number(character)) : character;
+        return index === 0 ? shown : before + shown;
+      })
+      .join(''),
+  );
 }
