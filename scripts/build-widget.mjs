@@ -42,11 +42,7 @@ const UNUSED = [
 ];
 
 /** Where it calls them all the same, for what never is: listeners to all, a queue, an event that asks for an answer. */
-const UNUSED_CALLS = [
-  'this.notifyOutgoingListeners(packet);',
-  'this._drainQueue(true);',
-  'args.push(this.ack(packet.id));',
-];
+const UNUSED_CALLS = ['this.notifyOutgoingListeners(packet);', 'this._drainQueue(true);', 'args.push(this.ack(packet.id));'];
 
 /** @param {string} code @param {string} name */
 function withoutMethod(code, name) {
