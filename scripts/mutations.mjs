@@ -18,6 +18,7 @@ import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
+import { REDACTION_MUTATIONS } from './mutations-redaction.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
 import { REGISTER_MUTATIONS } from './mutations-register.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
@@ -320,4 +321,5 @@ export const MUTATIONS = [
   ...REFUSAL_MUTATIONS,
   ...REGISTER_MUTATIONS,
   ...AUDIT_MUTATIONS,
+  ...REDACTION_MUTATIONS,
 ];

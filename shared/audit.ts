@@ -28,6 +28,7 @@ export const AUDIT_ACTIONS = [
   'register.exported',
   'audit.searched',
   'audit.exported',
+  'redaction.changed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

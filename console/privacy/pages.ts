@@ -5,6 +5,7 @@ import type { Ask } from '../api.ts';
 import type { Connection } from '../connection.ts';
 import { Audit } from './audit/Audit.tsx';
 import { Erasure } from './erasure/Erasure.tsx';
+import { Redaction } from './redaction/Redaction.tsx';
 import { Register } from './register/Register.tsx';
 
 /** What every page of the desk is given. */
@@ -28,4 +29,5 @@ export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'register', title: 'page.register', Page: Register },
   { id: 'erasure', title: 'page.erasure', Page: Erasure },
   { id: 'audit', title: 'page.audit', Page: Audit },
+  { id: 'redaction', title: 'page.redaction', Page: Redaction },
 ];

@@ -209,6 +209,7 @@ const ELSEWHERE: Partial<Record<AuditAction, string>> = {
   'register.viewed': 'the consent register',
   'register.verified': 'the consent register',
   'register.exported': 'the consent register',
+  'redaction.changed': 'redaction before storage',
 };
 
 const inTalk = () => ({ conversationId: canary.conversationId });

@@ -5,6 +5,7 @@ export const deskEn = {
   'page.register': 'Consent register',
   'page.erasure': 'Erasure',
   'page.audit': 'Audit',
+  'page.redaction': 'Redaction',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
