@@ -1,6 +1,7 @@
 import type { ConsentCard } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
+import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
 import { settingsInForce } from '../notices/generated.ts';
@@ -29,6 +30,8 @@ export async function consentCard(ctx: Context, conversationId: string): Promise
   const ip = await openIp(ctx, first.actId, conversation.visitorId);
   const doc = notice?.doc;
   const fault = consentFault(conversation, ctx.clock());
+  const reading = await readingOf(read, conversation);
+  const form = openForm(keys, conversation.visitorId, visitor?.formSealed ?? null);
   return {
     state: fault === 'consent_withdrawn' ? 'withdrawn' : fault ? 'expired' : 'in_force',
     grantedAt: first.at,
@@ -53,7 +56,8 @@ export async function consentCard(ctx: Context, conversationId: string): Promise
     ip: { mode: site && doc ? settingsInForce(site.settings, doc).ipMode : 'none', masked: ip && maskedIp(ip) },
     ledger: { seq: first.seq, hash: entry?.hash ?? '' },
     receipt: first.actId,
-    visitor: openForm(keys, conversation.visitorId, visitor?.formSealed ?? null),
+    visitor: reading === 'locked' ? { ...form, email: null } : form,
+    reading,
   };
 }
 

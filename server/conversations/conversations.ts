@@ -44,12 +44,18 @@ export async function openForAgent(ctx: Context, conversationId: string): Promis
   const conversation = await requireConversation(ctx, conversationId);
   const keys = await visitorKeys(ctx, ctx.store.read, conversation.visitorId);
   const rows = await ctx.store.read.lastMessages(conversationId, PAGE_SIZE);
-  return { conversation: await inboxConversation(ctx, conversationId), messages: presentMessages(keys, rows), more: false };
+  return forAgent(ctx, conversationId, { messages: presentMessages(keys, rows), more: false });
 }
 
 export async function syncForAgent(ctx: Context, conversationId: string, afterSeq: number): Promise<AgentSync> {
   const conversation = await requireConversation(ctx, conversationId);
-  return { conversation: await inboxConversation(ctx, conversationId), ...(await page(ctx, conversation, afterSeq)) };
+  return forAgent(ctx, conversationId, await page(ctx, conversation, afterSeq));
+}
+
+/** What was read goes out only where the talk is not locked now: a withdrawal may have come meanwhile. */
+async function forAgent(ctx: Context, conversationId: string, read: Omit<AgentSync, 'conversation'>): Promise<AgentSync> {
+  const conversation = await inboxConversation(ctx, conversationId);
+  return { conversation, ...(conversation.reading === 'locked' ? { messages: [], more: false } : read) };
 }
 
 export async function inboxPage(

@@ -3,6 +3,7 @@ import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import type { AfterWithdrawal } from '../../shared/reading.ts';
 
 /** What the relay keeps, row by row. Times are epoch milliseconds, ids are text, sealed values are opaque bytes from the vault. */
 
@@ -25,6 +26,8 @@ export interface SiteSettings {
   ipMode: 'full' | 'truncated' | 'none';
   /** Life of the chat cookie, milliseconds. */
   cookieLife: number;
+  /** Whether agents may read a talk after its withdrawal, and on which ground; left out, it is locked. */
+  afterWithdrawal?: AfterWithdrawal;
 }
 
 export interface NoticeRow {
