@@ -20,6 +20,7 @@ import { receiptPages, receiptRoutes } from './receipts/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
+import { siteSettingsRoutes } from './sites/settings-routes.ts';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
 export function createHttp(ctx: Context, builds: Builds | null = null): Express {
@@ -54,6 +55,7 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', privacyRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/settings', siteSettingsRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');
   });

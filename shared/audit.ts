@@ -10,6 +10,12 @@ export const AUDIT_ACTIONS = [
   'role.changed',
   'register.searched',
   'register.exported',
+  'talk.opened',
+  'setting.after_withdrawal.locked',
+  'setting.after_withdrawal.contract',
+  'setting.after_withdrawal.legal_obligation',
+  'setting.after_withdrawal.public_task',
+  'setting.after_withdrawal.legal_claims',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { ConversationRow, InboxView } from '../store/rows.ts';
 import { visitorKeys } from '../visitors/keys.ts';
-import { isAlive, MEMORY_SESSION_LIFE, type Speaker, tokenHash } from '../visitors/sessions.ts';
+import { isAlive, rightsSession, type Speaker } from '../visitors/sessions.ts';
 import { presentIfThere, presentInbox, presentMessages, presentVisitorConversation } from './present.ts';
 
 const INBOX_PAGE = 30;
@@ -136,10 +136,7 @@ export async function endByVisitor(
     if (!conversation) throw new Refusal('not_found');
     // Asked again after a lost answer, the session that asks is the one that was left: it stays.
     const revoked = await tx.revokeSessionsOf(id, now, session.scope === 'rights' ? session.tokenHash : undefined);
-    if (next && revoked.includes(session.tokenHash)) {
-      const left = { scope: 'rights', persistent: false, createdAt: now, expiresAt: now + MEMORY_SESSION_LIFE } as const;
-      await tx.insertSession({ ...session, ...left, tokenHash: tokenHash(next), revokedAt: null });
-    }
+    if (next && revoked.includes(session.tokenHash)) await tx.insertSession(rightsSession(session, next, now));
     // An agent's close becomes final when the visitor ends it too.
     if (conversation.closedBy !== 'withdrawal') {
       await tx.updateConversation(id, {

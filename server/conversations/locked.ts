@@ -1,34 +1,32 @@
 import type { AgentSync } from '../../shared/events.ts';
-import { newId } from '../../shared/ids.ts';
 import { PAGE_SIZE } from '../../shared/limits.ts';
+import { actorOf, type SignedIn } from '../agents/sessions.ts';
+import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import type { AgentRow } from '../store/rows.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { presentInbox, presentMessages } from './present.ts';
-
-/** Who answers for the site may look into what is locked; who only answers in it may not. */
-function requireOpener({ role }: Pick<AgentRow, 'role'>): void {
-  if (role === 'agent') throw new Refusal('forbidden');
-}
+import { readingOf } from './reading.ts';
 
 /**
- * Opens a locked talk for one look: its newest messages, or with `afterSeq` those that follow. Each look is in the trail
- * before it is given (PR-81).
+ * One look into a talk that its withdrawal has locked, for who answers for the site and not for who only answers in it: its
+ * newest messages, or those after a cursor. Each look is in the trail before it is given (PR-81).
  * @throws Refusal `forbidden` for an agent, `not_found`.
  */
 export async function openLocked(
   ctx: Context,
-  agent: Pick<AgentRow, 'id' | 'role'>,
+  who: SignedIn,
   conversationId: string,
   afterSeq: number | null,
 ): Promise<AgentSync> {
-  requireOpener(agent);
+  if (who.agent.role === 'agent') throw new Refusal('forbidden');
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
     // No line may name a conversation that was erased meanwhile.
-    if (!(await tx.lockConversation(conversationId))) throw new Refusal('not_found');
-    await tx.insertAudit({ id: newId(now), at: now, agentId: agent.id, action: 'talk.opened', object: conversationId });
+    const conversation = await tx.lockConversation(conversationId);
+    if (!conversation) throw new Refusal('not_found');
+    if ((await readingOf(tx, conversation)) !== 'locked') return;
+    await recordAct(tx, { actor: actorOf(who), action: 'talk.opened', object: conversationId }, now);
   });
   const { read } = ctx.store;
   const row = await read.inboxRow(conversationId);

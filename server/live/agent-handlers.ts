@@ -71,7 +71,7 @@ export function agentSockets(
       watch(socket, conversationId);
       return syncForAgent(ctx, conversationId, afterSeq);
     },
-    'conversation:unlock': ({ agent }, { conversationId, afterSeq }) => openLocked(ctx, agent, conversationId, afterSeq),
+    'conversation:unlock': (who, { conversationId, afterSeq }) => openLocked(ctx, who, conversationId, afterSeq),
     'conversation:close': (_who, { conversationId }, requestId) => closeByAgent(ctx, conversationId, requestId),
     'conversation:reopen': (_who, { conversationId }, requestId) => reopenByAgent(ctx, conversationId, requestId),
     'message:send': ({ agent, socket }, { conversationId, id, body }, requestId) =>
