@@ -6,7 +6,7 @@ import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConve
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
 import type { FieldRule, NoticeDoc, NoticeHead } from './notice.ts';
 import { noticeDoc } from './notice-schema.ts';
-import { type AfterWithdrawal, READING_GROUNDS, type Reading } from './reading.ts';
+import { type AfterWithdrawal, READING_GROUNDS, type Reading, type ReadingGround } from './reading.ts';
 import type { Receipt } from './receipt.ts';
 
 /** HTTP routes with their bodies. The relay parses; browsers import the types only. */
@@ -243,6 +243,8 @@ export interface NoticeInForce {
 export interface FrameBoot {
   site: { key: string; name: string; look: SiteLook };
   notice: NoticeInForce;
+  /** On which ground agents read a talk after its withdrawal; left out, they do not. */
+  afterWithdrawal?: ReadingGround;
   /** What is said above the question, where something is. */
   note?: string;
   noteIs?: FormNote;

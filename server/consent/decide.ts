@@ -136,7 +136,9 @@ export async function withdrawAll(
       const events = decisions.map(({ notice, ...decision }) => consentRecord(ctx, { ...act, notice }, decision));
       await appendEvents(ctx, tx, keys, events, now);
     }
-    const revoked = await tx.revokeSessionsOf(conversation.id, now);
+    // Where the page has ended the chat under this very token, it keeps what it holds.
+    const own = left && tokenHash(left.token);
+    const revoked = await tx.revokeSessionsOf(conversation.id, now, own === left?.session.tokenHash ? own : undefined);
     if (left && revoked.includes(left.session.tokenHash)) await tx.insertSession(rightsSession(left.session, left.token, now));
     await tx.updateConversation(conversation.id, {
       withdrawnAt: now,

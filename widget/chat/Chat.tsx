@@ -8,7 +8,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { WRONG } from '../ui/icons.ts';
 import { Composer } from './Composer.tsx';
 import { type Conversation, createConversation } from './conversation.ts';
-import { decide, end, withdraw } from './decisions.ts';
+import { decide, end } from './decisions.ts';
 import { Ended } from './Ended.tsx';
 import { OFF } from './icons.ts';
 import { takeUnsent } from './outbox.ts';
@@ -166,11 +166,6 @@ export class Chat extends Component<ChatProps, ChatView> {
     });
     return done;
   };
-  private withdraw = async (): Promise<boolean> => {
-    const done = await withdraw(this.props.frame, this.conversation);
-    if (done) this.showPrivacy(false);
-    return done;
-  };
   private endChat = async (): Promise<void> => {
     this.setState({ failed: (await end(this.conversation)) ? null : 'end' });
   };
@@ -274,13 +269,7 @@ export class Chat extends Component<ChatProps, ChatView> {
           )}
         </main>
         {privacy && (
-          <Privacy
-            frame={frame}
-            conversation={conversation}
-            onBack={() => this.showPrivacy(false)}
-            onWithdraw={this.withdraw}
-            onDecide={this.decide}
-          />
+          <Privacy frame={frame} conversation={conversation} onBack={() => this.showPrivacy(false)} onDecide={this.decide} />
         )}
         <p class="sr" role="status">
           {state.typing === null ? this.state.news : say('writing', { name: state.typing || say('agent') })}
