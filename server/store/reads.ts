@@ -4,6 +4,7 @@ import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
+import { type RegisterReads, SqlRegister } from './register.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -39,6 +40,10 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get register(): RegisterReads {
+    return new SqlRegister(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {

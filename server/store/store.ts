@@ -1,5 +1,6 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { RegisterReads } from './register.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -120,6 +121,7 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly register: RegisterReads;
 }
 
 export interface Writes {
