@@ -3,6 +3,7 @@ import type { Me } from '../../shared/api.ts';
 import type { deskEn } from '../../shared/i18n/desk/desk.en.ts';
 import type { Ask } from '../api.ts';
 import type { Connection } from '../connection.ts';
+import { After } from './after/After.tsx';
 import { Register } from './register/Register.tsx';
 
 /** What every page of the desk is given. */
@@ -22,4 +23,7 @@ interface DeskPage {
 }
 
 /** In the order in which the desk lists them; the first is where one arrives. */
-export const PAGES: readonly [DeskPage, ...DeskPage[]] = [{ id: 'register', title: 'page.register', Page: Register }];
+export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
+  { id: 'register', title: 'page.register', Page: Register },
+  { id: 'after', title: 'page.after', Page: After },
+];

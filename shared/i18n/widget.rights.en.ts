@@ -1,10 +1,11 @@
 /** What the chat under Privacy and the page of the receipts say alike of what a visitor may ask for. */
 export const rightsWords = {
-  'reading.locked': 'Agents cannot read it any more. Who answers for {site} can open it; each look is recorded.',
-  'reading.contract': 'Agents can still read it until it is erased: a contract with you needs it.',
-  'reading.legal_obligation': 'Agents can still read it until it is erased: the law obliges {site} to keep it.',
-  'reading.public_task': 'Agents can still read it until it is erased: a public task needs it.',
-  'reading.legal_claims': 'Agents can still read it until it is erased: for claims at law.',
+  'reading.locked': 'Once withdrawn, agents cannot read the chat. Who answers for {site} can open it; each look is recorded.',
+  'reading.contract': 'Once withdrawn, agents can still read the chat until it is erased: a contract with you needs it.',
+  'reading.legal_obligation':
+    'Once withdrawn, agents can still read the chat until it is erased: the law obliges {site} to keep it.',
+  'reading.public_task': 'Once withdrawn, agents can still read the chat until it is erased: a public task needs it.',
+  'reading.legal_claims': 'Once withdrawn, agents can still read the chat until it is erased: for claims at law.',
 
   seeForm: 'See the form as you saw it',
   complain: 'Complaints to',

@@ -208,6 +208,16 @@ describe('[PR-47] who has withdrawn', () => {
     expect((await withdraw(visitor)).status).toBe(401);
   });
 
+  it('and has ended the chat before, under the same token, keeps it', async () => {
+    const visitor = await begin();
+    const next = newSessionToken();
+    const end = { session: visitor.session, nextSession: next };
+    expect((await post(relay, '/api/conversation/end', end)).status).toBe(200);
+    // Its answer was lost: the page goes on with what it had, and with the token that it minted.
+    expect((await withdraw(visitor, next)).status).toBe(200);
+    expect((await ask('form', next)).status).toBe(200);
+  });
+
   it('and minted no token, has none', async () => {
     const visitor = await begin();
     await withdraw(visitor);

@@ -123,7 +123,7 @@ describe('Privacy in the chat', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Withdraw and close the chat' }));
     await screen.findByRole('heading', { name: 'You took back your agreement' });
     expect(screen.getByText(/14:30\. The chat is closed, and nobody can write/)).toBeTruthy();
-    expect(screen.getByText(/Agents cannot read it any more/)).toBeTruthy();
+    expect(screen.getByText(/agents cannot read the chat/)).toBeTruthy();
     expect(standings()).toEqual([
       expect.stringMatching(/^dash Taken back, .* 14:30$/),
       expect.stringMatching(/^dash Not agreed, /),

@@ -123,7 +123,7 @@ export function createConversation(
   };
 
   const finish = (over: Over, at?: number | null, consents = state.consents): void => {
-    if (state.over && over !== 'withdrawn') return;
+    if (state.over && over !== 'withdrawn' && over !== 'erased') return;
     stop();
     if (kept()) keepUnsent(NOTHING);
     tell({ type: 'keep', until: null });

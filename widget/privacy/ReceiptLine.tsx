@@ -1,28 +1,30 @@
 import { Component, type VNode } from 'preact';
 import type { ReceiptLink, ReceiptLinkRequest } from '../../shared/api.ts';
+import type { Conversation } from '../chat/conversation.ts';
 import { ask } from '../http.ts';
 import { say as sayRights } from '../rights/words.ts';
 import { say, whyNot } from './words.ts';
 
 interface LineProps {
   number: string;
-  session: string | null;
+  conversation: Conversation;
 }
 
-/** Asked for once in the life of the page: each is a key to the receipts. */
-const drawn = new Map<string, ReceiptLink>();
+/** Asked for once in the life of a chat: each is a key to all of its receipts. */
+const drawn = new WeakMap<Conversation, ReceiptLink>();
 
 /**
  * The receipt's number and the way to it, and to the form as it was shown. What is behind them opens in a tab of its own,
  * by a link that the visitor presses: a tab that opens by itself after an answer would be blocked.
  */
 export class ReceiptLine extends Component<LineProps, { link: ReceiptLink | undefined; wrong: string }> {
-  override state = { link: drawn.get(this.props.number), wrong: '' };
+  override state = { link: drawn.get(this.props.conversation), wrong: '' };
 
   private get = async (): Promise<void> => {
-    const request: ReceiptLinkRequest = { session: this.props.session };
+    const { conversation } = this.props;
+    const request: ReceiptLinkRequest = { session: conversation.session() };
     const reply = await ask<ReceiptLink>('/api/receipts', request);
-    if (reply.ok) drawn.set(this.props.number, reply.data);
+    if (reply.ok) drawn.set(conversation, reply.data);
     this.setState(reply.ok ? { link: reply.data, wrong: '' } : { wrong: whyNot(reply, 'look') });
   };
 

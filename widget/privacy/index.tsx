@@ -55,6 +55,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
     const agreed = conversation.state.consents.find(({ purpose }) => purpose !== conversation.cookie);
     const withdrawn = over === 'withdrawn' ? taken.get(conversation) : undefined;
     const isAsked = withdrawn !== undefined && this.state.isFresh;
+    // Keys, because what comes in above must not make the others anew.
     const erase = (over === 'erased' || mayAsk) && (
       <Erase
         key="erase"
@@ -68,7 +69,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
     return (
       <div class="body pad">
         {withdrawn && (
-          <section class="taken" aria-live="polite">
+          <section key="taken" class="taken" aria-live="polite">
             <h3 tabIndex={-1} ref={this.heading}>
               {say('withdrawn')}
             </h3>
@@ -81,11 +82,11 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
         {isAsked && erase}
         {over !== 'erased' && <Purposes {...props} onWithdraw={this.withdraw} />}
         {mayAsk && (
-          <section class="own">
+          <section key="own" class="own">
             <h3 class="label">{say('yours')}</h3>
             {(doc.fields.name !== 'off' || doc.fields.email !== 'off') && <AboutYou session={session} />}
             <Download session={session} />
-            {receipt && <ReceiptLine number={receipt} session={session} />}
+            {receipt && <ReceiptLine number={receipt} conversation={conversation} />}
           </section>
         )}
         {over && over !== 'erased' && !mayAsk && (
