@@ -19,6 +19,7 @@ import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PANEL_MUTATIONS } from './mutations-panel.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
+import { REGISTER_MUTATIONS } from './mutations-register.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
 
 /** @type {Mutation[]} */
@@ -318,4 +319,5 @@ export const MUTATIONS = [
   ...EXPORT_MUTATIONS,
   ...ERASURE_MUTATIONS,
   ...REFUSAL_MUTATIONS,
+  ...REGISTER_MUTATIONS,
 ];

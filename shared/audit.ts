@@ -8,6 +8,8 @@ export const AUDIT_ACTIONS = [
   'export.operator',
   'notice.published',
   'role.changed',
+  'erasure.previewed',
+  'certificate.viewed',
   'register.searched',
   'register.viewed',
   'register.verified',

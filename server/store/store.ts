@@ -1,5 +1,6 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
 import type {
   AgentRow,
@@ -122,6 +123,7 @@ export interface Reads {
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
   readonly register: RegisterReads;
+  readonly erasable: ErasableReads;
 }
 
 export interface Writes {

@@ -5,6 +5,7 @@ import { useAsked } from '../use-asked.ts';
 import { d } from '../words.ts';
 import { SiteChoice } from './SiteChoice.tsx';
 import { a } from './words.ts';
+import '../../styles/after.css';
 
 /** Who may read a talk after its withdrawal, site by site: set by owners, seen by all who are at the desk. */
 export function After({ ask, me, connection }: DeskPageProps) {
