@@ -40,6 +40,8 @@ export interface Config {
 export interface Limits {
   startsPerAddress: { points: number; windowMs: number };
   postsPerAddress: { points: number; windowMs: number };
+  /** Copies and erasures: each is a heavy thing, and asked for once. */
+  rightsPerAddress: { points: number; windowMs: number };
   commandsPerSocket: { points: number; windowMs: number };
   loginsPerAccountAndAddress: { points: number; windowMs: number };
   loginsPerAccount: { points: number; windowMs: number };
@@ -48,6 +50,7 @@ export interface Limits {
 const DEFAULT_LIMITS: Limits = {
   startsPerAddress: { points: 30, windowMs: MINUTE },
   postsPerAddress: { points: 240, windowMs: MINUTE },
+  rightsPerAddress: { points: 12, windowMs: MINUTE },
   commandsPerSocket: { points: 300, windowMs: MINUTE },
   loginsPerAccountAndAddress: { points: 5, windowMs: 5 * MINUTE },
   loginsPerAccount: { points: 100, windowMs: 60 * MINUTE },

@@ -24,6 +24,7 @@ import { registerRoutes } from './register/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
+import { siteSettingsRoutes } from './sites/settings-routes.ts';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
 export function createHttp(ctx: Context, builds: Builds | null = null): Express {
@@ -61,6 +62,7 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api/agent/erasures', erasureRoutes(ctx));
   app.use('/api/agent/audit', auditRoutes(ctx));
   app.use('/api/agent/redaction', redactionRoutes(ctx));
+  app.use('/api/agent/settings', siteSettingsRoutes(ctx));
   app.use('/api/agent/register', registerRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');

@@ -6,6 +6,7 @@ import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConve
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
 import type { FieldRule, NoticeDoc, NoticeHead } from './notice.ts';
 import { noticeDoc } from './notice-schema.ts';
+import { type AfterWithdrawal, READING_GROUNDS, type Reading, type ReadingGround } from './reading.ts';
 import type { Receipt } from './receipt.ts';
 import { compilePattern, isPatternName, PATTERNS_MAX, SPARED_MAX } from './redaction/patterns.ts';
 import { REDACTION_MODES, type RedactionRules } from './redaction/redaction.ts';
@@ -122,9 +123,13 @@ export interface Decided {
   conversation: VisitorConversation;
 }
 
-/** `POST /api/consents/withdraw`: everything, at once. */
+/**
+ * `POST /api/consents/withdraw`: everything, at once. Under `nextSession`, minted by the page, it can still ask for what is
+ * a right: erasure most of all (PR-47).
+ */
 export const withdrawRequest = z.strictObject({
   ...speaker,
+  nextSession: sessionToken.nullable().optional(),
   actId,
   ...act.shape,
   clientTime,
@@ -132,6 +137,10 @@ export const withdrawRequest = z.strictObject({
   build,
 });
 export type WithdrawRequest = z.infer<typeof withdrawRequest>;
+export interface Withdrawn extends Decided {
+  /** Who may read the talk from now on. */
+  reading: Reading;
+}
 
 /** `POST /api/privacy/form`: what the form asked, as it stands (GDPR Art. 15), for the page to correct. */
 export const formRequest = z.strictObject(speaker);
@@ -143,7 +152,9 @@ export interface FormAsGiven {
   asked: { name: FieldRule; email: FieldRule };
 }
 
-/** `POST /api/privacy/erase`: everything, at once and for good (GDPR Art. 17). */
+/** `POST /api/privacy/export` takes a `formRequest` too: everything, as a ZIP (GDPR Art. 15, 20). */
+
+/** `POST /api/privacy/erase`, and by a receipt's link `POST /api/receipts/erase`: everything, at once and for good (GDPR Art. 17). */
 export interface ErasedForGood {
   certificate: Certificate;
 }
@@ -160,6 +171,20 @@ export interface ReceiptLink {
   token: string;
   /** Until when it opens them, epoch milliseconds. */
   until: number;
+  /** Where the form that was agreed in is shown again, for a day; null where its build is not archived. */
+  shown: string | null;
+}
+
+/** `GET /api/notice/HASH/people`: who answers under a notice, and to whom they answer (GDPR Art. 13(1)(a), (b), 13(2)(d)). */
+export interface NoticePeople {
+  controller: { name: string; address: string; contact: string };
+  officer: string | null;
+  authority: Authority;
+}
+/** Where somebody can complain. `contact`: an address on the web or of a house; null where the notice has none. */
+export interface Authority {
+  name: string;
+  contact: string | null;
 }
 
 /**
@@ -174,6 +199,11 @@ export interface Receipts {
   receipts: Receipt[];
   consents: ConsentState[];
   mayWithdraw: boolean;
+  /** Who may read the talk now. */
+  reading: Reading;
+  authority: Authority;
+  /** As of a `ReceiptLink`. */
+  shown: string | null;
 }
 
 /** `POST /api/receipts/withdraw`: everything, by the link of a receipt (PR-48). Answers as `open`. */
@@ -215,6 +245,8 @@ export interface NoticeInForce {
 export interface FrameBoot {
   site: { key: string; name: string; look: SiteLook };
   notice: NoticeInForce;
+  /** On which ground agents read a talk after its withdrawal; left out, they do not. */
+  afterWithdrawal?: ReadingGround;
   /** What is said above the question, where something is. */
   note?: string;
   noteIs?: FormNote;
@@ -332,6 +364,22 @@ export interface Me {
   email: string;
   role: Role;
 }
+
+/** `GET /api/agent/settings`: what an owner has set for each site, and what its notices in force say of it. */
+export interface SiteSettingsShelf {
+  sites: {
+    key: string;
+    name: string;
+    afterWithdrawal: AfterWithdrawal;
+    /** By language: on which ground that notice says agents may read a talk after its withdrawal. */
+    notices: { locale: string; version: number; says: AfterWithdrawal }[];
+  }[];
+}
+/** `POST /api/agent/settings/SITE/after-withdrawal`. `from` is what the page showed: another is a conflict. Answers the shelf. */
+export const afterWithdrawalRequest = z.strictObject({
+  afterWithdrawal: z.enum(['locked', ...READING_GROUNDS]),
+  from: z.enum(['locked', ...READING_GROUNDS]),
+});
 
 /** What `/s/SITE.js` carries in place of the placeholder: the site's look and words, so that no request follows. */
 export interface LoaderConfig {

@@ -29,6 +29,12 @@ export const AUDIT_ACTIONS = [
   'audit.searched',
   'audit.exported',
   'redaction.changed',
+  'talk.opened',
+  'setting.after_withdrawal.locked',
+  'setting.after_withdrawal.contract',
+  'setting.after_withdrawal.legal_obligation',
+  'setting.after_withdrawal.public_task',
+  'setting.after_withdrawal.legal_claims',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -3,6 +3,7 @@ import type { Me } from '../../shared/api.ts';
 import type { deskEn } from '../../shared/i18n/desk/desk.en.ts';
 import type { Ask } from '../api.ts';
 import type { Connection } from '../connection.ts';
+import { After } from './after/After.tsx';
 import { Audit } from './audit/Audit.tsx';
 import { Erasure } from './erasure/Erasure.tsx';
 import { Redaction } from './redaction/Redaction.tsx';
@@ -30,4 +31,5 @@ export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'erasure', title: 'page.erasure', Page: Erasure },
   { id: 'audit', title: 'page.audit', Page: Audit },
   { id: 'redaction', title: 'page.redaction', Page: Redaction },
+  { id: 'after', title: 'page.after', Page: After },
 ];

@@ -6,6 +6,7 @@ import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import type { AfterWithdrawal } from '../../shared/reading.ts';
 import type { RedactionRules } from '../../shared/redaction/redaction.ts';
 
 /** What the relay keeps, row by row. Times are epoch milliseconds, ids are text, sealed values are opaque bytes from the vault. */
@@ -31,6 +32,8 @@ export interface SiteSettings {
   cookieLife: number;
   /** What is taken out of what people write; absent while the owner has said nothing, which is `DEFAULT_RULES`. */
   redaction?: RedactionRules;
+  /** Whether agents may read a talk after its withdrawal, and on which ground; left out, it is locked. */
+  afterWithdrawal?: AfterWithdrawal;
 }
 
 export interface NoticeRow {

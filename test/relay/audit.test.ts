@@ -210,6 +210,12 @@ const ELSEWHERE: Partial<Record<AuditAction, string>> = {
   'register.verified': 'the consent register',
   'register.exported': 'the consent register',
   'redaction.changed': 'redaction before storage',
+  'talk.opened': 'a talk that was withdrawn',
+  'setting.after_withdrawal.locked': 'a talk that was withdrawn',
+  'setting.after_withdrawal.contract': 'a talk that was withdrawn',
+  'setting.after_withdrawal.legal_obligation': 'a talk that was withdrawn',
+  'setting.after_withdrawal.public_task': 'a talk that was withdrawn',
+  'setting.after_withdrawal.legal_claims': 'a talk that was withdrawn',
 };
 
 const inTalk = () => ({ conversationId: canary.conversationId });

@@ -6,6 +6,7 @@ export const deskEn = {
   'page.erasure': 'Erasure',
   'page.audit': 'Audit',
   'page.redaction': 'Redaction',
+  'page.after': 'After a withdrawal',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
