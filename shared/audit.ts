@@ -8,6 +8,9 @@ export const AUDIT_ACTIONS = [
   'export.operator',
   'notice.published',
   'role.changed',
+  'hold.set',
+  'hold.lifted',
+  'retention.changed',
   'register.searched',
   'register.exported',
 ] as const;

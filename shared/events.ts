@@ -78,10 +78,12 @@ export interface Message {
   body: string;
   /** Epoch milliseconds, the relay's clock. */
   at: number;
+  /** When its text was destroyed because it had been kept long enough; then the body is empty. */
+  erasedAt?: number;
 }
 
 export type Presence = 'online' | 'away';
-export type ClosedBy = 'visitor' | 'agent' | 'withdrawal' | 'notice';
+export type ClosedBy = 'visitor' | 'agent' | 'withdrawal' | 'notice' | 'retention';
 
 /** What a visitor sees of their conversation. `agentMarks` tell how far the agents have come in it. */
 export interface VisitorConversation {
@@ -136,7 +138,7 @@ export interface InboxConversation {
   lastSeq: number;
   /** Position in the list: when the last message was written. */
   lastAt: number;
-  last: Pick<Message, 'author' | 'agentId' | 'name' | 'body'> | null;
+  last: Pick<Message, 'author' | 'agentId' | 'name' | 'body' | 'erasedAt'> | null;
   /** Visitor's messages that no agent has read. */
   unread: number;
   /** Since when the visitor waits for an answer; null when the last word is ours. */
@@ -204,6 +206,8 @@ export interface AgentFacts {
   'consent:changed': (fact: { conversationId: string }) => void;
   /** Its visitor was forgotten: nothing of it may stay on a screen. */
   'conversation:erased': (fact: { conversationId: string }) => void;
+  /** What was said in it has been kept long enough: it is to be read anew. */
+  'messages:erased': (fact: { conversationId: string }) => void;
   'typing:changed': (fact: { conversationId: string; agentId: string | null; name: string | null; typing: boolean }) => void;
   'presence:changed': (agents: AgentPresence[]) => void;
   'session:ended': (fact: { reason: 'signed_out' | 'disabled' }) => void;

@@ -10,6 +10,7 @@ import { newSubjectId } from '../ids.ts';
 import { appendEvents } from '../ledger/ledger.ts';
 import { settingsInForce } from '../notices/generated.ts';
 import { buildOf } from '../releases/build-of.ts';
+import { FIRST_LOOK } from '../retention/periods.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { UniqueViolation } from '../store/store.ts';
@@ -134,6 +135,7 @@ async function openConversation(
       revokedAt: null,
     }),
     ...evidence.rows.map((row) => tx.insertEvidence(row)),
+    tx.retention.watch(conversation.id, ['messages', 'form', 'evidence', 'consent'], now, now + FIRST_LOOK),
     tx.insertMessage(sealedMessage(keys, conversation.id, message)),
   ]);
   const act: Act = {

@@ -29,6 +29,7 @@ import type {
   VisitorRow,
 } from './rows.ts';
 import * as selects from './selects.ts';
+import { type RetentionReads, SqlRetentionReads } from './retention.ts';
 import type { Reads } from './store.ts';
 import { countSubject, type SubjectCounts, type SubjectIds } from './subject.ts';
 
@@ -39,6 +40,10 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get retention(): RetentionReads {
+    return new SqlRetentionReads(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {

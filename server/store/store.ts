@@ -1,5 +1,6 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -120,6 +121,7 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly retention: RetentionReads;
 }
 
 export interface Writes {
@@ -167,7 +169,7 @@ export interface Writes {
    */
   takeSeqInPlace(conversationId: string, author: 'visitor' | 'agent', now: number): Promise<number | null>;
   /** Its seq is the one that `takeSeq` gave in this transaction: what is unread was counted there. */
-  insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void>;
+  insertMessage(message: Omit<MessageRow, 'agentName' | 'erasedAt'>): Promise<void>;
   /** Marks only rise, and never past `lastSeq`; gives the row as it then is, null when there is none. */
   raiseMarks(
     conversationId: string,
@@ -200,6 +202,7 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly retention: RetentionWrites;
 }
 
 export type Tx = Reads & Writes;

@@ -26,6 +26,7 @@ import type {
   VisitorRow,
 } from './rows.ts';
 import * as selects from './selects.ts';
+import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
 import type { Tx } from './store.ts';
 import { coverAudit, deleteOfSubject, SUBJECT_TABLES, type SubjectIds } from './subject.ts';
 import * as updates from './updates.ts';
@@ -37,6 +38,10 @@ const CHUNK = 500;
 export class SqlTx extends SqlReads implements Tx {
   override get audit(): AuditReads & AuditWrites {
     return new SqlAudit(this);
+  }
+
+  override get retention(): RetentionReads & RetentionWrites {
+    return new SqlRetention(this);
   }
 
   async upsertSite(site: SiteRow): Promise<void> {
@@ -142,7 +147,7 @@ export class SqlTx extends SqlReads implements Tx {
     return taken?.seq ?? null;
   }
 
-  async insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void> {
+  async insertMessage(message: Omit<MessageRow, 'agentName' | 'erasedAt'>): Promise<void> {
     await this.run(inserts.insertMessage, message);
   }
 
@@ -271,7 +276,9 @@ export class SqlTx extends SqlReads implements Tx {
   }
 
   async insertErasure(row: ErasureRow): Promise<void> {
-    await this.run(inserts.insertErasure, { ...row, counts: JSON.stringify(row.counts) });
+    // Nobody asked; the table's own column knows people alone.
+    const by = row.by === 'relay' ? { by: 'operator' as const, byRelay: 1 } : { by: row.by, byRelay: 0 };
+    await this.run(inserts.insertErasure, { ...row, ...by, counts: JSON.stringify(row.counts) });
   }
 
   lockConversation(id: string): Promise<ConversationRow | null> {

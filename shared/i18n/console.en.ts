@@ -159,6 +159,7 @@ export const consoleEn = {
   'talk.endedAt': 'Ended at {time}',
   'talk.closedAt': 'Closed at {time}',
   'talk.noticeAt': 'Notice changed at {time}',
+  'talk.keptAt': 'Nobody wrote any more; closed at {time}',
   'talk.withdrewAt': 'Withdrew at {time}',
   'talk.today': 'Today',
   'talk.yesterday': 'Yesterday',
