@@ -12,6 +12,8 @@ export const AUDIT_ACTIONS = [
   'hold.lifted',
   'retention.changed',
   'register.searched',
+  'register.viewed',
+  'register.verified',
   'register.exported',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

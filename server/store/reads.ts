@@ -4,6 +4,7 @@ import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
+import { type RegisterReads, SqlRegister } from './register.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -44,6 +45,10 @@ export class SqlReads extends Queries implements Reads {
 
   get retention(): RetentionReads {
     return new SqlRetentionReads(this);
+  }
+
+  get register(): RegisterReads {
+    return new SqlRegister(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {

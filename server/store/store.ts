@@ -1,6 +1,7 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
+import type { RegisterReads } from './register.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -122,6 +123,7 @@ export interface Reads {
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
   readonly retention: RetentionReads;
+  readonly register: RegisterReads;
 }
 
 export interface Writes {
