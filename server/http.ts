@@ -19,6 +19,7 @@ import { privacyPages, privacyRoutes } from './privacy/routes.ts';
 import { receiptPages, receiptRoutes } from './receipts/routes.ts';
 import { registerRoutes } from './register/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
+import { retentionDeskRoutes, retentionRoutes } from './retention/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 
@@ -55,6 +56,8 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', privacyRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/retention', retentionRoutes(ctx));
+  app.use('/api/agent/privacy/retention', retentionDeskRoutes(ctx));
   app.use('/api/agent/register', registerRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');

@@ -6,6 +6,7 @@ export const AUDIT_ACTIONS = [
   'form.rectified',
   'export.visitor',
   'export.operator',
+  'export.agent',
   'notice.published',
   'role.changed',
   'hold.set',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Certificate } from './erasure.ts';
 import { uuid7 } from './events.ts';
-import { DAY } from './limits.ts';
+import { HOLD_REASON_MAX } from './limits.ts';
 
 /** How long things are kept, as console and relay speak of it. Times are epoch milliseconds. */
 
@@ -39,10 +39,6 @@ export interface ConversationRetention {
   /** May whoever asked take it along, erase it, and hold it? */
   mayDecide: boolean;
 }
-
-/** Longest text of a reason, and longest time that a hold stands before somebody looks at it again. */
-export const HOLD_REASON_MAX = 500;
-export const HOLD_MOST = 2 * 366 * DAY;
 
 /** `POST /api/agent/privacy/retention/hold` */
 export const holdRequest = z.strictObject({

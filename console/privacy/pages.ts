@@ -4,6 +4,7 @@ import type { deskEn } from '../../shared/i18n/desk/desk.en.ts';
 import type { Ask } from '../api.ts';
 import type { Connection } from '../connection.ts';
 import { Register } from './register/Register.tsx';
+import { Retention } from './retention/Retention.tsx';
 
 /** What every page of the desk is given. */
 export interface DeskPageProps {
@@ -22,4 +23,7 @@ interface DeskPage {
 }
 
 /** In the order in which the desk lists them; the first is where one arrives. */
-export const PAGES: readonly [DeskPage, ...DeskPage[]] = [{ id: 'register', title: 'page.register', Page: Register }];
+export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
+  { id: 'register', title: 'page.register', Page: Register },
+  { id: 'retention', title: 'page.retention', Page: Retention },
+];

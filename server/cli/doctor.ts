@@ -1,4 +1,5 @@
 import { doctorWords } from '../../shared/i18n/doctor.en.ts';
+import { retentionWords } from '../../shared/i18n/retention.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { DAY, HOUR } from '../../shared/limits.ts';
 import { type Config, isLoopback } from '../config.ts';
@@ -9,6 +10,7 @@ import { readHeads } from '../ledger/witness.ts';
 import { settingsInForce, settingsNotes } from '../notices/generated.ts';
 import { lintNotice } from '../notices/lint.ts';
 import { inWords } from '../notices/publish.ts';
+import { lateness } from '../retention/job.ts';
 import { MIGRATIONS } from '../store/migrations/index.ts';
 import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
 import type { Reads, Store } from '../store/store.ts';
@@ -40,6 +42,7 @@ export async function doctorCommand(config: Config): Promise<number> {
     for (const site of await store.read.sites()) {
       found.push(...(await heads(config, store.read, site, now)), ...(await notices(store.read, site)));
     }
+    found.push(await retention(store.read, now));
     for (const { level, text } of found) console.log(`${doctorWords[level].padEnd(6)} ${text}`);
     return found.some(({ level }) => level === 'wrong') ? 1 : 0;
   } finally {
@@ -120,6 +123,18 @@ function words({ doc, version, locale }: NoticeRow, { key: site, settings }: Sit
   const at = { site, locale, version };
   if (found.length === 0) return [say('ok', 'notice.holds', at)];
   return found.map((one) => say('wrong', 'notice.lacks', { ...at, finding: inWords(one) }));
+}
+
+/** Whether what has been kept long enough goes in time (PR-61). */
+async function retention(read: Reads, now: number): Promise<Finding> {
+  const { ranAt, isLate, overdue } = await lateness(read, now);
+  const tell = (level: Finding['level'], key: keyof typeof retentionWords, values = {}): Finding => {
+    return { level, text: fill(retentionWords[key], values) };
+  };
+  if (ranAt === 0) return tell('note', 'doctor.never');
+  const values = { age: ageWords(now - ranAt) };
+  if (isLate) return tell('wrong', 'doctor.late', values);
+  return overdue.length > 0 ? tell('wrong', 'doctor.overdue', { kinds: overdue.join(', ') }) : tell('ok', 'doctor.ok', values);
 }
 
 function ageWords(age: number): string {

@@ -2,11 +2,11 @@ import type { DecideRequest } from '../../shared/api.ts';
 import type { Context } from '../context.ts';
 import { settingsInForce } from '../notices/generated.ts';
 import { buildOf } from '../releases/build-of.ts';
+import { FIRST_LOOK } from '../retention/periods.ts';
 import type { ConversationRow, NoticeRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { keysToSeal } from '../visitors/keys.ts';
 import { type RequestEvidence, sealEvidence } from './evidence.ts';
-import { FIRST_LOOK } from '../retention/periods.ts';
 import type { Act } from './record.ts';
 
 /** An act inside a conversation: what its events share, with the evidence of its request sealed and stored. */

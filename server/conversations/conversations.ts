@@ -108,7 +108,9 @@ export async function reopenByAgent(ctx: Context, conversationId: string, reques
     if (conversation.status === 'open') return;
     const alive = (await tx.sessionsOf(conversationId)).some((one) => one.scope === 'chat' && isAlive(one, now));
     // What was said in it may be gone, and the key that more would be sealed under.
-    const isSilenced = (await tx.retention.dueOf(conversationId)).some(({ kind, doneAt }) => kind === 'messages' && doneAt !== null);
+    const isSilenced = (await tx.retention.dueOf(conversationId)).some(
+      ({ kind, doneAt }) => kind === 'messages' && doneAt !== null,
+    );
     if (conversation.closedBy !== 'agent' || !alive || isSilenced) throw new Refusal('conversation_over');
     await tx.updateConversation(conversationId, { status: 'open', closedBy: null, closedAt: null });
     // Its clock runs from the last message again, which may be sooner.

@@ -19,15 +19,17 @@ export const isPeriod = (period: string): boolean => lengthOf(period) !== null;
 
 /** Every kind of data has an end, which the relay then keeps: what is due goes by these (PR-60, PR-63). */
 export const periods: Check = ({ purposes, periods: own }) => {
-  const kept = [
-    ...purposes.map(({ id, retention }) => [`${id}: how long it is kept`, retention]),
-    ...Object.entries(own),
-  ] as [string, string][];
+  const kept = [...purposes.map(({ id, retention }) => [`${id}: how long it is kept`, retention]), ...Object.entries(own)] as [
+    string,
+    string,
+  ][];
   const held = purposes.map(({ id, validity }) => [`${id}: how long the agreement holds`, validity] as [string, string]);
   const [ip, proof] = [lengthOf(own.ip), lengthOf(own.proof)];
   return [
     ...[...kept, ...held].flatMap(([where, period]) => faultsOf(where, period)),
-    ...kept.filter(([, period]) => isLong(period)).map(([where]): Found => ({ rule: 'PR-60', level: 'warning', key: 'period.long', where })),
+    ...kept
+      .filter(([, period]) => isLong(period))
+      .map(([where]): Found => ({ rule: 'PR-60', level: 'warning', key: 'period.long', where })),
     ...(ip !== null && proof !== null && ip > proof ? [{ rule: 'PR-63', key: 'period.ip', where: '' } satisfies Found] : []),
   ];
 };

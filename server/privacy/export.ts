@@ -1,6 +1,7 @@
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
 import { EXPORT_SCHEMA, type VisitorExport } from '../../shared/export.ts';
+import type { AgentActor } from '../agents/sessions.ts';
 import { recordAct } from '../audit/act.ts';
 import { evidencePlace } from '../consent/evidence.ts';
 import { presentMessages } from '../conversations/present.ts';
@@ -9,6 +10,7 @@ import { openEvent } from '../ledger/ledger.ts';
 import { noticePage } from '../notices/page.ts';
 import { PAPER_STYLE } from '../notices/style.ts';
 import { type Issuer, issueReceipts } from '../receipts/receipt.ts';
+import { openReason } from '../retention/holds.ts';
 import type { AuditRow, ConsentEventRow, ConversationRow, MessageRow, NoticeRow, SiteRow, VisitorRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
@@ -36,11 +38,12 @@ interface Found {
  * That it was taken stands in the trail first, so the copy tells of itself (PR-81).
  * @throws Refusal `not_found` when there is no such visitor.
  */
-export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator'): Promise<ArchiveFile[]> {
+export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator' | AgentActor): Promise<ArchiveFile[]> {
   const found = await find(ctx, subject);
   const at = ctx.clock();
   const object = 'conversationId' in subject ? subject.conversationId : subject.visitorId;
-  await ctx.store.write((tx) => recordAct(tx, { actor: { kind: by }, action: `export.${by}`, object }, at));
+  const actor = typeof by === 'string' ? { kind: by } : by;
+  await ctx.store.write((tx) => recordAct(tx, { actor, action: `export.${actor.kind}`, object }, at));
   const data = await collect(ctx, found);
   const receipts = await Promise.all(
     // Without a token: who gets the archive from its owner can read what was agreed, and not take it back.
@@ -122,6 +125,7 @@ async function conversationOf(
     messages.push(...next);
     more = next.length === MESSAGES_AT_A_TIME;
   }
+  const hold = await read.retention.hold(row.id);
   return {
     id: row.id,
     status: row.status,
@@ -139,9 +143,14 @@ async function conversationOf(
     agent_marks: { delivered: row.agentDeliveredSeq, read: row.agentReadSeq },
     taken: row.assigneeId !== null,
     portable: false,
-    messages: presentMessages(keys, messages).map(({ id, seq, author, at, body }) => {
-      return { id, number: seq, author, time: iso(at), text: body, portable: portable && author === 'visitor' };
+    messages: presentMessages(keys, messages).map(({ id, seq, author, at, body, erasedAt }) => {
+      const erased = isoOrNull(erasedAt ?? null);
+      return { id, number: seq, author, time: iso(at), text: body, erased, portable: portable && author === 'visitor' };
     }),
+    kept: (await read.retention.dueOf(row.id)).map(({ kind, since, dueAt, held, doneAt }) => {
+      return { kind, from: iso(since), looked_at: isoOrNull(dueAt), held: held === 1, gone: isoOrNull(doneAt), portable: false };
+    }),
+    hold: hold && { set: iso(hold.setAt), until: iso(hold.until), reason: openReason(keys, hold), portable: false },
   };
 }
 

@@ -76,8 +76,10 @@ export async function standingOf(ctx: Pick<Context, 'vault'>, reads: Reads, visi
  * its last message, so that nothing is kept for ever (PR-60).
  */
 export function endOf({ conversation }: Pick<Talk, 'conversation'>, now: number): number {
-  const { status, closedAt, withdrawnAt, consentUntil, lastAt } = conversation;
-  const ends = [status === 'closed' ? closedAt : null, withdrawnAt, consentUntil <= now ? consentUntil : null];
+  const { status, closedBy, closedAt, withdrawnAt, consentUntil, lastAt } = conversation;
+  // That it was let go of prolongs nothing.
+  const closed = closedBy === 'retention' ? lastAt : closedAt;
+  const ends = [status === 'closed' ? closed : null, withdrawnAt, consentUntil <= now ? consentUntil : null];
   const known = ends.filter((one) => one !== null);
   return known.length > 0 ? Math.min(...known) : lastAt;
 }

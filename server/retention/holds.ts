@@ -1,5 +1,6 @@
 import { newId } from '../../shared/ids.ts';
-import { HOLD_MOST, HOLD_REASON_MAX, type Hold, type HoldRequest } from '../../shared/retention.ts';
+import { HOLD_MOST, HOLD_REASON_MAX } from '../../shared/limits.ts';
+import type { Hold, HoldRequest } from '../../shared/retention.ts';
 import type { AgentActor } from '../agents/sessions.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';

@@ -45,7 +45,8 @@ async function settleIn(ctx: Purger, tx: Tx, { conversationId, kind }: Retention
   if (!(await tx.lockVisitor(visitorId))) return null;
   const row = (await tx.retention.dueOf(conversationId)).find((one) => one.kind === kind);
   const standing = await standingOf(ctx, tx, visitorId);
-  if (!standing || row?.dueAt == null || row.dueAt > now) return null;
+  const noted = row?.dueAt ?? null;
+  if (!standing || noted === null || noted > now) return null;
   const hold = holdOn(standing, conversationId, kind, now);
   const clock = clockFor(standing, conversationId, kind, now);
   const left = { kind, rows: 0, gone: null, shredded: null, silenced: null };

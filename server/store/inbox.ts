@@ -43,7 +43,16 @@ function inboxRows(db: Kysely<Tables>) {
 type Joined = Awaited<ReturnType<ReturnType<typeof inboxRows>['execute']>>[number];
 
 export function toInboxRow(joined: Joined): InboxRow {
-  const { messageId, messageAuthor, messageAgentId, messageAgentName, messageBodySealed, messageAt, messageErasedAt, ...conversation } = joined;
+  const {
+    messageId,
+    messageAuthor,
+    messageAgentId,
+    messageAgentName,
+    messageBodySealed,
+    messageAt,
+    messageErasedAt,
+    ...conversation
+  } = joined;
   const last: MessageRow | null =
     messageId === null || messageAuthor === null || messageBodySealed === null || messageAt === null
       ? null

@@ -5,6 +5,7 @@ import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSi
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
+import { type RetentionReads, SqlRetentionReads } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -30,7 +31,6 @@ import type {
   VisitorRow,
 } from './rows.ts';
 import * as selects from './selects.ts';
-import { type RetentionReads, SqlRetentionReads } from './retention.ts';
 import type { Reads } from './store.ts';
 import { countSubject, type SubjectCounts, type SubjectIds } from './subject.ts';
 

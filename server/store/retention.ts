@@ -155,9 +155,7 @@ const keyOf = template((db, p: { visitorId: string; class: DataClass }) =>
 );
 const deleteKey = template((db, p: { id: string }) => db.deleteFrom('data_key').where('id', '=', p.id));
 const countShred = template((db) => db.updateTable('retention_state').set((eb) => ({ shreds: eb('shreds', '+', sql.lit(1)) })));
-const deleteSessions = template((db, p: { before: number }) =>
-  db.deleteFrom('agent_session').where('expires_at', '<', p.before),
-);
+const deleteSessions = template((db, p: { before: number }) => db.deleteFrom('agent_session').where('expires_at', '<', p.before));
 const deleteLinks = template((db, p: { before: number }) => db.deleteFrom('link').where('expires_at', '<', p.before));
 const upsertHold = template((db, p: HoldRow) => {
   const row = { id: p.id, reason_sealed: p.reasonSealed, agent_id: p.agentId, set_at: p.setAt, until: p.until };
@@ -178,16 +176,17 @@ const renew = template((db, p: { until: number }) => db.updateTable('retention_s
 const finish = template((db, p: { ranAt: number; nextAt: number }) =>
   db.updateTable('retention_state').set({ ran_at: p.ranAt, next_at: p.nextAt }),
 );
-const insertRun = template((db, p: Omit<RetentionRunRow, 'counts' | 'oldest' | 'byRelay'> & { byRelay: number; counts: string; oldest: string }) =>
-  db.insertInto('retention_run').values({
-    id: p.id,
-    started_at: p.startedAt,
-    finished_at: p.finishedAt,
-    by_relay: p.byRelay,
-    counts: p.counts,
-    oldest: p.oldest,
-    failed: p.failed,
-  }),
+const insertRun = template(
+  (db, p: Omit<RetentionRunRow, 'counts' | 'oldest' | 'byRelay'> & { byRelay: number; counts: string; oldest: string }) =>
+    db.insertInto('retention_run').values({
+      id: p.id,
+      started_at: p.startedAt,
+      finished_at: p.finishedAt,
+      by_relay: p.byRelay,
+      counts: p.counts,
+      oldest: p.oldest,
+      failed: p.failed,
+    }),
 );
 const deleteRuns = template((db, p: { at: number }) => db.deleteFrom('retention_run').where('finished_at', '<', p.at));
 

@@ -1,7 +1,7 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
-import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type { RegisterReads } from './register.ts';
+import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,

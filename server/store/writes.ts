@@ -3,6 +3,7 @@ import { type AuditReads, type AuditWrites, SqlAudit } from './audit.ts';
 import { storedRole } from './columns.ts';
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
+import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -26,7 +27,6 @@ import type {
   VisitorRow,
 } from './rows.ts';
 import * as selects from './selects.ts';
-import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
 import type { Tx } from './store.ts';
 import { coverAudit, deleteOfSubject, SUBJECT_TABLES, type SubjectIds } from './subject.ts';
 import * as updates from './updates.ts';
