@@ -59,7 +59,7 @@ export const RETENTION_MUTATIONS = [
     promise: 'A withdrawal after the address went has evidence that opens (PR-63)',
     kept: 'it is sealed under keys read from the store, not from memory',
     file: 'server/visitors/keys.ts',
-    find: '  const rows = await tx.dataKeysOf(visitorId);\n  if (rows.length === 0) throw new Refusal(\'not_found\');\n  return ctx.vault.keysOf(visitorId, rows);\n}\n\nexport const formPlace',
+    find: "  const rows = await tx.dataKeysOf(visitorId);\n  if (rows.length === 0) throw new Refusal('not_found');\n  return ctx.vault.keysOf(visitorId, rows);\n}\n\nexport const formPlace",
     replace: '  return visitorKeys(ctx, tx, visitorId);\n}\n\nexport const formPlace',
     project: 'integration',
     test: 'test/relay/retention.test.ts',

@@ -18,6 +18,7 @@ import { EXPORT_MUTATIONS } from './mutations-export.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
+import { REGISTER_MUTATIONS } from './mutations-register.mjs';
 import { RETENTION_MUTATIONS } from './mutations-retention.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
 
@@ -317,5 +318,6 @@ export const MUTATIONS = [
   ...EXPORT_MUTATIONS,
   ...ERASURE_MUTATIONS,
   ...REFUSAL_MUTATIONS,
+  ...REGISTER_MUTATIONS,
   ...RETENTION_MUTATIONS,
 ];

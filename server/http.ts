@@ -15,6 +15,7 @@ import { errorHandler } from './middleware/errors.ts';
 import { addressOf, ownOrigin } from './middleware/guards.ts';
 import { baseHeaders, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
 import { noticeDeskRoutes, noticeRoutes } from './notices/routes.ts';
+import { erasureRoutes } from './privacy/erasure-routes.ts';
 import { privacyPages, privacyRoutes } from './privacy/routes.ts';
 import { receiptPages, receiptRoutes } from './receipts/routes.ts';
 import { registerRoutes } from './register/routes.ts';
@@ -56,6 +57,7 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', privacyRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/erasures', erasureRoutes(ctx));
   app.use('/api/agent/retention', retentionRoutes(ctx));
   app.use('/api/agent/privacy/retention', retentionDeskRoutes(ctx));
   app.use('/api/agent/register', registerRoutes(ctx));

@@ -9,6 +9,8 @@ export const AUDIT_ACTIONS = [
   'export.agent',
   'notice.published',
   'role.changed',
+  'erasure.previewed',
+  'certificate.viewed',
   'hold.set',
   'hold.lifted',
   'retention.changed',

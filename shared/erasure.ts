@@ -10,7 +10,7 @@ const ERASED_BY = ['visitor', 'agent', 'operator'] as const;
 export type ErasedBy = (typeof ERASED_BY)[number];
 
 /** The grounds of Art. 17(1) GDPR, and a plain request. Words of one's own could name the person. */
-const ERASURE_REASONS = [
+export const ERASURE_REASONS = [
   'request',
   'consent_withdrawn',
   'objection',
@@ -19,6 +19,7 @@ const ERASURE_REASONS = [
   'legal_obligation',
 ] as const;
 export type ErasureReason = (typeof ERASURE_REASONS)[number];
+export const erasureReason = z.enum(ERASURE_REASONS);
 
 /** Beside whom a person asks: the relay by its clock, when everything of somebody has been kept long enough (PR-60). */
 const CERTIFIED_BY = [...ERASED_BY, 'relay'] as const;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Certificate } from './erasure.ts';
 import { uuid7 } from './events.ts';
 import { HOLD_REASON_MAX } from './limits.ts';
 
@@ -47,12 +46,8 @@ export const holdRequest = z.strictObject({
   until: z.number().int(),
 });
 export type HoldRequest = z.infer<typeof holdRequest>;
-/** `POST /api/agent/privacy/retention/lift`, and `…/erase` */
+/** `POST /api/agent/privacy/retention/lift` */
 export const ofConversation = z.strictObject({ conversationId: uuid7 });
-/** Answer of `…/erase`. */
-export interface ErasedByAgent {
-  certificate: Certificate;
-}
 /** `POST /api/agent/privacy/retention/mode`: what a site does with talk whose time is up. */
 export const modeRequest = z.strictObject({ site: z.string().max(64), whenDue: z.enum(['erase', 'redact']) });
 export type ModeRequest = z.infer<typeof modeRequest>;

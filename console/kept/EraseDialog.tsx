@@ -17,7 +17,7 @@ export function EraseDialog({ conversationId, hold, ask, onClose }: EraseProps) 
       title={k('eraseDialog.title')}
       submit={k('eraseDialog.submit')}
       final
-      onSubmit={() => ask('privacy/retention/erase', { conversationId })}
+      onSubmit={() => ask('erasures/one', { conversationId, reason: 'no_longer_needed' })}
       onClose={onClose}
     >
       <p>{k('eraseDialog.text')}</p>

@@ -3,6 +3,7 @@ import type { Me } from '../../shared/api.ts';
 import type { deskEn } from '../../shared/i18n/desk/desk.en.ts';
 import type { Ask } from '../api.ts';
 import type { Connection } from '../connection.ts';
+import { Erasure } from './erasure/Erasure.tsx';
 import { Register } from './register/Register.tsx';
 import { Retention } from './retention/Retention.tsx';
 
@@ -25,5 +26,6 @@ interface DeskPage {
 /** In the order in which the desk lists them; the first is where one arrives. */
 export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'register', title: 'page.register', Page: Register },
+  { id: 'erasure', title: 'page.erasure', Page: Erasure },
   { id: 'retention', title: 'page.retention', Page: Retention },
 ];

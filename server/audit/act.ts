@@ -1,5 +1,7 @@
 import type { AuditAction, AuditActor } from '../../shared/audit.ts';
 import { newId } from '../../shared/ids.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
 import type { Tx } from '../store/store.ts';
 
 export interface AuditedAct {
@@ -12,4 +14,21 @@ export interface AuditedAct {
 /** Writes down one act in the transaction that does it, or before what was asked for is given (PR-81). */
 export async function recordAct(tx: Tx, { actor, action, object }: AuditedAct, now: number): Promise<void> {
   await tx.audit.insert({ id: newId(now), at: now, agentId: actor.kind === 'agent' ? actor.id : null, action, object });
+}
+
+/**
+ * Writes down a look at a conversation, before it is given. No line may name one that was erased meanwhile.
+ * @throws Refusal `not_found`
+ */
+export async function recordLook(
+  ctx: Pick<Context, 'store' | 'clock'>,
+  actor: AuditActor,
+  action: AuditAction,
+  conversationId: string,
+): Promise<void> {
+  const now = ctx.clock();
+  await ctx.store.write(async (tx) => {
+    if (!(await tx.lockConversation(conversationId))) throw new Refusal('not_found');
+    await recordAct(tx, { actor, action, object: conversationId }, now);
+  });
 }

@@ -1,6 +1,6 @@
 import type { AuditActor } from '../../shared/audit.ts';
 import type { ConsentCard } from '../../shared/events.ts';
-import { recordAct } from '../audit/act.ts';
+import { recordLook } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
@@ -70,11 +70,6 @@ export async function revealIp(ctx: Context, actor: AuditActor, conversationId: 
   const conversation = await ctx.store.read.conversation(conversationId);
   const first = conversation && (await ctx.store.read.consentEventsOf(conversationId))[0];
   if (!conversation || !first) throw new Refusal('not_found');
-  const now = ctx.clock();
-  await ctx.store.write(async (tx) => {
-    // No line may name a conversation that was erased meanwhile.
-    if (!(await tx.lockConversation(conversationId))) throw new Refusal('not_found');
-    await recordAct(tx, { actor, action: 'ip.reveal', object: conversationId }, now);
-  });
+  await recordLook(ctx, actor, 'ip.reveal', conversationId);
   return { ip: await openIp(ctx, first.actId, conversation.visitorId) };
 }

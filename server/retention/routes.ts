@@ -1,12 +1,11 @@
 import { type Request, Router } from 'express';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
-import { type ErasedByAgent, holdRequest, modeRequest, ofConversation } from '../../shared/retention.ts';
+import { holdRequest, modeRequest, ofConversation } from '../../shared/retention.ts';
 import { type AgentActor, findAgent, requirePrivacy } from '../agents/sessions.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
 import { post } from '../middleware/guards.ts';
-import { eraseVisitor } from '../privacy/erase.ts';
 import { exportOf } from '../privacy/export.ts';
 import { zipOf } from '../privacy/zip.ts';
 import { conversationRetention, retentionDesk, setMode } from './desk.ts';
@@ -55,14 +54,6 @@ export function retentionDeskRoutes(ctx: Context): Router {
     post(ofConversation, async ({ conversationId }, req) => {
       await liftHold(ctx, await desk(req), conversationId);
       return conversationRetention(ctx, conversationId, true);
-    }),
-  );
-  router.post(
-    '/erase',
-    post(ofConversation, async ({ conversationId }, req): Promise<ErasedByAgent> => {
-      const actor = await desk(req);
-      const { certificate } = await eraseVisitor(ctx, { conversationId }, { actor, reason: 'no_longer_needed' });
-      return { certificate };
     }),
   );
   router.get('/export/:conversation', async (req, res) => {

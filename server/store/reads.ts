@@ -2,6 +2,7 @@ import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
+import { type ErasableReads, SqlErasable } from './erasable.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
@@ -45,6 +46,10 @@ export class SqlReads extends Queries implements Reads {
 
   get retention(): RetentionReads {
     return new SqlRetentionReads(this);
+  }
+
+  get erasable(): ErasableReads {
+    return new SqlErasable(this);
   }
 
   get register(): RegisterReads {

@@ -1,5 +1,6 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
@@ -124,6 +125,7 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly retention: RetentionReads;
   readonly register: RegisterReads;
+  readonly erasable: ErasableReads;
 }
 
 export interface Writes {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runRetention } from '../../server/retention/job.ts';
+import type { Certificate } from '../../shared/erasure.ts';
 import { DAY } from '../../shared/limits.ts';
-import type { ConversationRetention, ErasedByAgent, RetentionDesk, RetentionPreview } from '../../shared/retention.ts';
+import type { ConversationRetention, RetentionDesk, RetentionPreview } from '../../shared/retention.ts';
 import { endedVisitor, startPlain } from '../support/aged.ts';
 import { addAgent, connectAgent, signIn, type TestAgent } from '../support/agent.ts';
 import { dumpTables, textsOnDisk } from '../support/database.ts';
@@ -67,13 +68,12 @@ describe('the desk of retention (PR-60)', () => {
     expect((await get(relay, DESK + path)).status).toBe(401);
     expect((await get(relay, DESK + path, as(agent))).status).toBe(403);
   });
-  it.each(['/mode', '/hold', '/lift', '/erase'])('POST %s too, and changes nothing for anybody else', async (path) => {
+  it.each(['/mode', '/hold', '/lift'])('POST %s too, and changes nothing for anybody else', async (path) => {
     const before = dumpTables(relay);
     const bodies: Record<string, object> = {
       '/mode': { site: 'demo', whenDue: 'redact' },
       '/hold': { conversationId: visitor.conversationId, reason: 'x', until: Date.now() + DAY },
       '/lift': { conversationId: visitor.conversationId },
-      '/erase': { conversationId: visitor.conversationId },
     };
     expect((await post(relay, DESK + path, bodies[path])).status).toBe(401);
     expect((await post(relay, DESK + path, bodies[path], as(agent))).status).toBe(403);
@@ -154,10 +154,17 @@ describe('a hold, set at the desk (PR-61)', () => {
     });
     expect([archive.status, archive.headers.get('content-type')]).toEqual([200, 'application/zip']);
     expect(await acts('export.agent')).toHaveLength(1);
-    const body = { conversationId: other.conversationId };
-    const erased = await post<ErasedByAgent>(relay, `${DESK}/erase`, body, as(privacy));
-    expect(erased.body.certificate).toMatchObject({ by: 'agent', counts: { legal_hold: 1 } });
+    const body = { conversationId: other.conversationId, reason: 'no_longer_needed' };
+    const preview = await post<{ counts: object }>(
+      relay,
+      '/api/agent/erasures/preview',
+      { conversationId: other.conversationId },
+      as(privacy),
+    );
+    expect(preview.body.counts).toMatchObject({ legal_hold: 1 });
+    const erased = await post<Certificate>(relay, '/api/agent/erasures/one', body, as(privacy));
+    expect(erased.body).toMatchObject({ by: 'agent', counts: { legal_hold: 1 } });
     expect((await of(other)).status).toBe(404);
-    expect((await post(relay, `${DESK}/erase`, body, as(privacy))).status).toBe(404);
+    expect((await post(relay, '/api/agent/erasures/one', body, as(privacy))).status).toBe(404);
   });
 });
