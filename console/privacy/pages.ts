@@ -8,6 +8,7 @@ import { Audit } from './audit/Audit.tsx';
 import { Erasure } from './erasure/Erasure.tsx';
 import { Redaction } from './redaction/Redaction.tsx';
 import { Register } from './register/Register.tsx';
+import { Retention } from './retention/Retention.tsx';
 
 /** What every page of the desk is given. */
 export interface DeskPageProps {
@@ -32,4 +33,5 @@ export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'audit', title: 'page.audit', Page: Audit },
   { id: 'redaction', title: 'page.redaction', Page: Redaction },
   { id: 'after', title: 'page.after', Page: After },
+  { id: 'retention', title: 'page.retention', Page: Retention },
 ];

@@ -1,6 +1,7 @@
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
 import { EXPORT_SCHEMA, type VisitorExport } from '../../shared/export.ts';
+import type { AgentActor } from '../agents/sessions.ts';
 import { recordAct } from '../audit/act.ts';
 import { evidencePlace } from '../consent/evidence.ts';
 import { presentMessages } from '../conversations/present.ts';
@@ -9,6 +10,7 @@ import { openEvent } from '../ledger/ledger.ts';
 import { noticePage } from '../notices/page.ts';
 import { PAPER_STYLE } from '../notices/style.ts';
 import { type Issuer, issueReceipts } from '../receipts/receipt.ts';
+import { openReason } from '../retention/holds.ts';
 import type { AuditRow, ConsentEventRow, ConversationRow, MessageRow, NoticeRow, SiteRow, VisitorRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
@@ -36,9 +38,10 @@ interface Found {
  * That it was taken stands in the trail first, so the copy tells of itself (PR-81).
  * @throws Refusal `not_found` when there is no such visitor.
  */
-export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator'): Promise<ArchiveFile[]> {
+export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator' | AgentActor): Promise<ArchiveFile[]> {
   const found = await find(ctx, subject);
   const at = ctx.clock();
+  const actor = typeof by === 'string' ? { kind: by } : by;
   await ctx.store.write(async (tx) => {
     // No line may name somebody who was erased meanwhile.
     const isThere =
@@ -47,7 +50,7 @@ export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'o
         : await tx.lockVisitor(subject.visitorId);
     if (!isThere) throw new Refusal('not_found');
     const object = 'conversationId' in subject ? subject.conversationId : subject.visitorId;
-    await recordAct(tx, { actor: { kind: by }, action: `export.${by}`, object }, at);
+    await recordAct(tx, { actor, action: `export.${actor.kind}`, object }, at);
   });
   const data = await collect(ctx, found);
   const receipts = await Promise.all(
@@ -130,6 +133,7 @@ async function conversationOf(
     messages.push(...next);
     more = next.length === MESSAGES_AT_A_TIME;
   }
+  const hold = await read.retention.hold(row.id);
   return {
     id: row.id,
     status: row.status,
@@ -147,9 +151,14 @@ async function conversationOf(
     agent_marks: { delivered: row.agentDeliveredSeq, read: row.agentReadSeq },
     taken: row.assigneeId !== null,
     portable: false,
-    messages: presentMessages(keys, messages).map(({ id, seq, author, at, body }) => {
-      return { id, number: seq, author, time: iso(at), text: body, portable: portable && author === 'visitor' };
+    messages: presentMessages(keys, messages).map(({ id, seq, author, at, body, erasedAt }) => {
+      const erased = isoOrNull(erasedAt ?? null);
+      return { id, number: seq, author, time: iso(at), text: body, erased, portable: portable && author === 'visitor' };
     }),
+    kept: (await read.retention.dueOf(row.id)).map(({ kind, since, dueAt, held, doneAt }) => {
+      return { kind, from: iso(since), looked_at: isoOrNull(dueAt), held: held === 1, gone: isoOrNull(doneAt), portable: false };
+    }),
+    hold: hold && { set: iso(hold.setAt), until: iso(hold.until), reason: openReason(keys, hold), portable: false },
   };
 }
 

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { Reads } from '../store/store.ts';
 import { requireAsked } from '../visitors/asked-fields.ts';
-import { formPlace, openForm, visitorKeys } from '../visitors/keys.ts';
+import { formPlace, keysToSeal, openForm, visitorKeys } from '../visitors/keys.ts';
 import type { Speaker } from '../visitors/sessions.ts';
 
 /** What a visitor gave in the form, as it is kept now. */
@@ -35,9 +35,11 @@ export async function rectify(
   const form = { name: (name && redacted(name, rules)) || null, email: email || null };
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const keys = await visitorKeys(ctx, tx, visitorId);
+    if (!(await tx.lockVisitor(visitorId))) throw new Refusal('not_found');
+    const keys = await keysToSeal(ctx, tx, visitorId);
     const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
     await tx.updateVisitorForm(visitorId, sealed);
+    await tx.retention.watch(conversation.id, ['form'], now, now);
     await recordAct(tx, { actor: { kind: 'visitor' }, action: 'form.rectified', object: conversation.id }, now);
   });
   ctx.world.conversationChanged(conversation.id, requestId);

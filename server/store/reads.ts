@@ -7,6 +7,7 @@ import { type ErasableReads, SqlErasable } from './erasable.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
+import { type RetentionReads, SqlRetentionReads } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -42,6 +43,10 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get retention(): RetentionReads {
+    return new SqlRetentionReads(this);
   }
 
   get erasable(): ErasableReads {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setHold } from '../../server/retention/holds.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import { newId } from '../../shared/ids.ts';
 import { connectAgent } from '../support/agent.ts';
@@ -58,6 +59,8 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   signing_key: NOBODY,
   release: NOBODY,
   release_file: NOBODY,
+  retention_run: NOBODY,
+  retention_state: NOBODY,
   visitor: {
     rows: (dump, visitorId) => (dump.visitor ?? []).filter(({ id }) => id === visitorId),
     given: ['id', 'site_id', 'form_sealed', 'created_at'],
@@ -84,7 +87,7 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   },
   message: {
     rows: ofTalks('message'),
-    given: ['id', 'conversation_id', 'seq', 'author', 'body_sealed', 'at'],
+    given: ['id', 'conversation_id', 'seq', 'author', 'body_sealed', 'at', 'erased_at'],
     exempt: { agent_id: STAFF },
   },
   ledger_entry: {
@@ -107,6 +110,16 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
     rows: ofTalks('consent_due'),
     given: ['conversation_id', 'purpose', 'record_id', 'due_at'],
     exempt: {},
+  },
+  retention_due: {
+    rows: ofTalks('retention_due'),
+    given: ['conversation_id', 'kind', 'since', 'due_at', 'held', 'done_at'],
+    exempt: {},
+  },
+  legal_hold: {
+    rows: ofTalks('legal_hold'),
+    given: ['conversation_id', 'reason_sealed', 'set_at', 'until'],
+    exempt: { id: 'a place for the reason, which is given', agent_id: STAFF },
   },
   evidence: {
     rows: ofVisitor('evidence'),
@@ -140,7 +153,7 @@ function leaves(value: unknown): string[] {
 
 /** A stored value as it stands in an export: times as RFC 3339, yes and no as such. */
 function told(column: string, value: unknown): string {
-  if (column === 'persistent') return String(value === 1);
+  if (column === 'persistent' || column === 'held') return String(value === 1);
   return typeof value === 'number' && value > 1_000_000_000_000 ? new Date(value).toISOString() : String(value);
 }
 
@@ -191,6 +204,8 @@ describe('[PR-49] an export', () => {
     await post(relay, '/api/consents/decide', decisionOf(visitor));
     const form = { name: 'Aoife O’Rourke', email: 'aoife@orourke.example' };
     await post(relay, '/api/privacy/rectify', { session: visitor.session, ...form });
+    const hold = { conversationId, reason: 'A claim of Aoife O’Rourke', until: Date.now() + 86_400_000 };
+    await setHold(relay.ctx, { kind: 'agent', id: agent.me.id, session: null }, hold);
     socket.close();
     agent.socket.close();
     fillIn(relay, conversationId);
@@ -216,6 +231,16 @@ describe('[PR-49] an export', () => {
       ];
       database.prepare(`UPDATE conversation SET ${set.join(', ')} WHERE id = ?`).run(conversationId);
       database.prepare('UPDATE session SET expires_at = ? WHERE conversation_id = ?').run(at + 100, conversationId);
+      // One whose text was destroyed, as retention leaves it where rows stay for statistics.
+      database
+        .prepare(
+          `INSERT INTO message (id, conversation_id, seq, author, body_sealed, at, erased_at)
+           VALUES ('redacted', ?, 4, 'visitor', x'', ?, ?)`,
+        )
+        .run(conversationId, at + 109, at + 110);
+      database
+        .prepare(`UPDATE retention_due SET done_at = ?, held = 1 WHERE conversation_id = ? AND kind = 'form'`)
+        .run(at + 111, conversationId);
       // One that was ended; the visitor's own must go on.
       database
         .prepare(
@@ -240,9 +265,10 @@ describe('[PR-49] an export', () => {
         keys.openText(name, { table, column: place, row: id }, bytes(row, column));
       const opened: Record<string, () => unknown[]> = {
         'visitor.form_sealed': () => leaves(JSON.parse(text('form', 'form'))),
-        'message.body_sealed': () => [text('messages', 'body')],
+        'message.body_sealed': () => (row.erased_at === null ? [text('messages', 'body')] : []),
         'consent_event.payload_sealed': () => leaves(JSON.parse(text('consent', 'payload'))),
         'consent_event.salt_sealed': () => [salt('consent', table, id, row)],
+        'legal_hold.reason_sealed': () => [text('consent', 'reason')],
         'evidence.value_sealed': () => [text('evidence', 'value')],
         'evidence.salt_sealed': () => [salt('evidence', table, id, row)],
       };
@@ -257,11 +283,12 @@ describe('[PR-49] an export', () => {
     // The comparison looked at something: each kind of thing is there.
     const { form, conversations, consents, evidence, sessions, access } = archive.data;
     expect([form.length, conversations[0]?.messages.length, consents.length, evidence.length, sessions.length]).toEqual([
-      2, 3, 3, 4, 2,
+      2, 4, 3, 4, 2,
     ]);
     expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual([
       'ip.reveal agent 1',
       'form.rectified visitor 1',
+      'hold.set agent 1',
       'export.visitor visitor 1',
     ]);
   });

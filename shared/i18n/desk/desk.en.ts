@@ -7,6 +7,7 @@ export const deskEn = {
   'page.audit': 'Audit',
   'page.redaction': 'Redaction',
   'page.after': 'After a withdrawal',
+  'page.retention': 'Retention',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
