@@ -5,6 +5,7 @@ import { RecentConversations } from './conversations/recent.ts';
 import { loadSigningKey, type SigningKey } from './ledger/signing.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
+import { type BlindIndex, loadBlindIndex } from './requests/email-index.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createVault } from './vault/aes-vault.ts';
@@ -22,6 +23,8 @@ export interface Context {
   store: Store;
   vault: Vault;
   signing: SigningKey;
+  /** Finds people by their address without keeping it. */
+  emails: BlindIndex;
   limits: RateLimits;
   recent: RecentConversations;
   assets: Assets;
@@ -55,6 +58,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       store,
       vault,
       signing: await loadSigningKey(store, vault, clock()),
+      emails: await loadBlindIndex(store, vault, clock()),
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
       assets,

@@ -18,6 +18,7 @@ import { noticeDeskRoutes, noticeRoutes } from './notices/routes.ts';
 import { privacyPages, privacyRoutes } from './privacy/routes.ts';
 import { receiptPages, receiptRoutes } from './receipts/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
+import { requestDeskRoutes, requestRoutes } from './requests/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 
@@ -52,8 +53,10 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', visitorRoutes(ctx));
   app.use('/api', receiptRoutes(ctx));
   app.use('/api', privacyRoutes(ctx));
+  app.use('/api', requestRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/requests', requestDeskRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');
   });

@@ -14,6 +14,7 @@ import { draftForSettings } from './notices/settings-draft.ts';
 import { keepErased } from './privacy/keep-erased.ts';
 import { createRealtime } from './realtime.ts';
 import { archiveRelease } from './releases/archive.ts';
+import { keepRequests } from './requests/keep-requests.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
 
 export interface Relay {
@@ -53,7 +54,7 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     const pages = servePages(ctx);
     server.on('request', pages.handle);
     const realtime = createRealtime(ctx, server);
-    const keepers = [keepHeads(ctx), keepExpiring(ctx), keepErased(ctx)];
+    const keepers = [keepHeads(ctx), keepExpiring(ctx), keepErased(ctx), keepRequests(ctx)];
     return {
       origin: ctx.origin,
       port,

@@ -10,6 +10,14 @@ export const AUDIT_ACTIONS = [
   'role.changed',
   'register.searched',
   'register.exported',
+  'export.agent',
+  'consent.withdrawn',
+  'request.made',
+  'request.read',
+  'request.changed',
+  'request.answered',
+  'person.searched',
+  'calendar.changed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

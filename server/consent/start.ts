@@ -10,6 +10,7 @@ import { newSubjectId } from '../ids.ts';
 import { appendEvents } from '../ledger/ledger.ts';
 import { settingsInForce } from '../notices/generated.ts';
 import { buildOf } from '../releases/build-of.ts';
+import { indexEmail } from '../requests/email-index.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { UniqueViolation } from '../store/store.ts';
@@ -122,6 +123,7 @@ async function openConversation(
       formSealed: form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null,
       createdAt: now,
     }),
+    ...(form.name || form.email ? [indexEmail(ctx, tx, { id: visitorId, siteId: site.id }, form.email)] : []),
     tx.insertConversation(conversation),
     tx.insertSession({
       tokenHash: tokenHash(input.session),

@@ -1,6 +1,7 @@
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
 import { EXPORT_SCHEMA, type VisitorExport } from '../../shared/export.ts';
+import type { AgentActor } from '../agents/sessions.ts';
 import { recordAct } from '../audit/act.ts';
 import { evidencePlace } from '../consent/evidence.ts';
 import { presentMessages } from '../conversations/present.ts';
@@ -36,11 +37,12 @@ interface Found {
  * That it was taken stands in the trail first, so the copy tells of itself (PR-81).
  * @throws Refusal `not_found` when there is no such visitor.
  */
-export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator'): Promise<ArchiveFile[]> {
+export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator' | AgentActor): Promise<ArchiveFile[]> {
   const found = await find(ctx, subject);
   const at = ctx.clock();
   const object = 'conversationId' in subject ? subject.conversationId : subject.visitorId;
-  await ctx.store.write((tx) => recordAct(tx, { actor: { kind: by }, action: `export.${by}`, object }, at));
+  const actor = typeof by === 'string' ? { kind: by } : by;
+  await ctx.store.write((tx) => recordAct(tx, { actor, action: `export.${actor.kind}`, object }, at));
   const data = await collect(ctx, found);
   const receipts = await Promise.all(
     // Without a token: who gets the archive from its owner can read what was agreed, and not take it back.

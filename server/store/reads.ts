@@ -2,8 +2,10 @@ import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
+import { type EmailIndexReads, SqlEmailIndexReads } from './email-index.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
+import { type RequestReads, SqlRequestReads } from './requests.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -39,6 +41,14 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get emails(): EmailIndexReads {
+    return new SqlEmailIndexReads(this);
+  }
+
+  get requests(): RequestReads {
+    return new SqlRequestReads(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {

@@ -1,8 +1,10 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, type AuditWrites, SqlAudit } from './audit.ts';
 import { storedRole } from './columns.ts';
+import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './email-index.ts';
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
+import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -37,6 +39,14 @@ const CHUNK = 500;
 export class SqlTx extends SqlReads implements Tx {
   override get audit(): AuditReads & AuditWrites {
     return new SqlAudit(this);
+  }
+
+  override get emails(): EmailIndexReads & EmailIndexWrites {
+    return new SqlEmailIndex(this);
+  }
+
+  override get requests(): RequestReads & RequestWrites {
+    return new SqlRequests(this);
   }
 
   async upsertSite(site: SiteRow): Promise<void> {
