@@ -17,6 +17,7 @@ import { baseHeaders, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
 import { noticeDeskRoutes, noticeRoutes } from './notices/routes.ts';
 import { privacyPages, privacyRoutes } from './privacy/routes.ts';
 import { receiptPages, receiptRoutes } from './receipts/routes.ts';
+import { registerRoutes } from './register/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
 import { requestDeskRoutes, requestRoutes } from './requests/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
@@ -57,6 +58,7 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
   app.use('/api/agent/requests', requestDeskRoutes(ctx));
+  app.use('/api/agent/register', registerRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');
   });

@@ -9,6 +9,8 @@ export const AUDIT_ACTIONS = [
   'notice.published',
   'role.changed',
   'register.searched',
+  'register.viewed',
+  'register.verified',
   'register.exported',
   'export.agent',
   'consent.withdrawn',

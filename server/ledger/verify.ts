@@ -116,6 +116,25 @@ export async function verifyLedger(
   }
 }
 
+/**
+ * The entries of one act by themselves: each follows the one before it, and opens to its event. Whether all before them
+ * holds, the whole walk alone can say.
+ */
+export async function verifyAct(reads: Reads, vault: Vault, events: readonly ConsentEventRow[]): Promise<LedgerReport['fault']> {
+  const keys = await publicKeys(reads);
+  const notices: NoticeFaults = new Map();
+  for (const event of events) {
+    const { siteId, seq } = event;
+    const [entry, before] = await Promise.all([reads.ledgerEntry(siteId, seq), reads.ledgerEntry(siteId, seq - 1)]);
+    if (!entry || (!before && seq > 1)) return { seq, kind: 'gap' };
+    const kind =
+      checkLink(nodeHash, before ?? GENESIS, plainEntry(entry), entry.hash) ??
+      (await eventFault(reads, vault, keys, notices, entry, event));
+    if (kind) return { seq, kind };
+  }
+  return null;
+}
+
 async function eventFault(
   reads: Reads,
   vault: Vault,

@@ -103,7 +103,8 @@ export async function takeStep(ctx: Context, body: RequestStepBody, actor: Agent
         await changePerson(ctx, tx, row.id, { visitorId: null });
         return { change: { person: 'unknown', identifiedBy: null, identityGivenAt: null }, step: 'person_let_go' };
       case 'person':
-        return tie(ctx, tx, row, person ?? { visitorId: body.visitorId, by: 'match' }, now);
+        if (!person) throw new Refusal('invalid');
+        return tie(ctx, tx, row, person, now);
     }
   });
 }

@@ -60,12 +60,12 @@ const put = template((db, p: { visitorId: string; digest: string | null }) =>
     .values({ visitor_id: p.visitorId, digest: p.digest })
     .onConflict((conflict) => conflict.column('visitor_id').doUpdateSet({ digest: p.digest })),
 );
-const dropFormless = template((db, _: { none: null }) =>
+const dropFormless = template((db) =>
   db
     .deleteFrom('email_index')
     .where('visitor_id', 'in', (eb) => eb.selectFrom('visitor').select('id').where('form_sealed', 'is', null)),
 );
-const clear = template((db, _: { none: null }) => db.deleteFrom('email_index'));
+const clear = template((db) => db.deleteFrom('email_index'));
 const dropKey = template((db, p: { id: string }) => db.deleteFrom('email_index_key').where('id', '=', p.id));
 const insertKey = template((db, p: { id: string; keySealed: Uint8Array; now: number }) =>
   db.insertInto('email_index_key').values({ id: p.id, key_sealed: p.keySealed, created_at: p.now }),
@@ -98,11 +98,11 @@ export class SqlEmailIndex extends SqlEmailIndexReads implements EmailIndexWrite
   }
 
   async dropFormless(): Promise<void> {
-    await this.queries.run(dropFormless, { none: null });
+    await this.queries.run(dropFormless, {});
   }
 
   async forgetKey(id: string): Promise<void> {
-    await this.queries.run(clear, { none: null });
+    await this.queries.run(clear, {});
     await this.queries.run(dropKey, { id });
     await this.queries.run(dropDataKeys, { id });
   }

@@ -5,6 +5,7 @@ import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSi
 import { type EmailIndexReads, SqlEmailIndexReads } from './email-index.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
+import { type RegisterReads, SqlRegister } from './register.ts';
 import { type RequestReads, SqlRequestReads } from './requests.ts';
 import type {
   AgentRow,
@@ -49,6 +50,10 @@ export class SqlReads extends Queries implements Reads {
 
   get requests(): RequestReads {
     return new SqlRequestReads(this);
+  }
+
+  get register(): RegisterReads {
+    return new SqlRegister(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {

@@ -152,7 +152,7 @@ const answeredOnes = template((db, p: { limit: number }) =>
     .orderBy('id', 'desc')
     .limit(p.limit),
 );
-const dueOnes = template((db, _: { none: null }) =>
+const dueOnes = template((db) =>
   db
     .selectFrom('request')
     .select(['answer_due as answerDue', 'acknowledge_due as acknowledgeDue', 'acknowledged_at as acknowledgedAt'])
@@ -274,7 +274,7 @@ export class SqlRequestReads implements RequestReads {
   }
 
   async countDue(today: string, soon: string): Promise<{ open: number; overdue: number; soon: number }> {
-    const open = await this.queries.all(dueOnes, { none: null });
+    const open = await this.queries.all(dueOnes, {});
     const next = open.map(({ answerDue, acknowledgeDue, acknowledgedAt }) => {
       const due = [answerDue, acknowledgedAt === null ? acknowledgeDue : null].filter((day) => day !== null);
       return due.sort()[0] ?? NEVER;

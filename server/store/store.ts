@@ -1,6 +1,7 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
+import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
 import type {
   AgentRow,
@@ -124,6 +125,7 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly emails: EmailIndexReads;
   readonly requests: RequestReads;
+  readonly register: RegisterReads;
 }
 
 export interface Writes {

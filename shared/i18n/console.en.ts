@@ -9,6 +9,8 @@ export const consoleEn = {
   'app.titleUnread': '({count}) Inbox · Parley',
   'app.titleNotices': 'Notices · Parley',
   'app.titleNoticesUnread': '({count}) Notices · Parley',
+  'app.titlePrivacy': 'Privacy · Parley',
+  'app.titlePrivacyUnread': '({count}) Privacy · Parley',
   'app.unreachable': 'The relay does not answer.',
   'app.unreachableHelp': 'Check that it runs and that this computer is online, then try again.',
   'app.retry': 'Try again',
@@ -77,6 +79,7 @@ export const consoleEn = {
   'places.label': 'Places',
   'places.inbox': 'Inbox',
   'places.notices': 'Notices',
+  'places.privacy': 'Privacy',
 
   'inbox.title': 'Inbox',
   'inbox.views': 'Which conversations',

@@ -1,0 +1,13 @@
+/** The frame of the privacy desk; each of its pages has a catalog of its own beside this one. */
+export const deskEn = {
+  title: 'Privacy desk',
+  pages: 'Pages of the desk',
+  'page.register': 'Consent register',
+
+  loading: 'Loading',
+  failed: 'This could not be loaded. {why}',
+  retry: 'Try again',
+  more: 'Show more',
+  close: 'Close',
+  anySite: 'Any site',
+} as const;
