@@ -1,4 +1,3 @@
-import { newId } from '../../shared/ids.ts';
 import { DAY, HOUR } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
@@ -52,8 +51,9 @@ export async function forgetOldWords(ctx: Pick<Context, 'store' | 'clock'>): Pro
     if (ids.length === 0) return gone;
     await ctx.store.write(async (tx) => {
       for (const id of ids) {
+        await tx.requests.lock(id);
         await tx.requests.dropPerson(id);
-        await tx.requests.addStep({ id: newId(now), requestId: id, at: now, agentId: null, step: 'words_deleted', detail: null });
+        await tx.requests.addStep({ requestId: id, at: now, agentId: null, step: 'words_deleted', detail: null });
       }
     });
     gone += ids.length;

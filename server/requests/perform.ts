@@ -94,7 +94,7 @@ export async function copyFor(ctx: Context, id: string, actor: AgentActor): Prom
 /** @throws Refusal `not_found` for a request that is none or whose person is not known, or not there any more. */
 export async function subjectOf(reads: Reads, id: string): Promise<Subject> {
   const [row, person] = await Promise.all([reads.requests.byId(id), reads.requests.person(id)]);
-  if (!row || row.person !== 'found' || !person?.visitorId) throw new Refusal('not_found');
+  if (row?.person !== 'found' || !person?.visitorId) throw new Refusal('not_found');
   return { row, visitorId: person.visitorId };
 }
 

@@ -196,7 +196,7 @@ export async function addStep(
   now: number,
 ): Promise<void> {
   const agentId = actor.kind === 'agent' ? actor.id : null;
-  await tx.requests.addStep({ id: newId(now), requestId, at: now, agentId, step, detail });
+  await tx.requests.addStep({ requestId, at: now, agentId, step, detail });
 }
 
 /** Without letters and digits that are taken for another. */

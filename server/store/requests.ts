@@ -39,7 +39,6 @@ export interface RequestRow {
 }
 
 export interface RequestStepRow {
-  id: string;
   requestId: string;
   at: number;
   agentId: string | null;
@@ -72,7 +71,7 @@ export interface RequestReads {
   list(status: RequestRow['status'], limit: number): Promise<RequestRow[]>;
   /** How many are open, and of them overdue on this day, and due until `soon`: what comes first of confirmation and answer. */
   countDue(today: string, soon: string): Promise<{ open: number; overdue: number; soon: number }>;
-  /** The oldest first, with the names of who did it. */
+  /** In their order, with the names of who did it. */
   steps(requestId: string): Promise<(RequestStepRow & { agentName: string | null })[]>;
   person(requestId: string): Promise<RequestPersonRow | null>;
   /** Those of a visitor, the oldest first. */
@@ -87,6 +86,7 @@ export interface RequestWrites {
   /** The row, locked until the transaction ends where several write at once. */
   lock(id: string): Promise<RequestRow | null>;
   update(id: string, change: RequestChange): Promise<void>;
+  /** After those that are there; the request is locked. */
   addStep(row: RequestStepRow): Promise<void>;
   putPerson(row: RequestPersonRow): Promise<void>;
   /** The words go, and the key that they were sealed under. */
@@ -163,7 +163,6 @@ const stepsOf = template((db, p: { requestId: string }) =>
     .selectFrom('request_step')
     .leftJoin('agent', 'agent.id', 'request_step.agent_id')
     .select([
-      'request_step.id',
       'request_step.request_id as requestId',
       'request_step.at',
       'request_step.agent_id as agentId',
@@ -172,8 +171,7 @@ const stepsOf = template((db, p: { requestId: string }) =>
       'agent.name as agentName',
     ])
     .where('request_step.request_id', '=', p.requestId)
-    .orderBy('request_step.at')
-    .orderBy('request_step.id'),
+    .orderBy('request_step.n'),
 );
 const personOf = template((db, p: { requestId: string }) =>
   db.selectFrom('request_person').select(PERSON).where('request_id', '=', p.requestId),
@@ -204,10 +202,13 @@ const calendarOf = template((db, p: { siteId: string }) =>
     .select(['site_id as siteId', 'time_zone as timeZone', 'holidays'])
     .where('site_id', '=', p.siteId),
 );
-const insertStep = template((db, row: RequestStepRow) =>
+const lastStep = template((db, p: { requestId: string }) =>
+  db.selectFrom('request_step').select('n').where('request_id', '=', p.requestId).orderBy('n', 'desc').limit(1),
+);
+const insertStep = template((db, row: RequestStepRow & { n: number }) =>
   db.insertInto('request_step').values({
-    id: row.id,
     request_id: row.requestId,
+    n: row.n,
     at: row.at,
     agent_id: row.agentId,
     step: row.step,
@@ -328,7 +329,8 @@ export class SqlRequests extends SqlRequestReads implements RequestWrites {
   }
 
   async addStep(row: RequestStepRow): Promise<void> {
-    await this.queries.run(insertStep, row);
+    const last = await this.queries.one(lastStep, { requestId: row.requestId });
+    await this.queries.run(insertStep, { ...row, n: (last?.n ?? 0) + 1 });
   }
 
   async putPerson(row: RequestPersonRow): Promise<void> {

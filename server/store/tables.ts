@@ -119,8 +119,8 @@ export interface Tables {
   };
   request: RequestTable;
   request_step: {
-    id: string;
     request_id: string;
+    n: number;
     at: number;
     agent_id: string | null;
     step: RequestStep;

@@ -30,6 +30,8 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
     ip: '203.0.113.161',
     second: `canary-${mark}-second-message`,
     answer: `canary-${mark}-answer`,
+    request: `canary-${mark}-request`,
+    contact: `canary-${mark}-contact`,
   };
   const { name, email, page } = texts;
   const request = await startRequestFor(relay, { name, email, page, message: { id: newId(), body: texts.first } });
@@ -42,6 +44,9 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
   dataOf(await askAsAgent(agent.socket, 'ip:reveal', { conversationId }));
   const decided = await post(relay, '/api/consents/decide', decisionOf({ request, session }));
   if (decided.status !== 200) throw new Error(decided.text);
+  const asked = { session, kind: 'object', text: texts.request, contact: texts.contact };
+  const put = await post(relay, '/api/privacy/request', asked);
+  if (put.status !== 200) throw new Error(put.text);
   socket.close();
   const { read } = relay.ctx.store;
   const holder = await findHolder(read, session, Date.now());
@@ -50,6 +55,8 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
   const { visitorId } = holder.conversation;
   const events = await read.consentEventsOf(conversationId);
   const keys = await read.dataKeysOf(visitorId);
+  const asks = await read.requests.ofVisitor(visitorId);
+  const ownKeys = (await Promise.all(asks.map(({ id }) => read.dataKeysOf(id)))).flat();
   return {
     conversationId,
     visitorId,
@@ -64,7 +71,7 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
       tokenHash(session),
       tokenHash(token),
       ...events.flatMap(({ recordId, actId }) => [recordId, actId]),
-      ...keys.map(({ id }) => id),
+      ...[...keys, ...ownKeys].map(({ id }) => id),
     ],
     keys: keys.map(({ wrapped }) => Buffer.from(wrapped)),
   };

@@ -37,14 +37,14 @@ export function requests({ textType: text, integerType: integer, binaryType: byt
     )${suffix}`,
     'create index request_status on request (status, answer_due, id)',
     `create table request_step (
-      id ${text} primary key,
       request_id ${text} not null references request(id),
+      n ${integer} not null,
       at ${integer} not null,
       agent_id ${text} references agent(id),
       step ${text} not null,
-      detail ${text}
+      detail ${text},
+      primary key (request_id, n)
     )${suffix}`,
-    'create index request_step_request on request_step (request_id, at, id)',
     `create table request_person (
       request_id ${text} primary key references request(id),
       visitor_id ${text},
