@@ -4,6 +4,8 @@ import type { deskEn } from '../../shared/i18n/desk/desk.en.ts';
 import type { Ask } from '../api.ts';
 import type { Connection } from '../connection.ts';
 import { Register } from './register/Register.tsx';
+import { RequestMark } from './requests/Mark.tsx';
+import { Requests } from './requests/Requests.tsx';
 
 /** What every page of the desk is given. */
 export interface DeskPageProps {
@@ -19,7 +21,12 @@ interface DeskPage {
   id: string;
   title: keyof typeof deskEn & `page.${string}`;
   Page: FunctionComponent<DeskPageProps>;
+  /** What stands beside its name in the list, where there is something to say; `at` is where one is. */
+  Mark?: FunctionComponent<Pick<DeskPageProps, 'ask' | 'connection'> & { at: string }>;
 }
 
 /** In the order in which the desk lists them; the first is where one arrives. */
-export const PAGES: readonly [DeskPage, ...DeskPage[]] = [{ id: 'register', title: 'page.register', Page: Register }];
+export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
+  { id: 'register', title: 'page.register', Page: Register },
+  { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
+];

@@ -38,8 +38,8 @@ describe('what the desk does with a request', () => {
     expect(files.get('export.json')?.toString('utf8')).toContain('copy@example.ie');
     const after = await desk.detail(id);
     expect([after.actedAt, after.history.at(-1)?.step]).toEqual([desk.now(), 'copy_made']);
-    const [line] = await relay.ctx.store.read.audit.of(await desk.visitorIdOf(visitor));
-    expect(line).toMatchObject({ action: 'export.agent', agentId: expect.any(String) });
+    const lines = await relay.ctx.store.read.audit.of(await desk.visitorIdOf(visitor));
+    expect(lines.find(({ action }) => action === 'export.agent')?.agentId).toEqual(expect.any(String));
     await desk.answer(id);
   });
 

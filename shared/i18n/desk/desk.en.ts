@@ -3,6 +3,7 @@ export const deskEn = {
   title: 'Privacy desk',
   pages: 'Pages of the desk',
   'page.register': 'Consent register',
+  'page.requests': 'Requests',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
