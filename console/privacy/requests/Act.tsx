@@ -21,6 +21,7 @@ export function Act(props: OneProps) {
         <p class="desk-text">{q('about.hand')}</p>
       </Part>
     ) : null;
+  if (request.status === 'answered' && request.actedAt === null) return null;
   return (
     <Part title={q('section.do')}>
       {request.actedAt !== null && <p class="desk-text">{q('done', { time: timeWords(request.actedAt) })}</p>}

@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks';
 import type { RequestInList } from '../../../shared/requests.ts';
 import { privacyHref } from '../../models/route.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { dayWords, dueWords, q, timeWords } from './words.ts';
+import { dayWords, dueWords, q, receivedWords, timeWords } from './words.ts';
 
 /** Requests as a table; on a phone each is a card. */
 export function Lines({ title, lines }: { title: string; lines: RequestInList[] }) {
@@ -34,7 +34,7 @@ export function Lines({ title, lines }: { title: string; lines: RequestInList[] 
                 <Stand line={line} />
               </td>
               <td>
-                {timeWords(line.receivedAt)} <span class="quiet">{q(`via.${line.via}`)}</span>
+                {receivedWords(line.receivedAt)} <span class="quiet">{q(`via.${line.via}`)}</span>
               </td>
               <td>{q(`person.${line.person}`)}</td>
             </tr>

@@ -9,7 +9,7 @@ import { CopyLetter } from './Letter.tsx';
 import { Stand } from './Lines.tsx';
 import { Person } from './Person.tsx';
 import { Failure, type OneProps, useStep } from './step.tsx';
-import { dayWords, options, q, stepWords, timeWords } from './words.ts';
+import { dayWords, options, q, receivedWords, stepWords, timeWords } from './words.ts';
 
 /** One request from its beginning to its answer, in the order in which it is worked on. */
 export function One(props: OneProps) {
@@ -76,7 +76,7 @@ function Due(props: OneProps) {
     <Part title={q('section.due')}>
       <dl class="rows">
         <Row label={q('received')}>
-          {timeWords(request.receivedAt)}, {q(`via.${request.via}`)}
+          {receivedWords(request.receivedAt)}, {q(`via.${request.via}`)}
         </Row>
         {due.acknowledge && (
           <Row label={q('confirmBy')}>

@@ -58,8 +58,8 @@ function Known({ request }: OneProps) {
           <span class="code">{subject.visitorId}</span>
         </Row>
         {subject.conversations.map(({ id, began }) => (
-          <Row key={id} label={q('found.talks', { count: 1 })}>
-            <a href={`#c=${id}`}>{q('conversation', { time: timeWords(began) })}</a>
+          <Row key={id} label={q('find.conversation')}>
+            <a href={`#c=${id}`}>{timeWords(began)}</a>
           </Row>
         ))}
       </dl>

@@ -1,3 +1,4 @@
+import { dayOf } from '../../../shared/deadlines.ts';
 import { requestsEn } from '../../../shared/i18n/desk/requests.en.ts';
 import type { RequestDetail, RequestInList } from '../../../shared/requests.ts';
 import { wordsOf } from '../../i18n.ts';
@@ -26,6 +27,9 @@ const times = new Intl.DateTimeFormat('en-GB', {
 
 /** "10 Mar 2026, 09:30 UTC" */
 export const timeWords = (at: number): string => `${times.format(at)} UTC`;
+
+/** The day on which it came, which is all that the law counts. */
+export const receivedWords = (at: number): string => dayWords(dayOf(at));
 
 /** How urgent it is, in words: colour only repeats it. */
 export function dueWords({ next, isStanding, status }: Pick<RequestInList, 'next' | 'isStanding' | 'status'>): string {

@@ -133,7 +133,6 @@ export const requestsEn = {
   'person.isNone': 'They could not be identified. Say so in the answer, and how they can be.',
   'person.gone': 'Erased. Nothing here says who it was.',
   pseudonym: 'Pseudonym',
-  conversation: 'Conversation of {time}',
   'form.name': 'Name in the chat',
   'form.email': 'E-mail in the chat',
 
