@@ -47,6 +47,9 @@ export interface Limits {
   commandsPerSocket: { points: number; windowMs: number };
   loginsPerAccountAndAddress: { points: number; windowMs: number };
   loginsPerAccount: { points: number; windowMs: number };
+  /** Looks for the person of a request, by whoever is at the privacy desk. */
+  searchesPerAgent: { points: number; windowMs: number };
+  requestsPerVisitor: { points: number; windowMs: number };
 }
 
 const DEFAULT_LIMITS: Limits = {
@@ -56,6 +59,8 @@ const DEFAULT_LIMITS: Limits = {
   commandsPerSocket: { points: 300, windowMs: MINUTE },
   loginsPerAccountAndAddress: { points: 5, windowMs: 5 * MINUTE },
   loginsPerAccount: { points: 100, windowMs: 60 * MINUTE },
+  searchesPerAgent: { points: 30, windowMs: 15 * MINUTE },
+  requestsPerVisitor: { points: 5, windowMs: 24 * 60 * MINUTE },
 };
 
 /** The start stops on this, with its one line. */

@@ -39,6 +39,14 @@ export const AUDIT_ACTIONS = [
   'setting.after_withdrawal.legal_obligation',
   'setting.after_withdrawal.public_task',
   'setting.after_withdrawal.legal_claims',
+  'export.agent',
+  'consent.withdrawn',
+  'request.made',
+  'request.read',
+  'request.changed',
+  'request.answered',
+  'person.searched',
+  'calendar.changed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -1,8 +1,10 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
+import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
+import type { RequestReads, RequestWrites } from './requests.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
@@ -126,6 +128,8 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly auditChain: AuditChainReads;
   readonly retention: RetentionReads;
+  readonly emails: EmailIndexReads;
+  readonly requests: RequestReads;
   readonly register: RegisterReads;
   readonly erasable: ErasableReads;
 }
@@ -210,6 +214,8 @@ export interface Writes {
   readonly audit: AuditWrites;
   readonly auditChain: AuditChainWrites;
   readonly retention: RetentionWrites;
+  readonly emails: EmailIndexWrites;
+  readonly requests: RequestWrites;
 }
 
 export type Tx = Reads & Writes;

@@ -2,8 +2,10 @@ import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
 import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
 import { storedRole } from './columns.ts';
+import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './email-index.ts';
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
+import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
 import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
 import type {
   AgentRow,
@@ -50,6 +52,14 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get retention(): RetentionReads & RetentionWrites {
     return new SqlRetention(this);
+  }
+
+  override get emails(): EmailIndexReads & EmailIndexWrites {
+    return new SqlEmailIndex(this);
+  }
+
+  override get requests(): RequestReads & RequestWrites {
+    return new SqlRequests(this);
   }
 
   async upsertSite(site: SiteRow): Promise<void> {

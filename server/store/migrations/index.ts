@@ -11,6 +11,7 @@ import { erasures } from './0009-erasures.ts';
 import { privacyDesk } from './0010-privacy-desk.ts';
 import { auditChain } from './0011-audit-chain.ts';
 import { retention } from './0012-retention.ts';
+import { requests } from './0013-requests.ts';
 
 export interface Migration {
   version: number;
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 10, name: 'privacy desk', statements: privacyDesk },
   { version: 11, name: 'audit chain', statements: auditChain },
   { version: 12, name: 'retention', statements: retention },
+  { version: 13, name: 'requests', statements: requests },
 ];

@@ -8,6 +8,7 @@ export const deskEn = {
   'page.redaction': 'Redaction',
   'page.after': 'After a withdrawal',
   'page.retention': 'Retention',
+  'page.requests': 'Requests',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
