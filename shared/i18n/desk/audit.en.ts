@@ -3,7 +3,7 @@ export const auditEn = {
   title: 'Audit',
   lead: 'Every look at a person’s data and every change, the newest first. Nothing here can be changed; this look is in it too.',
 
-  find: 'Id of a chat, an agent, an erasure',
+  find: 'Id of a chat, an agent',
   findLabel: 'What it was done to',
   from: 'From',
   to: 'To',
@@ -30,6 +30,11 @@ export const auditEn = {
   'who.unknown': 'Not recorded',
   unchained: 'before the chain',
   onlyThis: 'Show only what was done with {id}',
+
+  'object.audit': 'everything',
+  'object.all': 'all of them',
+  'object.mine': 'their own',
+  'object.unassigned': 'unassigned',
 
   empty: 'Nothing yet',
   emptyText: 'Looks at people’s data, exports, sign-ins and changes will stand here, one line each.',
