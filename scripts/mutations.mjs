@@ -18,7 +18,9 @@ import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
+import { REDACTION_MUTATIONS } from './mutations-redaction.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
+import { REGISTER_MUTATIONS } from './mutations-register.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
 
 /** @type {Mutation[]} */
@@ -317,5 +319,7 @@ export const MUTATIONS = [
   ...EXPORT_MUTATIONS,
   ...ERASURE_MUTATIONS,
   ...REFUSAL_MUTATIONS,
+  ...REGISTER_MUTATIONS,
   ...AUDIT_MUTATIONS,
+  ...REDACTION_MUTATIONS,
 ];

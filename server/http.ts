@@ -16,8 +16,10 @@ import { errorHandler } from './middleware/errors.ts';
 import { addressOf, ownOrigin } from './middleware/guards.ts';
 import { baseHeaders, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
 import { noticeDeskRoutes, noticeRoutes } from './notices/routes.ts';
+import { erasureRoutes } from './privacy/erasure-routes.ts';
 import { privacyPages, privacyRoutes } from './privacy/routes.ts';
 import { receiptPages, receiptRoutes } from './receipts/routes.ts';
+import { redactionRoutes } from './redaction/routes.ts';
 import { registerRoutes } from './register/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
@@ -56,7 +58,9 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', privacyRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/erasures', erasureRoutes(ctx));
   app.use('/api/agent/audit', auditRoutes(ctx));
+  app.use('/api/agent/redaction', redactionRoutes(ctx));
   app.use('/api/agent/register', registerRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');

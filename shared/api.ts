@@ -7,6 +7,8 @@ import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
 import type { FieldRule, NoticeDoc, NoticeHead } from './notice.ts';
 import { noticeDoc } from './notice-schema.ts';
 import type { Receipt } from './receipt.ts';
+import { compilePattern, isPatternName, PATTERNS_MAX, SPARED_MAX } from './redaction/patterns.ts';
+import { REDACTION_MODES, type RedactionRules } from './redaction/redaction.ts';
 
 /** HTTP routes with their bodies. The relay parses; browsers import the types only. */
 
@@ -224,8 +226,10 @@ export interface FrameBoot {
   chatModule: string;
   /** The notice in full, imported to be read. */
   fullModule: string;
-  /** What stands under Privacy in the chat, imported once the chat runs. */
+  /** What stands under Privacy in the chat, imported once the chat runs, and what asks before a number is sent. */
   privacyModule: string;
+  /** What is taken out of what people write, where it is not `DEFAULT_RULES`. */
+  redaction?: RedactionRules;
 }
 
 // Owners
@@ -273,6 +277,26 @@ export const draftRequest = z.strictObject({ doc: noticeDoc, base: hash.nullable
 export const adoptRequest = z.strictObject({ profile: z.string().max(32), locale: z.string().max(35) });
 /** `POST /api/agent/notices/SITE/publish`: the words that were previewed, by their hash. */
 export const publishRequest = z.strictObject({ locale: z.string().max(35), hash });
+
+const ownPattern = z.strictObject({
+  name: z
+    .string()
+    .transform((text) => text.trim())
+    .refine(isPatternName),
+  pattern: z.string().refine((text) => typeof compilePattern(text) !== 'string'),
+  mode: z.enum(['ask', 'remove']),
+});
+/** `POST /api/agent/redaction/SITE`: what is taken out of what people write there, from now on. */
+export const redactionRules = z.strictObject({
+  cards: z.enum(REDACTION_MODES),
+  ibans: z.enum(REDACTION_MODES),
+  own: z.array(ownPattern).max(PATTERNS_MAX),
+  spared: z.array(z.string().trim().min(1).max(SPARED_MAX)).max(PATTERNS_MAX),
+});
+/** `GET /api/agent/redaction`, and the answer to a change. */
+export interface RedactionDesk {
+  sites: { key: string; name: string; rules: RedactionRules }[];
+}
 
 // Agents
 

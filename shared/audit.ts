@@ -14,6 +14,8 @@ export const AUDIT_ACTIONS = [
   'export.operator',
   'notice.published',
   'role.changed',
+  'erasure.previewed',
+  'certificate.viewed',
   'agent.signed_in',
   'agent.signed_out',
   'agent.sign_in_failed',
@@ -26,6 +28,7 @@ export const AUDIT_ACTIONS = [
   'register.exported',
   'audit.searched',
   'audit.exported',
+  'redaction.changed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

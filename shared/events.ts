@@ -34,7 +34,12 @@ export const messageBody = z
   .refine((text) => !BLANK.test(text), 'empty')
   .refine(fits, 'too long');
 
-export const messageDraft = z.strictObject({ id: uuid7, body: messageBody });
+const agentDraft = z.strictObject({ id: uuid7, body: messageBody });
+/**
+ * `asIs`: the visitor was asked whether to send it without what need not be kept, and sends it as it is. It holds where
+ * the owner lets them.
+ */
+export const messageDraft = agentDraft.extend({ asIs: z.literal(true).optional() });
 export type MessageDraft = z.infer<typeof messageDraft>;
 
 export const visitorCommands = {
@@ -57,7 +62,7 @@ export const agentCommands = {
   'conversation:sync': inConversation.extend({ afterSeq: seq }),
   'conversation:close': inConversation,
   'conversation:reopen': inConversation,
-  'message:send': inConversation.extend(messageDraft.shape),
+  'message:send': inConversation.extend(agentDraft.shape),
   'message:mark': inConversation.extend({ deliveredSeq: seq, readSeq: seq }),
   'typing:set': inConversation.extend({ typing: z.boolean() }),
   'presence:set': z.strictObject({ presence: z.enum(['online', 'away']) }),

@@ -4,6 +4,8 @@ import type { deskEn } from '../../shared/i18n/desk/desk.en.ts';
 import type { Ask } from '../api.ts';
 import type { Connection } from '../connection.ts';
 import { Audit } from './audit/Audit.tsx';
+import { Erasure } from './erasure/Erasure.tsx';
+import { Redaction } from './redaction/Redaction.tsx';
 import { Register } from './register/Register.tsx';
 
 /** What every page of the desk is given. */
@@ -25,5 +27,7 @@ interface DeskPage {
 /** In the order in which the desk lists them; the first is where one arrives. */
 export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'register', title: 'page.register', Page: Register },
+  { id: 'erasure', title: 'page.erasure', Page: Erasure },
   { id: 'audit', title: 'page.audit', Page: Audit },
+  { id: 'redaction', title: 'page.redaction', Page: Redaction },
 ];

@@ -3,6 +3,7 @@ import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { type AuditChainReads, SqlAuditChainReads } from './audit-chain.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
+import { type ErasableReads, SqlErasable } from './erasable.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
@@ -41,6 +42,10 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get erasable(): ErasableReads {
+    return new SqlErasable(this);
   }
 
   get auditChain(): AuditChainReads {

@@ -6,6 +6,7 @@ import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import type { RedactionRules } from '../../shared/redaction/redaction.ts';
 
 /** What the relay keeps, row by row. Times are epoch milliseconds, ids are text, sealed values are opaque bytes from the vault. */
 
@@ -28,6 +29,8 @@ export interface SiteSettings {
   ipMode: 'full' | 'truncated' | 'none';
   /** Life of the chat cookie, milliseconds. */
   cookieLife: number;
+  /** What is taken out of what people write; absent while the owner has said nothing, which is `DEFAULT_RULES`. */
+  redaction?: RedactionRules;
 }
 
 export interface NoticeRow {

@@ -1,6 +1,7 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
+import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
 import type {
   AgentRow,
@@ -124,6 +125,7 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly auditChain: AuditChainReads;
   readonly register: RegisterReads;
+  readonly erasable: ErasableReads;
 }
 
 export interface Writes {

@@ -203,10 +203,13 @@ const NO_LOOK: Record<string, string> = {
 const ELSEWHERE: Partial<Record<AuditAction, string>> = {
   'visitor.erased': 'below',
   'password.reset': 'below',
+  'erasure.previewed': 'erasing at the desk',
+  'certificate.viewed': 'erasing at the desk',
   'register.searched': 'the consent register',
   'register.viewed': 'the consent register',
   'register.verified': 'the consent register',
   'register.exported': 'the consent register',
+  'redaction.changed': 'redaction before storage',
 };
 
 const inTalk = () => ({ conversationId: canary.conversationId });

@@ -5,6 +5,7 @@ import { describeCommits } from './contract-commits.ts';
 import { describeConversations } from './contract-conversations.ts';
 import { describeErasure } from './contract-erasure.ts';
 import { describeLedger } from './contract-ledger.ts';
+import { describeRegister } from './contract-register.ts';
 import { describeRows } from './contract-rows.ts';
 import { seedSite } from './seed.ts';
 
@@ -38,6 +39,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeConversations(stage);
     describeLedger(stage);
     describeErasure(stage);
+    describeRegister(stage);
     describeAudit(stage);
     describeCommits(stage);
   });

@@ -11,6 +11,7 @@ import { fill } from '../../shared/i18n/translate.ts';
 import { chatWords } from '../../shared/i18n/widget.chat.en.ts';
 import { widgetWords } from '../../shared/i18n/widget.en.ts';
 import { privacyWords } from '../../shared/i18n/widget.privacy.en.ts';
+import { askFirstWords } from '../../shared/i18n/widget.redaction.en.ts';
 import { type BrowserOptions, launchBrowser, type TestBrowser } from './browser.ts';
 import { type HostKind, type HostPages, startHostPages } from './host-pages.ts';
 import { newDataDir, OWNER, type RelayOptions, startTestRelay, type TestRelay } from './start-relay.ts';
@@ -24,6 +25,8 @@ export const said = {
   chat: (key: keyof typeof chatWords, values: Record<string, string | number> = {}): string => fill(chatWords[key], values),
   privacy: (key: keyof typeof privacyWords, values: Record<string, string | number> = {}): string =>
     fill(privacyWords[key], values),
+  askFirst: (key: keyof typeof askFirstWords, values: Record<string, string | number> = {}): string =>
+    fill(askFirstWords[key], values),
   receipt: (key: keyof typeof receiptWords, values: Record<string, string | number> = {}): string =>
     fill(receiptWords[key], values),
   frame: (key: keyof typeof widgetWords, values: Record<string, string | number> = {}): string => fill(widgetWords[key], values),

@@ -3,12 +3,12 @@ export const deskEn = {
   title: 'Privacy desk',
   pages: 'Pages of the desk',
   'page.register': 'Consent register',
+  'page.erasure': 'Erasure',
   'page.audit': 'Audit',
+  'page.redaction': 'Redaction',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
   retry: 'Try again',
   more: 'Show more',
-  close: 'Close',
-  anySite: 'Any site',
 } as const;
