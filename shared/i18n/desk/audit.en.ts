@@ -3,7 +3,7 @@ export const auditEn = {
   title: 'Audit',
   lead: 'Every look at a person’s data and every change, the newest first. Nothing here can be changed; this look is in it too.',
 
-  find: 'Id of a chat, an agent, an erasure',
+  find: 'Id of a chat, an agent',
   findLabel: 'What it was done to',
   from: 'From',
   to: 'To',
@@ -31,6 +31,11 @@ export const auditEn = {
   unchained: 'before the chain',
   onlyThis: 'Show only what was done with {id}',
 
+  'object.audit': 'everything',
+  'object.all': 'all of them',
+  'object.mine': 'their own',
+  'object.unassigned': 'unassigned',
+
   empty: 'Nothing yet',
   emptyText: 'Looks at people’s data, exports, sign-ins and changes will stand here, one line each.',
   none: 'Nothing fits',
@@ -51,6 +56,9 @@ export const auditEn = {
   'action.export.operator': 'Exported everything of a person',
   'action.notice.published': 'Published a notice',
   'action.role.changed': 'Gave a role',
+  'action.erasure.previewed': 'Looked at what an erasure would take',
+  'action.certificate.viewed': 'Looked at a certificate of erasure',
+  'action.redaction.changed': 'Changed what is taken out before storage',
   'action.agent.signed_in': 'Signed in',
   'action.agent.signed_out': 'Signed out',
   'action.agent.sign_in_failed': 'Sign-in failed',
