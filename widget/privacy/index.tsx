@@ -64,6 +64,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
         certificate={certificateOf(conversation)}
         when={when}
         isAsked={isAsked}
+        heading="h3"
       />
     );
     return (
