@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { durationMs, LONGEST_PERIOD } from '../shared/durations.ts';
 import { MINUTE } from '../shared/limits.ts';
 import { isStrongPassword } from './agents/passwords.ts';
 
@@ -21,6 +22,15 @@ export interface Config {
   databaseUrl: string | null;
   /** Where signed tree heads are kept beside the database: a file that is only added to, an address that they are posted to. */
   heads: { file: string | null; url: string | null };
+  /** Where the audit is copied off this host: a file that is only added to, an address that it is posted to. */
+  audit: {
+    file: string | null;
+    url: string | null;
+    /** How long its lines are kept, ISO 8601. */
+    keep: string;
+  };
+  /** How long the relay keeps what is no visitor's, milliseconds. `security`: sessions and one-time links of staff (PR-60). */
+  keep: { security: number };
   /** Further origins that may embed the demo site. */
   demoOrigins: string[];
   dev: boolean;
@@ -37,6 +47,9 @@ export interface Limits {
   commandsPerSocket: { points: number; windowMs: number };
   loginsPerAccountAndAddress: { points: number; windowMs: number };
   loginsPerAccount: { points: number; windowMs: number };
+  /** Looks for the person of a request, by whoever is at the privacy desk. */
+  searchesPerAgent: { points: number; windowMs: number };
+  requestsPerVisitor: { points: number; windowMs: number };
 }
 
 const DEFAULT_LIMITS: Limits = {
@@ -46,6 +59,8 @@ const DEFAULT_LIMITS: Limits = {
   commandsPerSocket: { points: 300, windowMs: MINUTE },
   loginsPerAccountAndAddress: { points: 5, windowMs: 5 * MINUTE },
   loginsPerAccount: { points: 100, windowMs: 60 * MINUTE },
+  searchesPerAgent: { points: 30, windowMs: 15 * MINUTE },
+  requestsPerVisitor: { points: 5, windowMs: 24 * 60 * MINUTE },
 };
 
 /** The start stops on this, with its one line. */
@@ -81,6 +96,16 @@ function secureAddress(value: string, name: string): string {
   return url.href;
 }
 
+/** A period of at most ten years: for ever is none, and neither is nothing (PR-60). */
+const period = z.string().refine((text) => {
+  try {
+    const long = durationMs(text);
+    return long > 0 && long <= LONGEST_PERIOD;
+  } catch {
+    return false;
+  }
+}, 'must be a period with an end, such as P30D, P6M or P1Y, of ten years at most');
+
 const environment = z.object({
   PORT: z
     .string()
@@ -108,6 +133,10 @@ const environment = z.object({
     .optional(),
   PARLEY_HEADS_FILE: z.string().optional(),
   PARLEY_HEADS_URL: z.string().optional(),
+  PARLEY_AUDIT_FILE: z.string().optional(),
+  PARLEY_AUDIT_URL: z.string().optional(),
+  PARLEY_AUDIT_KEEP: period.default('P12M'),
+  PARLEY_SECURITY_KEEP: period.default('P6M'),
   PARLEY_DEMO_ORIGINS: z.string().optional(),
   PARLEY_LOG: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
@@ -161,6 +190,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       file: values.PARLEY_HEADS_FILE === undefined ? null : resolve(values.PARLEY_HEADS_FILE),
       url: values.PARLEY_HEADS_URL === undefined ? null : secureAddress(values.PARLEY_HEADS_URL, 'PARLEY_HEADS_URL'),
     },
+    audit: {
+      file: values.PARLEY_AUDIT_FILE === undefined ? null : resolve(values.PARLEY_AUDIT_FILE),
+      url: values.PARLEY_AUDIT_URL === undefined ? null : secureAddress(values.PARLEY_AUDIT_URL, 'PARLEY_AUDIT_URL'),
+      keep: values.PARLEY_AUDIT_KEEP,
+    },
+    keep: { security: durationMs(values.PARLEY_SECURITY_KEEP) },
     demoOrigins: (values.PARLEY_DEMO_ORIGINS ?? '')
       .split(',')
       .map((one) => one.trim())

@@ -1,6 +1,6 @@
 import type { AuditActor } from '../../shared/audit.ts';
 import type { ConsentCard } from '../../shared/events.ts';
-import { recordLook } from '../audit/act.ts';
+import { recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';

@@ -1,7 +1,7 @@
 import type { AgentSync } from '../../shared/events.ts';
 import { PAGE_SIZE } from '../../shared/limits.ts';
 import { actorOf, type SignedIn } from '../agents/sessions.ts';
-import { recordLook } from '../audit/act.ts';
+import { recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { visitorKeys } from '../visitors/keys.ts';

@@ -1,6 +1,7 @@
 import type { ReceiptLink, Receipts } from '../../shared/api.ts';
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
+import { recordLook } from '../audit/look.ts';
 import { consentStates } from '../consent/states.ts';
 import type { Context } from '../context.ts';
 import { readingOf } from '../conversations/reading.ts';
@@ -49,6 +50,11 @@ export async function conversationOfLink(ctx: Context, token: string): Promise<C
   const conversation = link && link.expiresAt > ctx.clock() ? await ctx.store.read.conversation(link.conversationId) : null;
   if (!conversation) throw new Refusal('not_found');
   return conversation;
+}
+
+/** That somebody came by a receipt's link is written down before it opens anything (PR-81): it needs no account. */
+export async function recordOpening(ctx: Context, token: string): Promise<void> {
+  await recordLook(ctx, { kind: 'visitor' }, 'receipt.opened', (await conversationOfLink(ctx, token)).id);
 }
 
 /** Everything that was decided in the token's conversation, a receipt for each act, the newest first. */

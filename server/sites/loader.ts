@@ -73,6 +73,8 @@ export function framePage(
     chatModule: assets.chatModule,
     fullModule: assets.fullModule,
     privacyModule: assets.privacyModule,
+    // The page does what is private by default without being told.
+    ...(site.settings.redaction && { redaction: site.settings.redaction }),
   };
   return filledFrame(assets.frame, site, notice, boot);
 }

@@ -62,6 +62,7 @@ export const MESSAGE = [
   'agent.name as agentName',
   'message.body_sealed as bodySealed',
   'message.at',
+  'message.erased_at as erasedAt',
 ] as const;
 
 export const LEDGER_ENTRY = [
@@ -145,6 +146,7 @@ export const ERASURE = [
   'id',
   'at',
   'asked_by as by',
+  'by_relay as byRelay',
   'reason',
   'counts',
   'kid',
@@ -160,7 +162,19 @@ export const SIGNING_KEY = [
 
 export const RELEASE = ['build', 'files', 'created_at as createdAt'] as const;
 
-export const AUDIT = ['id', 'at', 'agent_id as agentId', 'action', 'object'] as const;
+export const AUDIT = [
+  'audit.id',
+  'audit.at',
+  'audit.actor',
+  'audit.agent_id as agentId',
+  'audit.session',
+  'audit.action',
+  'audit.object',
+  'audit.detail',
+  'audit.salt',
+  'audit.object_salt as objectSalt',
+  'audit.object_hash as objectHash',
+] as const;
 
 type Stored<Row, Coded extends keyof Row, As> = Omit<Row, Coded> & Record<Coded, As>;
 
@@ -184,8 +198,14 @@ export function toTreeHead(stored: Stored<TreeHeadRow, 'peaks', string>): TreeHe
   return { ...stored, peaks: JSON.parse(stored.peaks) as string[] };
 }
 
-export function toErasure(stored: Stored<ErasureRow, 'counts', string>): ErasureRow {
-  return { ...stored, counts: JSON.parse(stored.counts) as ErasureRow['counts'] };
+type StoredErasure = Stored<ErasureRow, 'counts', string> & { byRelay: number };
+
+export function toErasure({ byRelay, ...stored }: StoredErasure): ErasureRow {
+  return {
+    ...stored,
+    by: byRelay === 1 ? 'relay' : stored.by,
+    counts: JSON.parse(stored.counts) as ErasureRow['counts'],
+  };
 }
 
 export function toRelease(stored: Stored<ReleaseRow, 'files', string>): ReleaseRow {

@@ -30,12 +30,28 @@ describe('a wrong value', () => {
     ['PARLEY_OWNER_PASSWORD', { ...owner, PARLEY_OWNER_PASSWORD: 'a'.repeat(16) }],
     ['PARLEY_OWNER_PASSWORD', { ...owner, PARLEY_OWNER_PASSWORD: 'aoife byrne northwind' }],
     ['PARLEY_DEV', { PARLEY_DEV: '1', PARLEY_PUBLIC_URL: 'https://chat.example.com' }],
+    ['PARLEY_AUDIT_KEEP', { PARLEY_AUDIT_KEEP: 'forever' }],
+    ['PARLEY_AUDIT_KEEP', { PARLEY_AUDIT_KEEP: 'P0D' }],
+    ['PARLEY_AUDIT_KEEP', { PARLEY_AUDIT_KEEP: 'P11Y' }],
+    ['PARLEY_AUDIT_URL', { PARLEY_AUDIT_URL: 'http://log.example.com/?secret' }],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://x' }],
   ])('of %s is named in one line that does not repeat it: %j', (name, env) => {
     const read = () => readConfig(env);
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(new RegExp(`^${name} [^\\n]+\\.$`));
     expect(read).not.toThrow(/secret|script-src|fourteen/);
+  });
+});
+
+describe('how long the relay keeps what is its own (PR-60)', () => {
+  it.each(['null', 'forever', '0', 'P0D', '180', 'P1H', 'P99Y', '-P6M', 'P6M '])('has an end: %j is none', (given) => {
+    expect(() => readConfig({ PARLEY_SECURITY_KEEP: given })).toThrow(/^PARLEY_SECURITY_KEEP must be a period with an end/);
+  });
+
+  it('is six months where nobody says otherwise', () => {
+    const day = 86_400_000;
+    expect(readConfig({}).keep.security).toBe(180 * day);
+    expect(readConfig({ PARLEY_SECURITY_KEEP: 'P30D' }).keep.security).toBe(30 * day);
   });
 });
 

@@ -11,6 +11,7 @@ import { fill } from '../../shared/i18n/translate.ts';
 import { chatWords } from '../../shared/i18n/widget.chat.en.ts';
 import { widgetWords } from '../../shared/i18n/widget.en.ts';
 import { privacyWords } from '../../shared/i18n/widget.privacy.en.ts';
+import { askFirstWords } from '../../shared/i18n/widget.redaction.en.ts';
 import { rightsWords } from '../../shared/i18n/widget.rights.en.ts';
 import { type BrowserOptions, launchBrowser, type TestBrowser } from './browser.ts';
 import { type HostKind, type HostPages, startHostPages } from './host-pages.ts';
@@ -26,6 +27,8 @@ const onReceipt = { ...rightsWords, ...receiptWords };
 /** What the product says, filled in: tests ask for words as a person reads them. */
 export const said = {
   chat: (key: keyof typeof chatWords, values: Record<string, string | number> = {}): string => fill(chatWords[key], values),
+  askFirst: (key: keyof typeof askFirstWords, values: Record<string, string | number> = {}): string =>
+    fill(askFirstWords[key], values),
   /** Both with the words that they have in common. */
   privacy: (key: keyof typeof inPanel, values: Record<string, string | number> = {}): string => fill(inPanel[key], values),
   receipt: (key: keyof typeof onReceipt, values: Record<string, string | number> = {}): string => fill(onReceipt[key], values),

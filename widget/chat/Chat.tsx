@@ -6,6 +6,7 @@ import type { Frame } from '../notice/frame.ts';
 import { Header } from '../ui/Header.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { WRONG } from '../ui/icons.ts';
+import { askFirst } from './ask-first.ts';
 import { Composer } from './Composer.tsx';
 import { type Conversation, createConversation } from './conversation.ts';
 import { decide, end } from './decisions.ts';
@@ -257,9 +258,10 @@ export class Chat extends Component<ChatProps, ChatView> {
                   sound={sound}
                   onSound={this.toggleSound}
                   onDraft={(text) => conversation.draft(text)}
-                  onSend={(text) => {
+                  onAsk={(text) => askFirst(frame, text, 'pen')}
+                  onSend={(text, asIs) => {
                     this.toEnd();
-                    conversation.send(text);
+                    conversation.send(text, asIs);
                   }}
                   onEnd={this.endChat}
                   onStay={() => this.setState({ failed: null })}

@@ -17,7 +17,7 @@ interface PrivacyProps {
   onDecide: (purpose: string, granted: boolean, question: HTMLElement) => Promise<boolean>;
 }
 
-const fetchCode = ({ boot }: Frame): Promise<typeof PrivacyModule> => load(boot.privacyModule);
+export const fetchCode = ({ boot }: Frame): Promise<typeof PrivacyModule> => load(boot.privacyModule);
 
 /**
  * Fetches what Privacy needs while there is a connection, so that it opens without one. Quietly: a press tries again.

@@ -244,11 +244,11 @@ export function createConversation(
     state.lines = mergeMessages<Line>([], start.started.messages);
     take(start.started.conversation);
     // The answer may be that to an earlier try: then the text as it is now comes after it.
-    const { id, body } = start.message;
-    if (!state.lines.some((line) => line.id === id)) write(body, id);
+    const { message } = start;
+    if (!state.lines.some(({ id }) => id === message.id)) write(message);
   }
   // What an earlier page left unsent goes out now.
-  for (const { id, body } of unsent.messages) write(body, id);
+  unsent.messages.forEach(write);
 
   return {
     state,
@@ -285,9 +285,9 @@ export function createConversation(
       typingSent = text ? Date.now() : 0;
       void connection.send('typing:set', { typing: text !== '' });
     },
-    send(text: string): void {
+    send(text: string, asIs?: true): void {
       const body = cleanText(text);
-      if (body) write(body);
+      if (body) write({ body, asIs });
       this.draft('');
     },
     retry,

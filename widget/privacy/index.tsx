@@ -14,6 +14,7 @@ import { Purposes, type PurposesProps } from './Purposes.tsx';
 import { ReceiptLine } from './ReceiptLine.tsx';
 import { say } from './words.ts';
 
+export { askFirst } from './AskFirst.tsx';
 export { obey } from './obey.ts';
 
 /**
