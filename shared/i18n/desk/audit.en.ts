@@ -45,6 +45,12 @@ export const auditEn = {
 
   'action.inbox.listed': 'Listed chats',
   'action.conversation.opened': 'Opened a chat',
+  'action.talk.opened': 'Opened a withdrawn chat that is locked',
+  'action.setting.after_withdrawal.locked': 'Set: withdrawn chats are locked',
+  'action.setting.after_withdrawal.contract': 'Set: withdrawn chats are read for a contract',
+  'action.setting.after_withdrawal.legal_obligation': 'Set: withdrawn chats are read for a legal duty',
+  'action.setting.after_withdrawal.public_task': 'Set: withdrawn chats are read for a public task',
+  'action.setting.after_withdrawal.legal_claims': 'Set: withdrawn chats are read for claims at law',
   'action.consent.read': 'Looked at the consent',
   'action.form.shown': 'Looked at the form as shown',
   'action.ip.reveal': 'Looked at the whole IP address',
