@@ -1,13 +1,27 @@
 /** What is written down of looks at people's data and of changes: codes, which the console's catalog puts into words. */
 
 export const AUDIT_ACTIONS = [
+  'inbox.listed',
+  'conversation.opened',
+  'consent.read',
+  'form.shown',
   'ip.reveal',
   'visitor.erased',
   'form.rectified',
+  'receipt.opened',
+  'proof.made',
   'export.visitor',
   'export.operator',
   'notice.published',
   'role.changed',
+  'erasure.previewed',
+  'certificate.viewed',
+  'agent.signed_in',
+  'agent.signed_out',
+  'agent.sign_in_failed',
+  'password.reset',
+  'link.made',
+  'key.rotated',
   'register.searched',
   'register.viewed',
   'register.verified',
@@ -20,6 +34,15 @@ export const AUDIT_ACTIONS = [
   'request.answered',
   'person.searched',
   'calendar.changed',
+  'audit.searched',
+  'audit.exported',
+  'redaction.changed',
+  'talk.opened',
+  'setting.after_withdrawal.locked',
+  'setting.after_withdrawal.contract',
+  'setting.after_withdrawal.legal_obligation',
+  'setting.after_withdrawal.public_task',
+  'setting.after_withdrawal.legal_claims',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { openStage } from './support/stage.ts';
-import { addAgent } from './support/agent.ts';
-import { startVisitor } from './support/visitor.ts';
-import { post } from './support/http.ts';
 import { newId } from '../shared/ids.ts';
+import { addAgent } from './support/agent.ts';
+import { post } from './support/http.ts';
+import { openStage } from './support/stage.ts';
+import { startVisitor } from './support/visitor.ts';
 
 const OUT = '/tmp/rq-shots';
 mkdirSync(OUT, { recursive: true });
@@ -17,15 +17,42 @@ const shot = async (name: string, full = false) => {
   await page.waitForTimeout(350);
   await page.screenshot({ path: `${OUT}/${name}.png`, fullPage: full });
 };
-const go = async (hash: string) => { await page.evaluate((h) => { location.hash = h; }, hash); };
+const go = async (hash: string) => {
+  await page.evaluate((h) => {
+    location.hash = h;
+  }, hash);
+};
 await go('privacy/requests');
 await page.getByText('No request is open').waitFor();
 await shot('1-empty');
-const v = await startVisitor(relay, { name: 'Aoife O’Rourke', email: 'aoife@orourke.example', message: { id: newId(), body: 'Is the blue edition of the almanac signed by both?' } });
-await post(relay, '/api/privacy/request', { session: v.session, kind: 'object', text: 'I do not want the reading list any more, and I never asked for it by post.', contact: null });
+const v = await startVisitor(relay, {
+  name: 'Aoife O’Rourke',
+  email: 'aoife@orourke.example',
+  message: { id: newId(), body: 'Is the blue edition of the almanac signed by both?' },
+});
+await post(relay, '/api/privacy/request', {
+  session: v.session,
+  kind: 'object',
+  text: 'I do not want the reading list any more, and I never asked for it by post.',
+  contact: null,
+});
 const enter = async (kind: string, received: string, via = 'email', profile?: string) => {
   const cookies = (await agent.context.cookies()).map((c) => `${c.name}=${c.value}`).join('; ');
-  const r = await post<{ id: string; number: string }>(relay, '/api/agent/requests', { site: 'demo', kind, via, viaOthers: false, received, contact: 'aoife@orourke.example', name: 'Aoife O’Rourke', text: 'Dear bookshop, please send me everything you have about me. I chatted with you last week about the almanac.' }, { cookie: cookies });
+  const r = await post<{ id: string; number: string }>(
+    relay,
+    '/api/agent/requests',
+    {
+      site: 'demo',
+      kind,
+      via,
+      viaOthers: false,
+      received,
+      contact: 'aoife@orourke.example',
+      name: 'Aoife O’Rourke',
+      text: 'Dear bookshop, please send me everything you have about me. I chatted with you last week about the almanac.',
+    },
+    { cookie: cookies },
+  );
   if (r.status !== 200) throw new Error(r.text);
   if (profile) await post(relay, '/api/agent/requests/step', { step: 'profile', id: r.body.id, profile }, { cookie: cookies });
   return r.body.id;
@@ -64,7 +91,9 @@ await page.getByRole('button', { name: 'Write it' }).click();
 await page.getByLabel('Letter').waitFor();
 await shot('7-known');
 await page.getByLabel('Letter').scrollIntoViewIfNeeded();
-await page.locator('.desk-page').evaluate((e) => { e.scrollTop = e.scrollHeight; });
+await page.locator('.desk-page').evaluate((e) => {
+  e.scrollTop = e.scrollHeight;
+});
 await shot('8-letter');
 await page.getByRole('button', { name: 'close the request' }).click();
 await page.locator('.rq-sent').waitFor();
@@ -94,6 +123,9 @@ await shot('14-list-phone');
 await page.getByRole('link', { name: /^R-/ }).nth(2).click();
 await page.locator('.rq-head').waitFor();
 await shot('15-one-phone');
-await page.evaluate(() => { const d = document.querySelector('.desk'); if (d) d.scrollTop = 700; });
+await page.evaluate(() => {
+  const d = document.querySelector('.desk');
+  if (d) d.scrollTop = 700;
+});
 await shot('16-one-phone-2');
 await stage.close();

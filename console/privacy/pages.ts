@@ -3,6 +3,10 @@ import type { Me } from '../../shared/api.ts';
 import type { deskEn } from '../../shared/i18n/desk/desk.en.ts';
 import type { Ask } from '../api.ts';
 import type { Connection } from '../connection.ts';
+import { After } from './after/After.tsx';
+import { Audit } from './audit/Audit.tsx';
+import { Erasure } from './erasure/Erasure.tsx';
+import { Redaction } from './redaction/Redaction.tsx';
 import { Register } from './register/Register.tsx';
 import { RequestMark } from './requests/Mark.tsx';
 import { Requests } from './requests/Requests.tsx';
@@ -29,4 +33,8 @@ interface DeskPage {
 export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'register', title: 'page.register', Page: Register },
   { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
+  { id: 'erasure', title: 'page.erasure', Page: Erasure },
+  { id: 'audit', title: 'page.audit', Page: Audit },
+  { id: 'redaction', title: 'page.redaction', Page: Redaction },
+  { id: 'after', title: 'page.after', Page: After },
 ];

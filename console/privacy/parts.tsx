@@ -1,4 +1,5 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
+import { useId } from 'preact/hooks';
 import type { ApiFailure } from '../api.ts';
 import { failureWords } from '../errors.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
@@ -43,6 +44,16 @@ export function Empty({ icon, title, text }: { icon: IconName; title: string; te
   );
 }
 
+/** A day as a filter. */
+export function Day({ label, value, onChange }: { label: string; value: string; onChange(value: string): void }) {
+  return (
+    <label class={value === '' ? 'chip when' : 'chip when set'}>
+      <span>{label}</span>
+      <input type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+    </label>
+  );
+}
+
 interface ChoiceProps {
   label: string;
   value: string;
@@ -65,5 +76,64 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
       </select>
       <Icon name="down" />
     </label>
+  );
+}
+
+interface LabelledProps {
+  label: string;
+  hint?: string;
+  /** Takes a whole line of the form. */
+  wide?: boolean;
+  children(field: { id: string; 'aria-describedby': string | undefined }): VNode;
+}
+
+/** A field with its label and its hint; the field is given what ties it to both. */
+export function Labelled({ label, hint, wide = false, children }: LabelledProps) {
+  const id = useId();
+  return (
+    <div class={wide ? 'desk-field wide' : 'desk-field'}>
+      <label for={id}>{label}</label>
+      {children({ id, 'aria-describedby': hint ? `${id}-hint` : undefined })}
+      {hint && (
+        <p class="under" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface SelectProps {
+  label: string;
+  value: string;
+  options: readonly (readonly [string, string])[];
+  onValue(value: string): void;
+  hint?: string;
+  wide?: boolean;
+}
+
+export function Select({ label, value, options, onValue, ...rest }: SelectProps) {
+  return (
+    <Labelled label={label} {...rest}>
+      {(field) => (
+        <select {...field} class="input" value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+          {options.map(([of, words]) => (
+            <option key={of} value={of}>
+              {words}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
+  );
+}
+
+/** Why something was not done, spoken at once. */
+export function Wrong({ children }: { children: ComponentChildren }) {
+  return (
+    <p class="wrong-text" role="alert">
+      <Icon name="wrong" small />
+      <span>{children}</span>
+    </p>
   );
 }

@@ -1,8 +1,10 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
+import { type AuditChainReads, SqlAuditChainReads } from './audit-chain.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { type EmailIndexReads, SqlEmailIndexReads } from './email-index.ts';
+import { type ErasableReads, SqlErasable } from './erasable.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
@@ -50,6 +52,14 @@ export class SqlReads extends Queries implements Reads {
 
   get requests(): RequestReads {
     return new SqlRequestReads(this);
+  }
+
+  get erasable(): ErasableReads {
+    return new SqlErasable(this);
+  }
+
+  get auditChain(): AuditChainReads {
+    return new SqlAuditChainReads(this);
   }
 
   get register(): RegisterReads {

@@ -1,6 +1,8 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
 import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
+import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
 import type {
@@ -125,7 +127,9 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly emails: EmailIndexReads;
   readonly requests: RequestReads;
+  readonly auditChain: AuditChainReads;
   readonly register: RegisterReads;
+  readonly erasable: ErasableReads;
 }
 
 export interface Writes {
@@ -208,6 +212,7 @@ export interface Writes {
   readonly audit: AuditWrites;
   readonly emails: EmailIndexWrites;
   readonly requests: RequestWrites;
+  readonly auditChain: AuditChainWrites;
 }
 
 export type Tx = Reads & Writes;

@@ -21,17 +21,18 @@ interface EntryProps {
 /** One line of the register, opened: what it says, the screen it was done on, and whether it holds. */
 export function Entry({ line, ask, connection, onClose }: EntryProps) {
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus(), []);
+  useEffect(() => {
+    head.current?.focus();
+    const leave = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+    };
+    window.addEventListener('keydown', leave);
+    return () => window.removeEventListener('keydown', leave);
+  }, []);
   const { seqs, seq, at, kind } = line;
   const first = seqs[0] ?? seq;
   return (
-    <aside
-      class="entry"
-      aria-label={r('entry', { seq })}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
+    <aside class="entry" aria-label={r('entry', { seq })}>
       <div class="entry-head">
         <h3 ref={head} tabIndex={-1}>
           {first === seq ? r('entry', { seq }) : r('entries', { first, last: seq })}

@@ -4,11 +4,13 @@ export const deskEn = {
   pages: 'Pages of the desk',
   'page.register': 'Consent register',
   'page.requests': 'Requests',
+  'page.erasure': 'Erasure',
+  'page.audit': 'Audit',
+  'page.redaction': 'Redaction',
+  'page.after': 'After a withdrawal',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
   retry: 'Try again',
   more: 'Show more',
-  close: 'Close',
-  anySite: 'Any site',
 } as const;
