@@ -129,7 +129,7 @@ export const REQUEST_MUTATIONS = [
     promise: 'What was put right is found by the new address alone (PR-52)',
     kept: 'the index changes with the form',
     file: 'server/privacy/rectify.ts',
-    find: 'await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);',
+    find: 'if (sealed) await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);',
     replace: 'void indexEmail;',
     project: 'integration',
     test: 'test/relay/request-person.test.ts',

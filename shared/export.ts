@@ -61,6 +61,8 @@ const message = z.strictObject({
   author: z.enum(['visitor', 'agent']),
   time,
   text,
+  /** When the text was destroyed because it had been kept long enough: then it is empty. */
+  erased: time.nullable(),
   portable,
 });
 
@@ -85,6 +87,19 @@ const conversation = z.strictObject({
   taken: z.boolean(),
   portable,
   messages: z.array(message),
+  /** What goes at a time of its own: from when its period counts, when it is looked at next, and when it went. */
+  kept: z.array(
+    z.strictObject({
+      kind: z.enum(['messages', 'form', 'evidence', 'consent']),
+      from: time,
+      looked_at: time.nullable(),
+      held: z.boolean(),
+      gone: time.nullable(),
+      portable,
+    }),
+  ),
+  /** Why it is kept beyond its time, and until when; null where it is not. */
+  hold: z.strictObject({ set: time, until: time, reason: text, portable }).nullable(),
 });
 
 const consent = z.strictObject({

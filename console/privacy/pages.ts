@@ -10,6 +10,7 @@ import { Redaction } from './redaction/Redaction.tsx';
 import { Register } from './register/Register.tsx';
 import { RequestMark } from './requests/Mark.tsx';
 import { Requests } from './requests/Requests.tsx';
+import { Retention } from './retention/Retention.tsx';
 
 /** What every page of the desk is given. */
 export interface DeskPageProps {
@@ -32,9 +33,10 @@ interface DeskPage {
 /** In the order in which the desk lists them; the first is where one arrives. */
 export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'register', title: 'page.register', Page: Register },
-  { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
   { id: 'erasure', title: 'page.erasure', Page: Erasure },
   { id: 'audit', title: 'page.audit', Page: Audit },
   { id: 'redaction', title: 'page.redaction', Page: Redaction },
   { id: 'after', title: 'page.after', Page: After },
+  { id: 'retention', title: 'page.retention', Page: Retention },
+  { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
 ];

@@ -14,6 +14,7 @@ import { type Cleared, cleared } from '../redaction/cleared.ts';
 import { rulesOf } from '../redaction/rules.ts';
 import { buildOf } from '../releases/build-of.ts';
 import { indexEmail } from '../requests/email-index.ts';
+import { FIRST_LOOK } from '../retention/periods.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { UniqueViolation } from '../store/store.ts';
@@ -150,6 +151,7 @@ async function openConversation(
       revokedAt: null,
     }),
     ...evidence.rows.map((row) => tx.insertEvidence(row)),
+    tx.retention.watch(conversation.id, ['messages', 'form', 'evidence', 'consent'], now, now + FIRST_LOOK),
     tx.insertMessage(sealedMessage(keys, conversation.id, message)),
   ]);
   const act: Act = {

@@ -95,11 +95,14 @@ function talk(one: VisitorExport['conversations'][number]): string {
       : say('status.closed', { time: moment(one.closed) });
   const withdrawn = one.withdrawn === null ? '' : ` ${say('withdrawn', { time: moment(one.withdrawn) })}`;
   const said = one.messages.map(
-    ({ author, time, text }) =>
-      `<div class="said ${author === 'visitor' ? 'you' : 'agent'}"><p class="quiet">${say(author)} · <time datetime="${time}">${moment(time)}</time></p><p class="text" dir="auto">${escapeHtml(text)}</p></div>`,
+    ({ author, time, text, erased }) =>
+      `<div class="said ${author === 'visitor' ? 'you' : 'agent'}"><p class="quiet">${say(author)} · <time datetime="${time}">${moment(time)}</time></p><p class="text" dir="auto">${erased === null ? escapeHtml(text) : say('erased', { time: moment(erased) })}</p></div>`,
   );
-  return `<h3>${say('conversation', { time: moment(one.began) })}</h3><p class="quiet">${state}${withdrawn}</p>
-<div class="paper">${said.join('\n') || quiet('noMessages')}</div>`;
+  const gone = one.kept.find(({ kind }) => kind === 'messages')?.gone ?? null;
+  const none = gone === null ? quiet('noMessages') : `<p class="quiet">${say('erased', { time: moment(gone) })}</p>`;
+  const held = one.hold && `<p>${say('held', { time: moment(one.hold.until) })} ${typed(one.hold.reason)}</p>`;
+  return `<h3>${say('conversation', { time: moment(one.began) })}</h3><p class="quiet">${state}${withdrawn}</p>${held ?? ''}
+<div class="paper">${said.join('\n') || none}</div>`;
 }
 
 function consents({ consents: all, about: notices }: VisitorExport): string {

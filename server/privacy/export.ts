@@ -11,6 +11,7 @@ import { noticePage } from '../notices/page.ts';
 import { PAPER_STYLE } from '../notices/style.ts';
 import { type Issuer, issueReceipts } from '../receipts/receipt.ts';
 import { readWords } from '../requests/words.ts';
+import { openReason } from '../retention/holds.ts';
 import type { AuditRow, ConsentEventRow, ConversationRow, MessageRow, NoticeRow, SiteRow, VisitorRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
@@ -134,6 +135,7 @@ async function conversationOf(
     messages.push(...next);
     more = next.length === MESSAGES_AT_A_TIME;
   }
+  const hold = await read.retention.hold(row.id);
   return {
     id: row.id,
     status: row.status,
@@ -151,9 +153,14 @@ async function conversationOf(
     agent_marks: { delivered: row.agentDeliveredSeq, read: row.agentReadSeq },
     taken: row.assigneeId !== null,
     portable: false,
-    messages: presentMessages(keys, messages).map(({ id, seq, author, at, body }) => {
-      return { id, number: seq, author, time: iso(at), text: body, portable: portable && author === 'visitor' };
+    messages: presentMessages(keys, messages).map(({ id, seq, author, at, body, erasedAt }) => {
+      const erased = isoOrNull(erasedAt ?? null);
+      return { id, number: seq, author, time: iso(at), text: body, erased, portable: portable && author === 'visitor' };
     }),
+    kept: (await read.retention.dueOf(row.id)).map(({ kind, since, dueAt, held, doneAt }) => {
+      return { kind, from: iso(since), looked_at: isoOrNull(dueAt), held: held === 1, gone: isoOrNull(doneAt), portable: false };
+    }),
+    hold: hold && { set: iso(hold.setAt), until: iso(hold.until), reason: openReason(keys, hold), portable: false },
   };
 }
 

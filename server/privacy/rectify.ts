@@ -8,7 +8,7 @@ import { Refusal } from '../errors.ts';
 import { indexEmail } from '../requests/email-index.ts';
 import type { Reads } from '../store/store.ts';
 import { requireAsked } from '../visitors/asked-fields.ts';
-import { formPlace, openForm, visitorKeys } from '../visitors/keys.ts';
+import { formPlace, keysToSeal, openForm, visitorKeys } from '../visitors/keys.ts';
 import type { Speaker } from '../visitors/sessions.ts';
 
 /** What a visitor gave in the form, as it is kept now. */
@@ -38,10 +38,12 @@ export async function rectify(
   const form = { name: (name && redacted(name, rules)) || null, email: email || null };
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const keys = await visitorKeys(ctx, tx, visitorId);
+    if (!(await tx.lockVisitor(visitorId))) throw new Refusal('not_found');
+    const keys = await keysToSeal(ctx, tx, visitorId);
     const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
     await tx.updateVisitorForm(visitorId, sealed);
-    await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
+    await tx.retention.watch(conversation.id, ['form'], now, now);
+    if (sealed) await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
     await recordAct(tx, { actor, action: 'form.rectified', object: conversation.id }, now);
   });
   ctx.world.conversationChanged(conversation.id, requestId);

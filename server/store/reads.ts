@@ -9,6 +9,7 @@ import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
 import { type RequestReads, SqlRequestReads } from './requests.ts';
+import { type RetentionReads, SqlRetentionReads } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -46,12 +47,8 @@ export class SqlReads extends Queries implements Reads {
     return new SqlAuditReads(this);
   }
 
-  get emails(): EmailIndexReads {
-    return new SqlEmailIndexReads(this);
-  }
-
-  get requests(): RequestReads {
-    return new SqlRequestReads(this);
+  get retention(): RetentionReads {
+    return new SqlRetentionReads(this);
   }
 
   get erasable(): ErasableReads {
@@ -60,6 +57,14 @@ export class SqlReads extends Queries implements Reads {
 
   get auditChain(): AuditChainReads {
     return new SqlAuditChainReads(this);
+  }
+
+  get emails(): EmailIndexReads {
+    return new SqlEmailIndexReads(this);
+  }
+
+  get requests(): RequestReads {
+    return new SqlRequestReads(this);
   }
 
   get register(): RegisterReads {

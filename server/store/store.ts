@@ -5,6 +5,7 @@ import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
+import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -125,9 +126,10 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly auditChain: AuditChainReads;
+  readonly retention: RetentionReads;
   readonly emails: EmailIndexReads;
   readonly requests: RequestReads;
-  readonly auditChain: AuditChainReads;
   readonly register: RegisterReads;
   readonly erasable: ErasableReads;
 }
@@ -177,7 +179,7 @@ export interface Writes {
    */
   takeSeqInPlace(conversationId: string, author: 'visitor' | 'agent', now: number): Promise<number | null>;
   /** Its seq is the one that `takeSeq` gave in this transaction: what is unread was counted there. */
-  insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void>;
+  insertMessage(message: Omit<MessageRow, 'agentName' | 'erasedAt'>): Promise<void>;
   /** Marks only rise, and never past `lastSeq`; gives the row as it then is, null when there is none. */
   raiseMarks(
     conversationId: string,
@@ -210,9 +212,10 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly auditChain: AuditChainWrites;
+  readonly retention: RetentionWrites;
   readonly emails: EmailIndexWrites;
   readonly requests: RequestWrites;
-  readonly auditChain: AuditChainWrites;
 }
 
 export type Tx = Reads & Writes;

@@ -8,6 +8,8 @@ import type { Tables } from './tables.ts';
 export const SUBJECT_TABLES = [
   'message',
   'consent_due',
+  'retention_due',
+  'legal_hold',
   'receipt_link',
   'session',
   'evidence',
@@ -38,6 +40,8 @@ function isOf(table: SubjectTable, { visitorId, conversationIds }: SubjectIds): 
   switch (table) {
     case 'message':
     case 'consent_due':
+    case 'retention_due':
+    case 'legal_hold':
       return inThem;
     case 'session':
     case 'receipt_link':

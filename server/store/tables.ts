@@ -1,7 +1,8 @@
+import type { Generated } from 'kysely';
 import type { AuditActor } from '../../shared/audit.ts';
 import type { EventState } from '../../shared/consent.ts';
 import type { DeadlineProfile, RequestKind } from '../../shared/deadlines.ts';
-import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
+import type { CertifiedReason, ErasedBy } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { Ground, IdentifiedBy, Outcome, RequestStep, SentBy, Via } from '../../shared/request-codes.ts';
@@ -44,6 +45,8 @@ export interface Tables {
     agent_id: string | null;
     body_sealed: Uint8Array;
     at: number;
+    /** When body and key were destroyed; the row stays for statistics. */
+    erased_at: Generated<number | null>;
   };
   ledger_head: { site_id: string; seq: number; hash: string };
   ledger_entry: {
@@ -113,10 +116,12 @@ export interface Tables {
     id: string;
     at: number;
     asked_by: ErasedBy;
-    reason: ErasureReason;
+    reason: CertifiedReason;
     counts: string;
     kid: string;
     signature: string;
+    /** 1: the relay by its clock, which `asked_by` has no word for. */
+    by_relay: number;
   };
   request: RequestTable;
   request_step: {
@@ -160,6 +165,32 @@ export interface Tables {
   audit_head: { chain: string; seq: number; hash: string };
   audit_tree_head: { size: number; at: number; root: string; peaks: string; kid: string; signature: string };
   audit_copy: { target: string; seq: number; at: number; busy_until: number };
+  retention_due: {
+    conversation_id: string;
+    kind: DataClass;
+    since: number;
+    due_at: number | null;
+    held: number;
+    done_at: number | null;
+  };
+  legal_hold: {
+    conversation_id: string;
+    id: string;
+    reason_sealed: Uint8Array;
+    agent_id: string;
+    set_at: number;
+    until: number;
+  };
+  retention_run: {
+    id: string;
+    started_at: number;
+    finished_at: number;
+    by_relay: number;
+    counts: string;
+    oldest: string;
+    failed: number;
+  };
+  retention_state: { id: number; next_at: number; ran_at: number; shreds: number };
 }
 
 interface ConversationTable {

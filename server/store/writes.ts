@@ -6,6 +6,7 @@ import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './em
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
 import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
+import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -49,6 +50,10 @@ export class SqlTx extends SqlReads implements Tx {
     return new SqlAuditChain(this, this.pending);
   }
 
+  override get retention(): RetentionReads & RetentionWrites {
+    return new SqlRetention(this);
+  }
+
   override get emails(): EmailIndexReads & EmailIndexWrites {
     return new SqlEmailIndex(this);
   }
@@ -84,6 +89,8 @@ export class SqlTx extends SqlReads implements Tx {
 
   async updateVisitorForm(id: string, formSealed: Uint8Array | null): Promise<void> {
     await this.run(updates.updateVisitorForm, { id, formSealed });
+    // Whatever the form says now: who can be found by it is indexed anew, here by the rule or within the hour.
+    await this.emails.drop(id);
   }
 
   async insertSession(session: SessionRow): Promise<void> {
@@ -160,7 +167,7 @@ export class SqlTx extends SqlReads implements Tx {
     return taken?.seq ?? null;
   }
 
-  async insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void> {
+  async insertMessage(message: Omit<MessageRow, 'agentName' | 'erasedAt'>): Promise<void> {
     await this.run(inserts.insertMessage, message);
   }
 
@@ -289,7 +296,9 @@ export class SqlTx extends SqlReads implements Tx {
   }
 
   async insertErasure(row: ErasureRow): Promise<void> {
-    await this.run(inserts.insertErasure, { ...row, counts: JSON.stringify(row.counts) });
+    // Nobody asked; the table's own column knows people alone.
+    const by = row.by === 'relay' ? { by: 'operator' as const, byRelay: 1 } : { by: row.by, byRelay: 0 };
+    await this.run(inserts.insertErasure, { ...row, ...by, counts: JSON.stringify(row.counts) });
   }
 
   lockConversation(id: string): Promise<ConversationRow | null> {

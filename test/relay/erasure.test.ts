@@ -49,6 +49,8 @@ const OF_NOBODY: Record<string, string> = {
   signing_key: 'the relay’s keys',
   release: 'builds of the widget',
   release_file: 'builds of the widget',
+  retention_run: 'counts of what has gone',
+  retention_state: 'when the relay looks next',
   audit: 'what agents did; a line’s object is taken out',
 };
 /** Columns by which a row can be told to be a visitor’s. */

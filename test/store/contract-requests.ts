@@ -168,7 +168,6 @@ export function describeRequests(stage: Stage): void {
       expect(await store.read.emails.withDigest('first')).toEqual([]);
       await store.write(async (tx) => {
         await tx.updateVisitorForm(two.visitorId, null);
-        await tx.emails.dropFormless();
       });
       expect(await missing()).toEqual([]);
       await store.write((tx) => tx.deleteSubject({ visitorId: one.visitorId, conversationIds: [one.id] }, 'x'));

@@ -1,6 +1,9 @@
 import { makeReceiptLink } from '../../server/receipts/receipt-links.ts';
+import { reasonPlace } from '../../server/retention/holds.ts';
+import { visitorKeys } from '../../server/visitors/keys.ts';
 import { findHolder, tokenHash } from '../../server/visitors/sessions.ts';
 import { newId } from '../../shared/ids.ts';
+import { DAY } from '../../shared/limits.ts';
 import type { TestAgent } from './agent.ts';
 import { post } from './http.ts';
 import { askAsAgent, askAsVisitor, dataOf, visitorSocket } from './sockets.ts';
@@ -27,6 +30,7 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
     first: `canary-${mark}-first-message`,
     page: `http://shop.example/canary-${mark}-page`,
     userAgent: `Mozilla/5.0 (Canary-${mark}-browser)`,
+    reason: `canary-${mark}-reason-of-a-hold`,
     ip: '203.0.113.161',
     second: `canary-${mark}-second-message`,
     answer: `canary-${mark}-answer`,
@@ -53,6 +57,10 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
   if (!holder) throw new Error('the session does not hold');
   const { token } = await makeReceiptLink(relay.ctx, holder);
   const { visitorId } = holder.conversation;
+  const sealing = await visitorKeys(relay.ctx, read, visitorId);
+  const hold = { conversationId, id: newId(), agentId: agent.me.id, setAt: Date.now(), until: Date.now() + DAY };
+  const reasonSealed = sealing.seal('consent', reasonPlace(hold.id), texts.reason);
+  await relay.ctx.store.write((tx) => tx.retention.upsertHold({ ...hold, reasonSealed }));
   const events = await read.consentEventsOf(conversationId);
   const keys = await read.dataKeysOf(visitorId);
   const asks = await read.requests.ofVisitor(visitorId);
@@ -70,6 +78,7 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
       answer.id,
       tokenHash(session),
       tokenHash(token),
+      hold.id,
       ...events.flatMap(({ recordId, actId }) => [recordId, actId]),
       ...[...keys, ...ownKeys].map(({ id }) => id),
     ],

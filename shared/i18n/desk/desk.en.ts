@@ -3,11 +3,12 @@ export const deskEn = {
   title: 'Privacy desk',
   pages: 'Pages of the desk',
   'page.register': 'Consent register',
-  'page.requests': 'Requests',
   'page.erasure': 'Erasure',
   'page.audit': 'Audit',
   'page.redaction': 'Redaction',
   'page.after': 'After a withdrawal',
+  'page.retention': 'Retention',
+  'page.requests': 'Requests',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
