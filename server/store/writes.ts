@@ -89,6 +89,8 @@ export class SqlTx extends SqlReads implements Tx {
 
   async updateVisitorForm(id: string, formSealed: Uint8Array | null): Promise<void> {
     await this.run(updates.updateVisitorForm, { id, formSealed });
+    // Whatever the form says now: who can be found by it is indexed anew, here by the rule or within the hour.
+    await this.emails.drop(id);
   }
 
   async insertSession(session: SessionRow): Promise<void> {

@@ -41,6 +41,8 @@ const ofTalks =
   (dump: Dump, visitorId: string): Row[] =>
     (dump[table] ?? []).filter((row) => talks(dump, visitorId).includes(row.conversation_id));
 
+const ofDesk = (...columns: string[]): Record<string, string> => Object.fromEntries(columns.map((column) => [column, OF_DESK]));
+
 /** By what belongs to a request of theirs. */
 const ofRequests =
   (table: string, column: string) =>
@@ -148,28 +150,16 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
       ...['number', 'kind', 'via', 'received_at', 'acknowledged_at', 'answer_due', 'extended_at', 'acted_at', 'answered_at'],
       ...['outcome', 'ground'],
     ],
-    exempt: {
-      id: OF_DESK,
-      site_id: OF_DESK,
-      profile: OF_DESK,
-      via_others: OF_DESK,
-      entered_at: OF_DESK,
-      status: OF_DESK,
-      person: OF_DESK,
-      identified_by: OF_DESK,
-      identity_asked_at: OF_DESK,
-      identity_given_at: OF_DESK,
-      extension_reason: OF_DESK,
-      erasure_id: OF_DESK,
-      sent_by: OF_DESK,
-      acknowledge_due: OF_DESK,
-      extend_by: OF_DESK,
-    },
+    exempt: ofDesk(
+      ...['id', 'site_id', 'profile', 'via_others', 'entered_at'],
+      ...['status', 'person', 'identified_by', 'identity_asked_at', 'identity_given_at'],
+      ...['extension_reason', 'erasure_id', 'sent_by', 'acknowledge_due', 'extend_by'],
+    ),
   },
   request_step: {
     rows: ofRequests('request_step', 'request_id'),
     given: [],
-    exempt: Object.fromEntries(['request_id', 'n', 'at', 'agent_id', 'step', 'detail'].map((column) => [column, OF_DESK])),
+    exempt: ofDesk('request_id', 'n', 'at', 'agent_id', 'step', 'detail'),
   },
   request_person: {
     rows: ofVisitor('request_person'),
