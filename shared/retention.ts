@@ -17,6 +17,8 @@ export interface KindDue {
   /** ISO 8601, as the notice said it under which the chat began. */
   period: string;
   goneAt: number | null;
+  /** Of the evidence: is an address among it, or the browser alone? */
+  address?: boolean;
 }
 
 /** A hold on one conversation. */

@@ -37,7 +37,9 @@ export async function conversationRetention(
     const goneAt = rows.find((row) => row.kind === kind)?.doneAt ?? null;
     const clock = clockFor(standing, conversationId, kind, now);
     if (goneAt !== null) return [{ kind, dueAt: null, since: goneAt, period: clock?.period ?? '', goneAt }];
-    return clock ? [{ kind, dueAt: clock.dueAt, since: clock.since, period: clock.period, goneAt: null }] : [];
+    if (!clock) return [];
+    const address = kind === 'evidence' && { address: standing.evidence.some((row) => row.kind === 'ip') };
+    return [{ kind, dueAt: clock.dueAt, since: clock.since, period: clock.period, goneAt: null, ...address }];
   });
   const hold = await presentHold(ctx, read, holdOf(standing, conversationId), mayDecide);
   return { kinds, open: conversation.status === 'open', hold, mayDecide };

@@ -6,7 +6,7 @@ import type { PeriodInForce } from '../../shared/retention.ts';
 /** How long each kind is kept, by the words that a visitor was told. */
 
 /** For a notice from before the linter refused what has no end: nothing is kept for ever (PR-60). */
-const USUAL = { messages: 'P90D', ip: 'P30D', proof: 'P3Y' } as const;
+export const USUAL = { messages: 'P90D', ip: 'P30D', proof: 'P3Y' } as const;
 
 /** No period is shorter: nothing of a new thing is looked at before this. */
 export const FIRST_LOOK = DAY;

@@ -56,6 +56,11 @@ async function settleIn(ctx: Purger, tx: Tx, { conversationId, kind }: Retention
     await tx.retention.postpone({ conversationId, kind, since: clock.since, dueAt, held: hold ? 1 : 0 });
     return left;
   }
+  if (!clock) {
+    // Nothing of it was ever there, or not any more: what comes anew is noted anew.
+    await tx.retention.forget(conversationId, kind);
+    return left;
+  }
   if (kind === 'messages') return { ...left, ...(await purgeMessages(tx, standing, conversationId, now)) };
   if (kind === 'form') return { ...left, ...(await purgeForm(ctx, tx, standing, conversationId, now)) };
   if (kind === 'evidence') return { ...left, ...(await purgeEvidence(ctx, tx, standing, conversationId, now)) };

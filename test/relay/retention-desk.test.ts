@@ -54,7 +54,7 @@ describe('what is due of a conversation (PR-61)', () => {
     expect(body.kinds).toEqual([
       { kind: 'messages', since: closed, dueAt: closed + 90 * DAY, period: 'P90D', goneAt: null },
       { kind: 'form', since: closed, dueAt: closed + 90 * DAY, period: 'P90D', goneAt: null },
-      { kind: 'evidence', since: expect.any(Number), dueAt: expect.any(Number), period: 'P30D', goneAt: null },
+      { kind: 'evidence', since: expect.any(Number), dueAt: expect.any(Number), period: 'P30D', goneAt: null, address: true },
       { kind: 'consent', since: closed, dueAt: closed + 3 * 365 * DAY, period: 'P3Y', goneAt: null },
     ]);
     expect((await of(visitor)).body).toMatchObject({ open: true, mayDecide: true });
