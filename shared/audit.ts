@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'hold.set',
   'hold.lifted',
   'retention.changed',
+  'access_log.read',
   'register.searched',
   'register.viewed',
   'register.verified',

@@ -75,7 +75,9 @@ export async function runRetention(ctx: Runner, byRelay: boolean, isStopped = ()
   }
   const security = await ctx.store.write((tx) => tx.retention.deleteSecurityLogs(startedAt - ctx.config.keep.security));
   if (security > 0) counts.security = security;
-  if (isScrubDue) await scrub(ctx);
+  const access = await ctx.store.write((tx) => tx.accessLog.deleteDue(startedAt));
+  if (access > 0) counts.access = access;
+  if (isScrubDue || access > 0) await scrub(ctx);
   return report(ctx, { byRelay, startedAt, counts, failed }, isStopped());
 }
 

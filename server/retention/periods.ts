@@ -60,5 +60,6 @@ export function periodsIn(doc: NoticeDoc): PeriodInForce[] {
     ...told('form', ['name', 'email']),
     { what: 'evidence', period: evidencePeriod(doc), purpose: null },
     { what: 'consent', period: proofPeriod(doc), purpose: null },
+    ...(doc.facts?.accessLog === undefined ? [] : [{ what: 'access' as const, period: doc.facts.accessLog, purpose: null }]),
   ];
 }

@@ -1,4 +1,5 @@
 import type { InboxCursor } from '../../shared/events.ts';
+import type { AccessLogReads, AccessLogWrites } from './access-log.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
@@ -124,6 +125,7 @@ export interface Reads {
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
   readonly retention: RetentionReads;
+  readonly accessLog: AccessLogReads;
   readonly register: RegisterReads;
   readonly erasable: ErasableReads;
 }
@@ -207,6 +209,7 @@ export interface Writes {
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
   readonly retention: RetentionWrites;
+  readonly accessLog: AccessLogWrites;
 }
 
 export type Tx = Reads & Writes;

@@ -148,6 +148,7 @@ export interface Tables {
     oldest: string;
     failed: number;
   };
+  access_log: { id: string; site_id: string; value_sealed: Uint8Array; due_at: number };
   retention_state: { id: number; next_at: number; ran_at: number; shreds: number };
   audit: { id: string; at: number; agent_id: string | null; action: string; object: string };
 }

@@ -1,4 +1,5 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
+import { type AccessLogReads, type AccessLogWrites, SqlAccessLog } from './access-log.ts';
 import { type AuditReads, type AuditWrites, SqlAudit } from './audit.ts';
 import { storedRole } from './columns.ts';
 import * as inserts from './inserts.ts';
@@ -38,6 +39,10 @@ const CHUNK = 500;
 export class SqlTx extends SqlReads implements Tx {
   override get audit(): AuditReads & AuditWrites {
     return new SqlAudit(this);
+  }
+
+  override get accessLog(): AccessLogReads & AccessLogWrites {
+    return new SqlAccessLog(this);
   }
 
   override get retention(): RetentionReads & RetentionWrites {

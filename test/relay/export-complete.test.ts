@@ -55,6 +55,7 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   release: NOBODY,
   release_file: NOBODY,
   retention_run: NOBODY,
+  access_log: NOBODY,
   retention_state: NOBODY,
   visitor: {
     rows: (dump, visitorId) => (dump.visitor ?? []).filter(({ id }) => id === visitorId),
