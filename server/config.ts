@@ -22,6 +22,13 @@ export interface Config {
   databaseUrl: string | null;
   /** Where signed tree heads are kept beside the database: a file that is only added to, an address that they are posted to. */
   heads: { file: string | null; url: string | null };
+  /** Where the audit is copied off this host: a file that is only added to, an address that it is posted to. */
+  audit: {
+    file: string | null;
+    url: string | null;
+    /** How long its lines are kept, ISO 8601. */
+    keep: string;
+  };
   /** How long the relay keeps what is no visitor's, milliseconds. `security`: sessions and one-time links of staff (PR-60). */
   keep: { security: number };
   /** Further origins that may embed the demo site. */
@@ -35,17 +42,25 @@ export interface Config {
 export interface Limits {
   startsPerAddress: { points: number; windowMs: number };
   postsPerAddress: { points: number; windowMs: number };
+  /** Copies and erasures: each is a heavy thing, and asked for once. */
+  rightsPerAddress: { points: number; windowMs: number };
   commandsPerSocket: { points: number; windowMs: number };
   loginsPerAccountAndAddress: { points: number; windowMs: number };
   loginsPerAccount: { points: number; windowMs: number };
+  /** Looks for the person of a request, by whoever is at the privacy desk. */
+  searchesPerAgent: { points: number; windowMs: number };
+  requestsPerVisitor: { points: number; windowMs: number };
 }
 
 const DEFAULT_LIMITS: Limits = {
   startsPerAddress: { points: 30, windowMs: MINUTE },
   postsPerAddress: { points: 240, windowMs: MINUTE },
+  rightsPerAddress: { points: 12, windowMs: MINUTE },
   commandsPerSocket: { points: 300, windowMs: MINUTE },
   loginsPerAccountAndAddress: { points: 5, windowMs: 5 * MINUTE },
   loginsPerAccount: { points: 100, windowMs: 60 * MINUTE },
+  searchesPerAgent: { points: 30, windowMs: 15 * MINUTE },
+  requestsPerVisitor: { points: 5, windowMs: 24 * 60 * MINUTE },
 };
 
 /** The start stops on this, with its one line. */
@@ -118,6 +133,9 @@ const environment = z.object({
     .optional(),
   PARLEY_HEADS_FILE: z.string().optional(),
   PARLEY_HEADS_URL: z.string().optional(),
+  PARLEY_AUDIT_FILE: z.string().optional(),
+  PARLEY_AUDIT_URL: z.string().optional(),
+  PARLEY_AUDIT_KEEP: period.default('P12M'),
   PARLEY_SECURITY_KEEP: period.default('P6M'),
   PARLEY_DEMO_ORIGINS: z.string().optional(),
   PARLEY_LOG: z
@@ -171,6 +189,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     heads: {
       file: values.PARLEY_HEADS_FILE === undefined ? null : resolve(values.PARLEY_HEADS_FILE),
       url: values.PARLEY_HEADS_URL === undefined ? null : secureAddress(values.PARLEY_HEADS_URL, 'PARLEY_HEADS_URL'),
+    },
+    audit: {
+      file: values.PARLEY_AUDIT_FILE === undefined ? null : resolve(values.PARLEY_AUDIT_FILE),
+      url: values.PARLEY_AUDIT_URL === undefined ? null : secureAddress(values.PARLEY_AUDIT_URL, 'PARLEY_AUDIT_URL'),
+      keep: values.PARLEY_AUDIT_KEEP,
     },
     keep: { security: durationMs(values.PARLEY_SECURITY_KEEP) },
     demoOrigins: (values.PARLEY_DEMO_ORIGINS ?? '')

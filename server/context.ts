@@ -5,6 +5,8 @@ import { RecentConversations } from './conversations/recent.ts';
 import { loadSigningKey, type SigningKey } from './ledger/signing.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
+import { RulesInForce } from './redaction/rules.ts';
+import { type BlindIndex, loadBlindIndex } from './requests/email-index.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createVault } from './vault/aes-vault.ts';
@@ -22,8 +24,11 @@ export interface Context {
   store: Store;
   vault: Vault;
   signing: SigningKey;
+  /** Finds people by their address without keeping it. */
+  emails: BlindIndex;
   limits: RateLimits;
   recent: RecentConversations;
+  redaction: RulesInForce;
   assets: Assets;
   /** Set by the sockets once they listen. */
   world: World;
@@ -55,8 +60,10 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       store,
       vault,
       signing: await loadSigningKey(store, vault, clock()),
+      emails: await loadBlindIndex(store, vault, clock()),
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
+      redaction: new RulesInForce(store),
       assets,
       world: silentWorld(),
       origin: config.publicUrl ?? `http://localhost:${config.port}`,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SECOND } from '../shared/limits.ts';
 import { ensureOwner } from './agents/login.ts';
 import { distDir, loadAssets } from './assets.ts';
+import { keepAuditCopied } from './audit/copy-keeper.ts';
 import type { Config } from './config.ts';
 import { keepExpiring } from './consent/expire.ts';
 import { type Context, createContext, type Overrides } from './context.ts';
@@ -14,6 +15,7 @@ import { draftForSettings } from './notices/settings-draft.ts';
 import { keepErased } from './privacy/keep-erased.ts';
 import { createRealtime } from './realtime.ts';
 import { archiveRelease } from './releases/archive.ts';
+import { keepRequests } from './requests/keep-requests.ts';
 import { keepRetention } from './retention/job.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
 
@@ -54,7 +56,14 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     const pages = servePages(ctx);
     server.on('request', pages.handle);
     const realtime = createRealtime(ctx, server);
-    const keepers = [keepHeads(ctx), keepExpiring(ctx), keepErased(ctx), keepRetention(ctx)];
+    const keepers = [
+      keepHeads(ctx),
+      keepExpiring(ctx),
+      keepErased(ctx),
+      keepAuditCopied(ctx),
+      keepRetention(ctx),
+      keepRequests(ctx),
+    ];
     return {
       origin: ctx.origin,
       port,

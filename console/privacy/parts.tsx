@@ -44,6 +44,16 @@ export function Empty({ icon, title, text }: { icon: IconName; title: string; te
   );
 }
 
+/** A day as a filter. */
+export function Day({ label, value, onChange }: { label: string; value: string; onChange(value: string): void }) {
+  return (
+    <label class={value === '' ? 'chip when' : 'chip when set'}>
+      <span>{label}</span>
+      <input type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+    </label>
+  );
+}
+
 interface ChoiceProps {
   label: string;
   value: string;

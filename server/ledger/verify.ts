@@ -6,6 +6,7 @@ import type { TreeHead } from '../../shared/tree-head.ts';
 import type { ConsentEventRow, LedgerEntryRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
+import { siteChain } from './chains.ts';
 import { headsAfter } from './heads.ts';
 import { nodeHash, openEvent, plainEntry, readTombstone } from './ledger.ts';
 import { publicKeys, signatureHolds } from './signing.ts';
@@ -57,7 +58,7 @@ export async function verifyLedger(
 ): Promise<LedgerReport> {
   // Read once: a ledger has many events and few keys.
   const keys = await publicKeys(reads);
-  const heads = new HeadsCheck(keys, siteId, [...(await headsAfter(reads, siteId, 0)), ...kept]);
+  const heads = new HeadsCheck(keys, siteId, [...(await headsAfter(reads, siteChain(siteId), 0)), ...kept]);
   const notices: NoticeFaults = new Map();
   const covered = await coveredSeqs(reads, siteId);
   const thereStill = new Set<number>();

@@ -107,7 +107,7 @@ export async function erase(
   await tx.deleteSubject(ids, id);
   const left = Object.entries(await tx.subjectCounts(ids)).filter(([, count]) => count > 0);
   if (left.length > 0) throw new Error(`an erasure left rows in ${left.map(([table]) => table).join(', ')}`);
-  if (actor.kind === 'agent') await recordAct(tx, { actor, action: 'visitor.erased', object: id }, now);
+  await recordAct(tx, { actor, action: 'visitor.erased', object: id, detail: { reason } }, now);
   // Last, so that the site's head is locked for the shortest time.
   const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: reason === 'retention' ? reason : 'erasure' }, now);
   const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by: actor.kind, reason, counts }, hash, covers);

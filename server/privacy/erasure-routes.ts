@@ -9,7 +9,7 @@ import {
   erasurePreviewRequest,
 } from '../../shared/erasures.ts';
 import { type AgentActor, requirePrivacy } from '../agents/sessions.ts';
-import { recordAct, recordLook } from '../audit/act.ts';
+import { recordAlone, recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
@@ -23,7 +23,7 @@ export function erasureRoutes(ctx: Context): Router {
   const router = Router();
   const desk = (req: Request): Promise<AgentActor> => requirePrivacy(ctx, readCookie(req, AGENT_COOKIE));
   const noted = (actor: AgentActor, action: 'erasure.previewed' | 'certificate.viewed', object: string): Promise<void> =>
-    ctx.store.write((tx) => recordAct(tx, { actor, action, object }, ctx.clock()));
+    recordAlone(ctx, { actor, action, object });
   router.post(
     '/list',
     post(erasureListRequest, async ({ before }, req) => {

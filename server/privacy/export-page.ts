@@ -36,6 +36,7 @@ export function exportPage(data: VisitorExport, style: string): string {
     ['consents', consents(data)],
     ['proof', evidence(data)],
     ['about', data.about.map(about).join('')],
+    ...(data.requests.length > 0 ? [['requests', requests(data)] satisfies [string, string]] : []),
     ['access', access(data)],
     ['sessions', rows(data.sessions.map(session)) || quiet('noSessions')],
     ...(data.receipt_links.length > 0 ? [['links', links(data)] satisfies [string, string]] : []),
@@ -138,6 +139,23 @@ function session({ began, until, ended, cookie, scope }: VisitorExport['sessions
       ? say('session', { from: moment(began), until: moment(until) })
       : say('sessionEnded', { from: moment(began), ended: moment(ended) });
   return [say(scope === 'rights' ? 'session.rights' : cookie ? 'session.cookie' : 'session.page'), times];
+}
+
+function requests({ requests: all }: VisitorExport): string {
+  return rows(
+    all.map((one): [string, string] => [
+      `${word(`request.${one.kind}`, one.kind)}<br>${escapeHtml(one.number)}`,
+      [
+        one.text ? typed(one.text) : '',
+        `<small>${say('requestReceived', { time: moment(one.received) })}${
+          one.answered === null ? '' : ` ${say('requestAnswered', { time: moment(one.answered) })}`
+        }</small>`,
+        one.answer ? typed(one.answer) : '',
+      ]
+        .filter((part) => part !== '')
+        .join('<br>'),
+    ]),
+  );
 }
 
 function links({ receipt_links: all }: VisitorExport): string {

@@ -10,6 +10,7 @@ import { openEvent } from '../ledger/ledger.ts';
 import { noticePage } from '../notices/page.ts';
 import { PAPER_STYLE } from '../notices/style.ts';
 import { type Issuer, issueReceipts } from '../receipts/receipt.ts';
+import { readWords } from '../requests/words.ts';
 import { openReason } from '../retention/holds.ts';
 import type { AuditRow, ConsentEventRow, ConversationRow, MessageRow, NoticeRow, SiteRow, VisitorRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
@@ -41,9 +42,17 @@ interface Found {
 export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator' | AgentActor): Promise<ArchiveFile[]> {
   const found = await find(ctx, subject);
   const at = ctx.clock();
-  const object = 'conversationId' in subject ? subject.conversationId : subject.visitorId;
   const actor = typeof by === 'string' ? { kind: by } : by;
-  await ctx.store.write((tx) => recordAct(tx, { actor, action: `export.${actor.kind}`, object }, at));
+  await ctx.store.write(async (tx) => {
+    // No line may name somebody who was erased meanwhile.
+    const isThere =
+      'conversationId' in subject
+        ? await tx.audit.holdConversation(subject.conversationId)
+        : await tx.lockVisitor(subject.visitorId);
+    if (!isThere) throw new Refusal('not_found');
+    const object = 'conversationId' in subject ? subject.conversationId : subject.visitorId;
+    await recordAct(tx, { actor, action: `export.${actor.kind}`, object }, at);
+  });
   const data = await collect(ctx, found);
   const receipts = await Promise.all(
     // Without a token: who gets the archive from its owner can read what was agreed, and not take it back.
@@ -109,6 +118,7 @@ async function collect(ctx: Issuer, found: Found): Promise<VisitorExport> {
     receipt_links: (await read.receiptLinksOf(visitor.id)).map(({ conversationId, createdAt, expiresAt }) => {
       return { conversation_id: conversationId, made: iso(createdAt), until: iso(expiresAt), portable: false };
     }),
+    requests: await requestsOf(ctx, read, visitor.id),
     access: await accessOf(read, found),
   };
 }
@@ -200,6 +210,33 @@ async function evidenceOf(read: Reads, { visitor, keys, events, notices }: Found
   });
 }
 
+async function requestsOf(ctx: Issuer, read: Reads, visitorId: string): Promise<VisitorExport['requests']> {
+  const rows = await read.requests.ofVisitor(visitorId);
+  return Promise.all(
+    rows.map(async ({ wordsSealed, ...row }) => {
+      const words = await readWords(ctx, read, { requestId: row.id, wordsSealed });
+      return {
+        number: row.number,
+        kind: row.kind,
+        by: row.via,
+        received: iso(row.receivedAt),
+        acknowledged: isoOrNull(row.acknowledgedAt),
+        due: row.answerDue,
+        extended: isoOrNull(row.extendedAt),
+        carried_out: isoOrNull(row.actedAt),
+        answered: isoOrNull(row.answeredAt),
+        outcome: row.outcome,
+        ground: row.ground,
+        contact: words?.contact ?? null,
+        name: words?.name ?? null,
+        text: words?.text ?? null,
+        answer: words?.answer ?? null,
+        portable: false,
+      };
+    }),
+  );
+}
+
 /** What was done, by kind, with the count and the last time: no names, no single acts (PR-82). */
 async function accessOf(read: Reads, { visitor, conversations }: Found): Promise<VisitorExport['access']> {
   const rows = (await Promise.all([visitor.id, ...conversations.map(({ id }) => id)].map((id) => read.audit.of(id)))).flat();
@@ -216,13 +253,14 @@ async function accessOf(read: Reads, { visitor, conversations }: Found): Promise
   });
 }
 
-/** Acts without an agent, and whose they are; the rest the relay did by itself. */
+/** Old lines do not say who it was, where it was no agent; the rest the relay did by itself. */
 const DONE_BY: Record<string, VisitorExport['access'][number]['by']> = {
   'export.visitor': 'visitor',
   'export.operator': 'operator',
   'form.rectified': 'visitor',
+  'request.made': 'visitor',
 };
 
-function doneBy({ agentId, action }: AuditRow): VisitorExport['access'][number]['by'] {
-  return agentId === null ? (DONE_BY[action] ?? 'relay') : 'agent';
+function doneBy({ actor, agentId, action }: AuditRow): VisitorExport['access'][number]['by'] {
+  return actor ?? (agentId === null ? (DONE_BY[action] ?? 'relay') : 'agent');
 }

@@ -4,7 +4,7 @@ import { type Request, Router } from 'express';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
 import { type RegisterFilterInput, registerFilter, registerRequest, registerVerify } from '../../shared/register.ts';
 import { type AgentActor, requirePrivacy } from '../agents/sessions.ts';
-import { recordAct, recordLook } from '../audit/act.ts';
+import { recordAlone, recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
@@ -17,8 +17,7 @@ import { registerChoices, registerPage } from './register.ts';
 export function registerRoutes(ctx: Context): Router {
   const router = Router();
   const desk = (req: Request): Promise<AgentActor> => requirePrivacy(ctx, readCookie(req, AGENT_COOKIE));
-  const noted = (actor: AgentActor, action: Noted, object: string): Promise<void> =>
-    ctx.store.write((tx) => recordAct(tx, { actor, action, object }, ctx.clock()));
+  const noted = (actor: AgentActor, action: Noted, object: string): Promise<void> => recordAlone(ctx, { actor, action, object });
   router.get('/choices', async (req, res) => {
     await desk(req);
     res.json(await registerChoices(ctx));

@@ -65,7 +65,10 @@ export async function retentionDesk(ctx: Context): Promise<RetentionDesk> {
   const holds = await Promise.all((await read.retention.holds(now, HOLDS_SHOWN)).map((one) => presentHold(ctx, read, one, true)));
   return {
     sites,
-    own: [{ what: 'security', period: ctx.config.keep.security }],
+    own: [
+      { what: 'audit', period: durationMs(ctx.config.audit.keep) },
+      { what: 'security', period: ctx.config.keep.security },
+    ],
     oldest: await oldestOf(read, now),
     ...(await lateness(read, now)),
     runs: runs.map(({ id, startedAt, finishedAt, byRelay, counts, failed }) => {

@@ -100,11 +100,14 @@ async function purgeForm(ctx: Purger, tx: Tx, standing: Standing, id: string, no
     const form = openForm(keys, visitor.id, visitor.formSealed);
     const left = { name: null, email: null, ...Object.fromEntries(stays.map((field) => [field, form[field]])) };
     await tx.updateVisitorForm(visitor.id, keys.seal('form', formPlace(visitor.id), JSON.stringify(left)));
+    if (!stays.includes('email')) await tx.emails.put(visitor.id, null);
     const dueAt = Math.min(...stays.map((field) => formClock(standing, field, now)?.dueAt ?? now));
     await tx.retention.postpone({ conversationId: id, kind: 'form', since: dueAt, dueAt, held: 0 });
     return { rows };
   }
   await tx.updateVisitorForm(visitor.id, null);
+  // The way to find them by their address goes with the address.
+  await tx.emails.put(visitor.id, null);
   const shredded = await renewKey(ctx, tx, visitor.id, 'form', now);
   for (const { conversation } of talks) await tx.retention.done(conversation.id, 'form', now);
   return { rows, shredded };

@@ -2,11 +2,14 @@ import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AccessLogReads, SqlAccessLogReads } from './access-log.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
+import { type AuditChainReads, SqlAuditChainReads } from './audit-chain.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
+import { type EmailIndexReads, SqlEmailIndexReads } from './email-index.ts';
 import { type ErasableReads, SqlErasable } from './erasable.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
+import { type RequestReads, SqlRequestReads } from './requests.ts';
 import { type RetentionReads, SqlRetentionReads } from './retention.ts';
 import type {
   AgentRow,
@@ -55,6 +58,18 @@ export class SqlReads extends Queries implements Reads {
 
   get erasable(): ErasableReads {
     return new SqlErasable(this);
+  }
+
+  get auditChain(): AuditChainReads {
+    return new SqlAuditChainReads(this);
+  }
+
+  get emails(): EmailIndexReads {
+    return new SqlEmailIndexReads(this);
+  }
+
+  get requests(): RequestReads {
+    return new SqlRequestReads(this);
   }
 
   get register(): RegisterReads {

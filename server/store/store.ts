@@ -1,8 +1,11 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AccessLogReads, AccessLogWrites } from './access-log.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
+import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
+import type { RequestReads, RequestWrites } from './requests.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
@@ -124,8 +127,11 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly auditChain: AuditChainReads;
   readonly retention: RetentionReads;
   readonly accessLog: AccessLogReads;
+  readonly emails: EmailIndexReads;
+  readonly requests: RequestReads;
   readonly register: RegisterReads;
   readonly erasable: ErasableReads;
 }
@@ -208,8 +214,11 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly auditChain: AuditChainWrites;
   readonly retention: RetentionWrites;
   readonly accessLog: AccessLogWrites;
+  readonly emails: EmailIndexWrites;
+  readonly requests: RequestWrites;
 }
 
 export type Tx = Reads & Writes;

@@ -15,8 +15,11 @@ export const SUBJECT_TABLES = [
   'evidence',
   'consent_event',
   'conversation',
+  'email_index',
   'visitor',
   'data_key',
+  // After the keys, which are found by it.
+  'request_person',
 ] as const;
 
 /** Of a line in the audit only the object goes: the line says what an agent did. */
@@ -46,6 +49,9 @@ function isOf(table: SubjectTable, { visitorId, conversationIds }: SubjectIds): 
       return sql<boolean>`(visitor_id = ${visitorId} or ${inThem})`;
     case 'visitor':
       return sql<boolean>`id = ${visitorId}`;
+    case 'data_key':
+      // Also those of what the visitor asked for: each request has a key of its own.
+      return sql<boolean>`(visitor_id = ${visitorId} or visitor_id in (select request_id from request_person where visitor_id = ${visitorId}))`;
     case 'audit':
       return sql<boolean>`object in (${sql.join([visitorId, ...conversationIds])})`;
     default:
@@ -71,7 +77,7 @@ export function deleteOfSubject(
   return built(db, sql`delete from ${sql.table(table)} where ${isOf(table, ids)}`);
 }
 
-/** The audit's lines about the subject name the erasure instead. */
+/** The audit's lines about the subject name the erasure instead, and nothing opens their commitment to it (PR-44). */
 export function coverAudit(db: Kysely<Tables>, ids: SubjectIds, erasureId: string): Compilable<unknown> {
-  return built(db, sql`update audit set object = ${erasureId} where ${isOf('audit', ids)}`);
+  return built(db, sql`update audit set object = ${erasureId}, object_salt = null where ${isOf('audit', ids)}`);
 }

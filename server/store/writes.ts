@@ -1,9 +1,12 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AccessLogReads, type AccessLogWrites, SqlAccessLog } from './access-log.ts';
-import { type AuditReads, type AuditWrites, SqlAudit } from './audit.ts';
+import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
+import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
 import { storedRole } from './columns.ts';
+import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './email-index.ts';
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
+import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
 import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
 import type {
   AgentRow,
@@ -37,8 +40,15 @@ const CHUNK = 500;
 
 /** Every write, inside one member's part of a transaction. */
 export class SqlTx extends SqlReads implements Tx {
+  /** What the end of the transaction appends to the audit's chain. */
+  readonly pending: PendingEntry[] = [];
+
   override get audit(): AuditReads & AuditWrites {
-    return new SqlAudit(this);
+    return new SqlAudit(this, this.pending);
+  }
+
+  override get auditChain(): AuditChainReads & AuditChainWrites {
+    return new SqlAuditChain(this, this.pending);
   }
 
   override get accessLog(): AccessLogReads & AccessLogWrites {
@@ -47,6 +57,14 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get retention(): RetentionReads & RetentionWrites {
     return new SqlRetention(this);
+  }
+
+  override get emails(): EmailIndexReads & EmailIndexWrites {
+    return new SqlEmailIndex(this);
+  }
+
+  override get requests(): RequestReads & RequestWrites {
+    return new SqlRequests(this);
   }
 
   async upsertSite(site: SiteRow): Promise<void> {

@@ -91,8 +91,9 @@ describe('the consent register', () => {
     const { body } = await get<RegisterRecord>(relay, `/api/agent/register/record/${first.request.actId}`, { cookie });
     expect(body).toMatchObject({ action: 'click', page: 'http://shop.example/books', viewport: 'desktop' });
     expect(body.shown).toBe(`/shown/${first.conversationId}`);
-    expect((await get(relay, body.shown ?? '', { cookie })).status).toBe(200);
     expect(await audited()).toMatchObject({ action: 'register.viewed', object: first.conversationId });
+    expect((await get(relay, body.shown ?? '', { cookie })).status).toBe(200);
+    expect(await audited()).toMatchObject({ action: 'form.shown', object: first.conversationId });
     expect((await get(relay, '/api/agent/register/record/nothing', { cookie })).status).toBe(404);
   });
 

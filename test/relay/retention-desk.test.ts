@@ -84,7 +84,12 @@ describe('the desk of retention (PR-60)', () => {
     await runRetention(relay.ctx, true);
     const { status, body } = await get<RetentionDesk>(relay, DESK, as(owner));
     expect(status).toBe(200);
-    expect(body).toMatchObject({ isLate: false, overdue: [], holds: [], own: [{ what: 'security', period: 180 * DAY }] });
+    expect(body).toMatchObject({
+      isLate: false,
+      overdue: [],
+      holds: [],
+      own: [{ what: 'audit' }, { what: 'security', period: 180 * DAY }],
+    });
     expect(body.sites).toMatchObject([{ key: 'demo', whenDue: 'erase', notices: [{ locale: 'en', version: 1 }] }]);
     expect(body.sites[0]?.notices[0]?.periods).toEqual([
       { what: 'messages', period: 'P90D', purpose: 'Answer my message' },

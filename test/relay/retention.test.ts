@@ -22,6 +22,7 @@ import { endedVisitor, startPlain } from '../support/aged.ts';
 import { connectAgent } from '../support/agent.ts';
 import { archiveOf } from '../support/archive.ts';
 import { startCanary } from '../support/canary.ts';
+import { runCli } from '../support/cli.ts';
 import { dumpTables, textsOnDisk } from '../support/database.ts';
 import { post } from '../support/http.ts';
 import { askAsAgent, closedBy, dataOf, factsOf } from '../support/sockets.ts';
@@ -85,12 +86,15 @@ describe('what has been kept long enough (PR-60) (PR-61)', () => {
     now = began + 90 * DAY - 1;
     expect((await run()).counts).toEqual({});
     expect(await read.messagesAfter(conversationId, 0, 10)).toHaveLength(1);
+    const digest = relay.ctx.emails.digest(DEMO_SITE_ID, 'aoife@example.ie');
+    expect(await read.emails.withDigest(digest)).toHaveLength(1);
     const warm = relay.ctx.vault.cached(visitorId) !== null;
     now = began + 90 * DAY;
     expect((await run()).counts).toEqual({ messages: 1, form: 2 });
     expect([warm, relay.ctx.vault.cached(visitorId)]).toEqual([true, null]);
     expect(await read.messagesAfter(conversationId, 0, 10)).toEqual([]);
     expect((await read.visitor(visitorId))?.formSealed).toBeNull();
+    expect(await read.emails.withDigest(digest)).toEqual([]);
     expect(await keysOf(visitorId)).toEqual(['consent', 'evidence', 'form']);
     expect(onDisk(of('messages', 'form'))).toBe(0);
     expect(onDisk(of('consent'))).toBe(1);
@@ -106,7 +110,7 @@ describe('what has been kept long enough (PR-60) (PR-61)', () => {
     await run();
     expect(await relay.ctx.store.read.consentEventsOf(gone.conversationId)).toHaveLength(2);
     now = began + 3 * 365 * DAY;
-    expect((await run()).counts).toEqual({ consent: 2 });
+    expect((await run()).counts).toMatchObject({ consent: 2 });
     const { read } = relay.ctx.store;
     const counts = await read.subjectCounts({ visitorId, conversationIds: [gone.conversationId] });
     expect(Object.values(counts).every((count) => count === 0)).toBe(true);
@@ -180,7 +184,7 @@ describe('what has been kept long enough (PR-60) (PR-61)', () => {
     now = began + 360 * DAY - 1;
     expect((await run()).counts).toEqual({});
     now = began + 360 * DAY;
-    expect((await run()).counts).toEqual({ form: 1 });
+    expect((await run()).counts).toMatchObject({ form: 1 });
     expect(await form()).toEqual({ name: null, email: null });
   });
 
@@ -348,6 +352,22 @@ describe('what has been kept long enough (PR-60) (PR-61)', () => {
     expect(told).toContainEqual({ name: 'messages:erased', fact: { conversationId } });
     await waitFor(() => other.ctx.vault.cached(visitorId) === null, 'the other relay to forget the key');
     agent.socket.close();
+  });
+});
+
+describe('what the relay keeps of its own (PR-60)', () => {
+  it('goes too: the audit after its period, and what is left of sessions', async () => {
+    const agent = await connectAgent(relay);
+    agent.socket.close();
+    const before = (await relay.ctx.store.read.audit.newest(99)).length;
+    expect(before).toBeGreaterThan(0);
+    now = began + 200 * DAY;
+    expect((await run()).counts).toMatchObject({ security: 1 });
+    now = began + 361 * DAY;
+    expect((await run()).counts).toMatchObject({ audit: before });
+    expect(await relay.ctx.store.read.audit.newest(99)).toEqual([]);
+    const { status, stdout } = await runCli(['verify'], { PARLEY_DATA: relay.dataDir });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('whole')]);
   });
 });
 

@@ -11,6 +11,7 @@ describe('a line of CSV', () => {
     ['\u200b=1', "'\u200b=1"],
     ['＝1', "'＝1"],
     ['|calc', "'|calc"],
+    ['a\u202e=1\u0000', '"a =1 "'],
   ])('defuses the formula %j', (text, cell) => expect(csvLine([text])).toBe(`${cell}\r\n`));
 
   it('keeps numbers, quotes what needs it, and stays one line', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../server/store/store.ts';
+import { describeAudit } from './contract-audit.ts';
 import { describeCommits } from './contract-commits.ts';
 import { describeConversations } from './contract-conversations.ts';
 import { describeErasure } from './contract-erasure.ts';
@@ -40,6 +41,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeLedger(stage);
     describeErasure(stage);
     describeRegister(stage);
+    describeAudit(stage);
     describeRetention(stage);
     describeCommits(stage);
   });

@@ -34,6 +34,8 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
     ip: '203.0.113.161',
     second: `canary-${mark}-second-message`,
     answer: `canary-${mark}-answer`,
+    request: `canary-${mark}-request`,
+    contact: `canary-${mark}-contact`,
   };
   const { name, email, page } = texts;
   const request = await startRequestFor(relay, { name, email, page, message: { id: newId(), body: texts.first } });
@@ -46,6 +48,9 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
   dataOf(await askAsAgent(agent.socket, 'ip:reveal', { conversationId }));
   const decided = await post(relay, '/api/consents/decide', decisionOf({ request, session }));
   if (decided.status !== 200) throw new Error(decided.text);
+  const asked = { session, kind: 'object', text: texts.request, contact: texts.contact };
+  const put = await post(relay, '/api/privacy/request', asked);
+  if (put.status !== 200) throw new Error(put.text);
   socket.close();
   const { read } = relay.ctx.store;
   const holder = await findHolder(read, session, Date.now());
@@ -58,6 +63,8 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
   await relay.ctx.store.write((tx) => tx.retention.upsertHold({ ...hold, reasonSealed }));
   const events = await read.consentEventsOf(conversationId);
   const keys = await read.dataKeysOf(visitorId);
+  const asks = await read.requests.ofVisitor(visitorId);
+  const ownKeys = (await Promise.all(asks.map(({ id }) => read.dataKeysOf(id)))).flat();
   return {
     conversationId,
     visitorId,
@@ -73,7 +80,7 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
       tokenHash(token),
       hold.id,
       ...events.flatMap(({ recordId, actId }) => [recordId, actId]),
-      ...keys.map(({ id }) => id),
+      ...[...keys, ...ownKeys].map(({ id }) => id),
     ],
     keys: keys.map(({ wrapped }) => Buffer.from(wrapped)),
   };

@@ -1,6 +1,6 @@
 import type { RegisterChoices, RegisterFilterInput, RegisterState } from '../../../shared/register.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { Choice } from '../parts.tsx';
+import { Choice, Day } from '../parts.tsx';
 import { LOOKS, r } from './words.ts';
 
 interface FiltersProps {
@@ -77,14 +77,5 @@ export function Filters({ filter, choices, onFilter }: FiltersProps) {
         )}
       </form>
     </search>
-  );
-}
-
-function Day({ label, value, onChange }: { label: string; value: string; onChange(value: string): void }) {
-  return (
-    <label class={value === '' ? 'chip when' : 'chip when set'}>
-      <span>{label}</span>
-      <input type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
-    </label>
   );
 }

@@ -4,7 +4,11 @@ export const deskEn = {
   pages: 'Pages of the desk',
   'page.register': 'Consent register',
   'page.erasure': 'Erasure',
+  'page.audit': 'Audit',
+  'page.redaction': 'Redaction',
+  'page.after': 'After a withdrawal',
   'page.retention': 'Retention',
+  'page.requests': 'Requests',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
