@@ -152,7 +152,7 @@ export const RETENTION_MUTATIONS = [
     find: 'if (clock && (hold || clock.dueAt > now)) {',
     replace: 'if (clock && clock.dueAt > now) {',
     project: 'integration',
-    test: 'test/relay/retention.test.ts',
+    test: 'test/relay/retention-holds.test.ts',
     name: 'stops the clocks of a conversation, and lets go by itself when it ends',
   },
   {

@@ -6,8 +6,6 @@ import { syncForAgent } from '../../server/conversations/conversations.ts';
 import { postMessage } from '../../server/conversations/messages.ts';
 import { certificateOf } from '../../server/ledger/certificate.ts';
 import { verifyLedger } from '../../server/ledger/verify.ts';
-import { eraseVisitor } from '../../server/privacy/erase.ts';
-import { setHold } from '../../server/retention/holds.ts';
 import { lateness, previewRetention, runRetention } from '../../server/retention/job.ts';
 import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import type { DataClass } from '../../server/store/rows.ts';
@@ -52,7 +50,6 @@ const agentOf = async (on: TestRelay = relay) => {
   if (!agent) throw new Error('no owner');
   return { kind: 'agent' as const, agent };
 };
-const actorOf = async () => ({ kind: 'agent' as const, id: (await agentOf()).agent.id, session: null });
 /** The page is still there after days. */
 const keepSession = ({ session }: { session: string }) =>
   relay.ctx.store.write((tx) => tx.updateSession(tokenHash(session), { expiresAt: now + 9 * DAY }));
@@ -368,36 +365,5 @@ describe('what the relay keeps of its own (PR-60)', () => {
     expect(await relay.ctx.store.read.audit.newest(99)).toEqual([]);
     const { status, stdout } = await runCli(['verify'], { PARLEY_DATA: relay.dataDir });
     expect([status, stdout]).toEqual([0, expect.stringContaining('whole')]);
-  });
-});
-
-describe('a legal hold (PR-61)', () => {
-  it('stops the clocks of a conversation, and lets go by itself when it ends', async () => {
-    const [held, free] = [await endedVisitor(relay), await endedVisitor(relay)];
-    const actor = await actorOf();
-    const until = began + 200 * DAY;
-    await setHold(relay.ctx, actor, { conversationId: held.conversationId, reason: 'Claim 7 of Aoife', until });
-    now = began + 100 * DAY;
-    expect(await previewRetention(relay.ctx)).toMatchObject({ counts: { messages: 1, form: 2, evidence: 2 }, held: 1 });
-    expect((await run()).counts).toEqual({ messages: 1, form: 2, evidence: 2 });
-    const { read } = relay.ctx.store;
-    expect(await read.messagesAfter(held.conversationId, 0, 9)).toHaveLength(1);
-    expect(await read.messagesAfter(free.conversationId, 0, 9)).toEqual([]);
-    // What is held is not late.
-    expect((await lateness(read, now + 2 * DAY)).overdue).toEqual([]);
-    now = until;
-    expect((await run()).counts).toEqual({ messages: 1, form: 2, evidence: 2 });
-    expect(await read.retention.hold(held.conversationId)).toBeNull();
-    expect(textsOnDisk(relay, ['Claim 7 of Aoife'])).toEqual([]);
-  });
-
-  it('blocks no erasure that is asked for', async () => {
-    const { conversationId } = await startPlain(relay);
-    const actor = await actorOf();
-    await setHold(relay.ctx, actor, { conversationId, reason: 'Claim 8', until: now + DAY });
-    const order = { actor: { kind: 'visitor' as const }, reason: 'request' as const };
-    const { certificate } = await eraseVisitor(relay.ctx, { conversationId }, order);
-    expect(certificate.counts).toMatchObject({ legal_hold: 1, visitor: 1 });
-    expect(await relay.ctx.store.read.conversation(conversationId)).toBeNull();
   });
 });
