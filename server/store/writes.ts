@@ -1,4 +1,5 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
+import { type AccessLogReads, type AccessLogWrites, SqlAccessLog } from './access-log.ts';
 import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
 import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
 import { storedRole } from './columns.ts';
@@ -48,6 +49,10 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get auditChain(): AuditChainReads & AuditChainWrites {
     return new SqlAuditChain(this, this.pending);
+  }
+
+  override get accessLog(): AccessLogReads & AccessLogWrites {
+    return new SqlAccessLog(this);
   }
 
   override get retention(): RetentionReads & RetentionWrites {
