@@ -5,6 +5,7 @@ import { RecentConversations } from './conversations/recent.ts';
 import { loadSigningKey, type SigningKey } from './ledger/signing.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
+import { RestrictedConversations } from './restriction/restricted.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createVault } from './vault/aes-vault.ts';
@@ -24,6 +25,8 @@ export interface Context {
   signing: SigningKey;
   limits: RateLimits;
   recent: RecentConversations;
+  /** Conversations that this relay's agents are told nothing of. */
+  restricted: RestrictedConversations;
   assets: Assets;
   /** Set by the sockets once they listen. */
   world: World;
@@ -57,6 +60,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       signing: await loadSigningKey(store, vault, clock()),
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
+      restricted: new RestrictedConversations(),
       assets,
       world: silentWorld(),
       origin: config.publicUrl ?? `http://localhost:${config.port}`,

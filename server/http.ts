@@ -18,8 +18,10 @@ import { noticeDeskRoutes, noticeRoutes } from './notices/routes.ts';
 import { privacyPages, privacyRoutes } from './privacy/routes.ts';
 import { receiptPages, receiptRoutes } from './receipts/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
+import { restrictionDeskRoutes, restrictionRoutes } from './restriction/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
+import { webhookDeskRoutes, webhookPages } from './webhooks/routes.ts';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
 export function createHttp(ctx: Context, builds: Builds | null = null): Express {
@@ -43,6 +45,7 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use(noticeRoutes(ctx));
   app.use(receiptPages(ctx));
   app.use(privacyPages(ctx));
+  app.use(webhookPages(ctx));
   app.use('/shown', shownRoutes(ctx));
   app.use('/demo', demoRoutes(ctx));
   app.use('/w/assets', compressedFiles(join(ctx.assets.widgetDir, 'assets'), { ...CROSS_ORIGIN, 'Cache-Control': IMMUTABLE }));
@@ -52,8 +55,11 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', visitorRoutes(ctx));
   app.use('/api', receiptRoutes(ctx));
   app.use('/api', privacyRoutes(ctx));
+  app.use('/api/privacy', restrictionRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/privacy', restrictionDeskRoutes(ctx));
+  app.use('/api/agent/privacy/webhooks', webhookDeskRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');
   });

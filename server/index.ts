@@ -14,7 +14,9 @@ import { draftForSettings } from './notices/settings-draft.ts';
 import { keepErased } from './privacy/keep-erased.ts';
 import { createRealtime } from './realtime.ts';
 import { archiveRelease } from './releases/archive.ts';
+import { keepRestricted } from './restriction/keep-restricted.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
+import { keepTelling } from './webhooks/keep-telling.ts';
 
 export interface Relay {
   /** The public origin: where the console and the frame are. */
@@ -53,7 +55,7 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     const pages = servePages(ctx);
     server.on('request', pages.handle);
     const realtime = createRealtime(ctx, server);
-    const keepers = [keepHeads(ctx), keepExpiring(ctx), keepErased(ctx)];
+    const keepers = [keepHeads(ctx), keepExpiring(ctx), keepErased(ctx), keepRestricted(ctx), keepTelling(ctx)];
     return {
       origin: ctx.origin,
       port,

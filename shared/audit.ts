@@ -10,6 +10,18 @@ export const AUDIT_ACTIONS = [
   'role.changed',
   'register.searched',
   'register.exported',
+  'webhook.added',
+  'webhook.paused',
+  'webhook.resumed',
+  'webhook.removed',
+  'webhook.tested',
+  'webhook.retried',
+  'visitor.restricted',
+  'restriction.told',
+  'visitor.unrestricted',
+  'restricted.viewed',
+  'processing.objected',
+  'objection.decided',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -15,7 +15,7 @@ import { openAct } from './act.ts';
 import type { RequestEvidence } from './evidence.ts';
 import { isSignalledOff } from './gpc.ts';
 import { wayOf } from './manager.ts';
-import { consentRecord, type Decision } from './record.ts';
+import { consentRecord, type Decision, tellWithdrawn } from './record.ts';
 import { consentStates, newestByPurpose } from './states.ts';
 
 /** The purpose of the chat cookie. */
@@ -71,7 +71,9 @@ export async function decidePurpose(
       prevRecordId: before?.recordId ?? null,
     };
     const revoked = purpose.id === PERSISTENCE ? await persist(tx, speaker.session, conversation, input, now, life) : [];
-    await appendEvents(ctx, tx, keys, [consentRecord(ctx, act, decision)], now);
+    const event = consentRecord(ctx, act, decision);
+    await tellWithdrawn(ctx, tx, [event], now);
+    await appendEvents(ctx, tx, keys, [event], now);
     return revoked;
   });
   if (ended.length > 0) ctx.world.endSessions(speaker.conversation.id, 'replaced', ended);
@@ -130,6 +132,7 @@ export async function withdrawAll(
     if (newest) {
       const act = await openAct(ctx, tx, conversation, newest, input, from, now);
       const events = decisions.map(({ notice, ...decision }) => consentRecord(ctx, { ...act, notice }, decision));
+      await tellWithdrawn(ctx, tx, events, now);
       await appendEvents(ctx, tx, keys, events, now);
     }
     await tx.revokeSessionsOf(conversation.id, now);

@@ -11,6 +11,7 @@ import {
   openForAgent,
   raiseMarks,
   reopenByAgent,
+  shownTo,
   syncForAgent,
 } from '../conversations/conversations.ts';
 import { postMessage } from '../conversations/messages.ts';
@@ -42,6 +43,17 @@ function watch(socket: AgentSocket, conversationId: string): void {
   socket.join(conversationRoom(conversationId));
 }
 
+async function watching<T>(socket: AgentSocket, conversationId: string, read: () => Promise<T>): Promise<T> {
+  watch(socket, conversationId);
+  try {
+    return await read();
+  } catch (error) {
+    // What an agent is not given, none is told of: erased meanwhile, or restricted (PR-53).
+    if (error instanceof Refusal && error.code === 'not_found') socket.leave(conversationRoom(conversationId));
+    throw error;
+  }
+}
+
 export function agentSockets(
   ctx: Context,
   namespace: Namespace,
@@ -62,20 +74,17 @@ export function agentSockets(
       for (const { id } of page.conversations) listed.add(id);
       return { ...page, agents: presences.agents() };
     },
-    'conversation:open': ({ socket }, { conversationId }) => {
-      watch(socket, conversationId);
-      return openForAgent(ctx, conversationId);
-    },
-    'conversation:sync': ({ socket }, { conversationId, afterSeq }) => {
-      watch(socket, conversationId);
-      return syncForAgent(ctx, conversationId, afterSeq);
-    },
+    'conversation:open': ({ socket }, { conversationId }) =>
+      watching(socket, conversationId, () => openForAgent(ctx, conversationId)),
+    'conversation:sync': ({ socket }, { conversationId, afterSeq }) =>
+      watching(socket, conversationId, () => syncForAgent(ctx, conversationId, afterSeq)),
     'conversation:close': (_who, { conversationId }, requestId) => closeByAgent(ctx, conversationId, requestId),
     'conversation:reopen': (_who, { conversationId }, requestId) => reopenByAgent(ctx, conversationId, requestId),
     'message:send': ({ agent, socket }, { conversationId, id, body }, requestId) =>
       postMessage(ctx, conversationId, { kind: 'agent', agent, via: socket.id, requestId }, { id, body }),
     'message:mark': (_who, { conversationId, ...marks }, requestId) => raiseMarks(ctx, conversationId, 'agent', marks, requestId),
     'typing:set': async ({ agent, socket }, { conversationId, typing }) => {
+      if (ctx.restricted.has(conversationId)) throw new Refusal('not_found');
       visitors.local.to(conversationRoom(conversationId)).emit('typing:changed', { typing, name: agent.name });
       socket.broadcast.local
         .to(AGENTS_ROOM)
@@ -86,8 +95,14 @@ export function agentSockets(
       tellPresence();
       return presences.agents();
     },
-    'consent:card': (_who, { conversationId }) => consentCard(ctx, conversationId),
-    'ip:reveal': (who, { conversationId }) => revealIp(ctx, actorOf(who), conversationId),
+    'consent:card': async (_who, { conversationId }) => {
+      await shownTo(ctx.store.read, conversationId);
+      return consentCard(ctx, conversationId);
+    },
+    'ip:reveal': async (who, { conversationId }) => {
+      await shownTo(ctx.store.read, conversationId);
+      return revealIp(ctx, actorOf(who), conversationId);
+    },
   };
 
   namespace.use((socket, next) => {

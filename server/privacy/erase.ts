@@ -8,6 +8,7 @@ import { certificateOf, signedErasure } from '../ledger/certificate.ts';
 import { appendTombstone } from '../ledger/ledger.ts';
 import { type Reads, StoreUnavailable, type Tx } from '../store/store.ts';
 import type { SubjectCounts, SubjectIds } from '../store/subject.ts';
+import { tellRecipients } from '../webhooks/tell.ts';
 import { type Subject, visitorOf } from './subject.ts';
 
 /** What erasing needs of a relay, or of a command beside it. */
@@ -20,6 +21,8 @@ export interface ErasureOrder {
 
 export interface Erased {
   certificate: Certificate;
+  /** Names of the recipients who are told to do the same (GDPR Art. 19). */
+  told: string[];
   /** False where the bytes could not be taken out of the files at once: a running relay tries again. */
   scrubbed: boolean;
 }
@@ -32,13 +35,13 @@ export interface Erased {
  */
 export async function eraseVisitor(ctx: Eraser, subject: Subject, order: ErasureOrder): Promise<Erased> {
   const now = ctx.clock();
-  const { certificate, ids } = await ctx.store.write((tx) => erase(ctx, tx, subject, order, now));
+  const { certificate, ids, told } = await ctx.store.write((tx) => erase(ctx, tx, subject, order, now));
   ctx.vault.forget(ids.visitorId);
   for (const id of ids.conversationIds) {
     ctx.recent.forget(id);
     ctx.world.conversationErased(id);
   }
-  return { certificate, scrubbed: await scrub(ctx) };
+  return { certificate, told, scrubbed: await scrub(ctx) };
 }
 
 /** What an erasure would take, as counts; nothing is changed. @throws Refusal `not_found` as `eraseVisitor`. */
@@ -60,7 +63,7 @@ async function erase(
   subject: Subject,
   { actor, reason }: ErasureOrder,
   now: number,
-): Promise<{ certificate: Certificate; ids: SubjectIds }> {
+): Promise<{ certificate: Certificate; ids: SubjectIds; told: string[] }> {
   const ids = await subjectIds(tx, subject);
   // Whoever writes in a conversation locks it first: they are before this, or find it gone.
   for (const id of ids.conversationIds) await tx.lockConversation(id);
@@ -73,12 +76,14 @@ async function erase(
   await tx.deleteSubject(ids, id);
   const left = Object.entries(await tx.subjectCounts(ids)).filter(([, count]) => count > 0);
   if (left.length > 0) throw new Error(`an erasure left rows in ${left.map(([table]) => table).join(', ')}`);
+  // Nothing that they were told before is kept of them; this one is, sealed, until they say that it is done (Art. 19).
+  const told = await tellRecipients(ctx, tx, { event: 'visitor.erased', siteId, ...ids, erasureId: id }, now);
   if (actor.kind === 'agent') await recordAct(tx, { actor, action: 'visitor.erased', object: id }, now);
   // Last, so that the site's head is locked for the shortest time.
   const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: 'erasure' }, now);
   const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by: actor.kind, reason, counts }, hash, covers);
   await tx.insertErasure(row);
-  return { certificate: certificateOf(row, hash, covers), ids };
+  return { certificate: certificateOf(row, hash, covers), ids, told };
 }
 
 /** It is erased in any case, and has to be answered so. */

@@ -7,6 +7,7 @@ import type { Reads } from '../store/store.ts';
 import { requireAsked } from '../visitors/asked-fields.ts';
 import { formPlace, openForm, visitorKeys } from '../visitors/keys.ts';
 import type { Speaker } from '../visitors/sessions.ts';
+import { tellRecipients } from '../webhooks/tell.ts';
 
 /** What a visitor gave in the form, as it is kept now. */
 export async function formAsGiven(ctx: Context, { conversation }: Speaker): Promise<FormAsGiven> {
@@ -18,7 +19,7 @@ export async function formAsGiven(ctx: Context, { conversation }: Speaker): Prom
 
 /**
  * Puts right what a visitor gave in the form (PR-53, GDPR Art. 16): what was wrong is not kept beside it, that it was put
- * right is. The agents see it at once.
+ * right is. The agents see it at once, and recipients are told which field it was (Art. 19).
  * @throws Refusal `invalid` where a field that the notice asks for would be empty, or one that it does not ask would not.
  */
 export async function rectify(
@@ -35,7 +36,11 @@ export async function rectify(
   await ctx.store.write(async (tx) => {
     const keys = await visitorKeys(ctx, tx, visitorId);
     const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
+    const before = openForm(keys, visitorId, (await tx.lockVisitor(visitorId))?.formSealed ?? null);
     await tx.updateVisitorForm(visitorId, sealed);
+    const fields = (['name', 'email'] as const).filter((field) => form[field] !== before[field]);
+    const news = { siteId: conversation.siteId, visitorId, conversationIds: [conversation.id], fields };
+    if (fields.length > 0) await tellRecipients(ctx, tx, { event: 'data.rectified', ...news }, now);
     await recordAct(tx, { actor: { kind: 'visitor' }, action: 'form.rectified', object: conversation.id }, now);
   });
   ctx.world.conversationChanged(conversation.id, requestId);

@@ -30,9 +30,9 @@ export function privacyRoutes(ctx: Context): Router {
     post(formRequest, async ({ session }, req, res): Promise<ErasedForGood> => {
       const { conversation } = await holder(session, req);
       const order = { actor: { kind: 'visitor' as const }, reason: 'request' as const };
-      const { certificate } = await eraseVisitor(ctx, { conversationId: conversation.id }, order);
+      const { certificate, told } = await eraseVisitor(ctx, { conversationId: conversation.id }, order);
       dropChatCookie(req, res);
-      return { certificate };
+      return { certificate, told };
     }),
   );
   router.post('/receipts/export', async (req, res) => {

@@ -4,6 +4,7 @@ import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
+import { type RestrictionReads, SqlRestrictionReads } from './restrictions.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -31,6 +32,7 @@ import type {
 import * as selects from './selects.ts';
 import type { Reads } from './store.ts';
 import { countSubject, type SubjectCounts, type SubjectIds } from './subject.ts';
+import { SqlWebhookReads, type WebhookReads } from './webhooks.ts';
 
 /** Far below the limits on parameters of both databases. */
 const IDS_AT_ONCE = 500;
@@ -39,6 +41,14 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get restrictions(): RestrictionReads {
+    return new SqlRestrictionReads(this);
+  }
+
+  get webhooks(): WebhookReads {
+    return new SqlWebhookReads(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {

@@ -1,5 +1,6 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { RestrictionReads, RestrictionWrites } from './restrictions.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -25,6 +26,7 @@ import type {
   VisitorRow,
 } from './rows.ts';
 import type { SubjectCounts, SubjectIds } from './subject.ts';
+import type { WebhookReads, WebhookWrites } from './webhooks.ts';
 
 /**
  * Everything the relay keeps, as one interface. Times are epoch milliseconds, ids are text, sealed values are
@@ -120,6 +122,8 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly restrictions: RestrictionReads;
+  readonly webhooks: WebhookReads;
 }
 
 export interface Writes {
@@ -200,6 +204,8 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly restrictions: RestrictionWrites;
+  readonly webhooks: WebhookWrites;
 }
 
 export type Tx = Reads & Writes;

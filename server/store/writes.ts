@@ -3,6 +3,7 @@ import { type AuditReads, type AuditWrites, SqlAudit } from './audit.ts';
 import { storedRole } from './columns.ts';
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
+import { type RestrictionReads, type RestrictionWrites, SqlRestrictions } from './restrictions.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -29,6 +30,7 @@ import * as selects from './selects.ts';
 import type { Tx } from './store.ts';
 import { coverAudit, deleteOfSubject, SUBJECT_TABLES, type SubjectIds } from './subject.ts';
 import * as updates from './updates.ts';
+import { SqlWebhooks, type WebhookReads, type WebhookWrites } from './webhooks.ts';
 
 /** Rows in one INSERT: far below the limits on parameters of both databases. */
 const CHUNK = 500;
@@ -37,6 +39,14 @@ const CHUNK = 500;
 export class SqlTx extends SqlReads implements Tx {
   override get audit(): AuditReads & AuditWrites {
     return new SqlAudit(this);
+  }
+
+  override get restrictions(): RestrictionReads & RestrictionWrites {
+    return new SqlRestrictions(this);
+  }
+
+  override get webhooks(): WebhookReads & WebhookWrites {
+    return new SqlWebhooks(this);
   }
 
   async upsertSite(site: SiteRow): Promise<void> {

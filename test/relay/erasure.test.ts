@@ -41,6 +41,7 @@ const OF_NOBODY: Record<string, string> = {
   signing_key: 'the relay’s keys',
   release: 'builds of the widget',
   release_file: 'builds of the widget',
+  webhook: 'whom the owner tells',
   audit: 'what agents did; a line’s object is taken out',
 };
 /** Columns by which a row can be told to be a visitor’s. */

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { liftRestriction, restrictVisitor, tellOfLift } from '../../server/restriction/restrict.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import { newId } from '../../shared/ids.ts';
 import { connectAgent } from '../support/agent.ts';
 import { type Archive, archiveOf } from '../support/archive.ts';
 import { dumpTables } from '../support/database.ts';
 import { post } from '../support/http.ts';
+import { addRecipient } from '../support/recipient.ts';
 import { askAsAgent, askAsVisitor, dataOf } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { decisionOf, startVisitor, type TestVisitor } from '../support/visitor.ts';
@@ -18,6 +20,7 @@ type Dump = Record<string, Row[]>;
 const SECRET = 'the hash of a secret: of no use to its owner, and of some to a thief';
 const STAFF = 'who among the staff: another person’s data (CJEU C-579/21)';
 const KEY = 'a key: what is sealed under it is given opened';
+const POST = 'how it was sent, and how often';
 const NOBODY = 'nothing of a visitor’s';
 
 interface Held {
@@ -53,6 +56,7 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   signing_key: NOBODY,
   release: NOBODY,
   release_file: NOBODY,
+  webhook: NOBODY,
   visitor: {
     rows: (dump, visitorId) => (dump.visitor ?? []).filter(({ id }) => id === visitorId),
     given: ['id', 'site_id', 'form_sealed', 'created_at'],
@@ -75,7 +79,11 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
       ...['consent_until', 'created_at', 'last_seq', 'last_at', 'waiting_since', 'visitor_delivered_seq'],
       ...['visitor_read_seq', 'agent_delivered_seq', 'agent_read_seq'],
     ],
-    exempt: { assignee_id: STAFF, unread: 'counted from last_seq and agent_read_seq, which are given' },
+    exempt: {
+      assignee_id: STAFF,
+      unread: 'counted from last_seq and agent_read_seq, which are given',
+      restricted_at: 'the time of the restriction in force, which is given',
+    },
   },
   message: {
     rows: ofTalks('message'),
@@ -112,6 +120,29 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
     rows: ofVisitor('receipt_link'),
     given: ['conversation_id', 'visitor_id', 'created_at', 'expires_at'],
     exempt: { token_hash: SECRET },
+  },
+  restriction: {
+    rows: ofVisitor('restriction'),
+    given: ['id', 'site_id', 'visitor_id', 'ground', 'asked_by', 'at', 'told_at', 'told_by', 'lifted_at'],
+    exempt: {},
+  },
+  objection: {
+    rows: ofVisitor('objection'),
+    given: [
+      ...['id', 'site_id', 'visitor_id', 'conversation_id', 'purpose', 'notice_hash', 'at', 'state', 'reason'],
+      ...['answer_sealed', 'decided_at'],
+    ],
+    exempt: {},
+  },
+  webhook_delivery: {
+    rows: ofVisitor('webhook_delivery'),
+    given: ['visitor_id', 'event', 'created_at', 'confirmed_at'],
+    exempt: {
+      ...{ id: POST, webhook_id: 'the recipient’s name is given', position: POST, next_at: POST, claimed_until: POST },
+      ...{ attempts: POST, last_at: POST, last_outcome: POST, accepted_at: POST },
+      erasure_id: 'of whoever is erased alone, who asks no more',
+      payload_sealed: 'the ids and codes that stand here in the open',
+    },
   },
   audit: {
     rows: (dump, visitorId) => (dump.audit ?? []).filter(({ object }) => [visitorId, ...talks(dump, visitorId)].includes(object)),
@@ -172,8 +203,9 @@ describe('[PR-49] an export', () => {
 
   beforeAll(async () => {
     relay = await startTestRelay();
-    visitor = await startVisitor(relay, { name: 'Aoife O’Rurke', email: 'aoife@orurke.example' });
     const agent = await connectAgent(relay);
+    await addRecipient(relay, agent);
+    visitor = await startVisitor(relay, { name: 'Aoife O’Rurke', email: 'aoife@orurke.example' });
     const { conversationId } = visitor;
     const socket = await visitor.connect();
     dataOf(await askAsVisitor(socket, 'message:send', { id: newId(), body: 'And The Heron Year?' }));
@@ -184,6 +216,7 @@ describe('[PR-49] an export', () => {
     await post(relay, '/api/privacy/rectify', { session: visitor.session, ...form });
     socket.close();
     agent.socket.close();
+    await restrictAndObject(relay, visitor);
     fillIn(relay, conversationId);
     archive = await archiveOf(relay, visitor.session);
     dump = dumpTables(relay) as Dump;
@@ -192,6 +225,28 @@ describe('[PR-49] an export', () => {
     open = await opener();
   });
   afterAll(() => relay?.close());
+
+  /** A restriction that ended, an objection that was answered, and a recipient who confirmed. */
+  async function restrictAndObject({ ctx }: TestRelay, { conversationId, request }: TestVisitor): Promise<void> {
+    const actor = { kind: 'operator' } as const;
+    const row = await ctx.store.read.conversation(conversationId);
+    if (!row) throw new Error('no conversation');
+    await restrictVisitor(ctx, { conversationId }, { actor, ground: 'accuracy' });
+    await tellOfLift(ctx, row.visitorId, 'email', actor);
+    await liftRestriction(ctx, row.visitorId, actor);
+    const keys = await visitorKeys(ctx, ctx.store.read, row.visitorId);
+    const id = newId();
+    const place = { table: 'objection', column: 'answer', row: id };
+    await ctx.store.write(async (tx) => {
+      await tx.restrictions.insertObjection({
+        ...{ id, siteId: row.siteId, visitorId: row.visitorId, conversationId, purpose: 'statistics', state: 'overruled' },
+        ...{ noticeHash: request.noticeHash, at: Date.now() + 5000, reason: 'legal_claims', decidedAt: Date.now() + 6000 },
+        answerSealed: keys.seal('consent', place, 'A claim of 2026 rests on it.'),
+      });
+      for (const { id: delivery } of await tx.webhooks.toldOf(row.visitorId))
+        await tx.webhooks.confirm(delivery, Date.now() + 7000, '200');
+    });
+  }
 
   /** Every column that a plain conversation leaves empty or small gets a value that stands nowhere else. */
   function fillIn({ dataDir }: TestRelay, conversationId: string): void {
@@ -234,6 +289,7 @@ describe('[PR-49] an export', () => {
         'message.body_sealed': () => [text('messages', 'body')],
         'consent_event.payload_sealed': () => leaves(JSON.parse(text('consent', 'payload'))),
         'consent_event.salt_sealed': () => [salt('consent', table, id, row)],
+        'objection.answer_sealed': () => [text('consent', 'answer')],
         'evidence.value_sealed': () => [text('evidence', 'value')],
         'evidence.salt_sealed': () => [salt('evidence', table, id, row)],
       };
@@ -252,6 +308,9 @@ describe('[PR-49] an export', () => {
     ]);
     expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual([
       'ip.reveal agent 1',
+      'visitor.restricted visitor 1',
+      'restriction.told relay 1',
+      'visitor.unrestricted visitor 1',
       'form.rectified visitor 1',
       'export.visitor visitor 1',
     ]);
@@ -271,6 +330,9 @@ describe('[PR-49] an export', () => {
       [{ ...data, evidence: data.evidence.slice(2) }, 'evidence.salt_sealed: '],
       [{ ...data, sessions: [] }, 'session.revoked_at: '],
       [{ ...data, receipt_links: [] }, 'receipt_link.expires_at: '],
+      [{ ...data, restrictions: [] }, 'restriction.lifted_at: '],
+      [{ ...data, objections: [] }, 'objection.answer_sealed: A claim'],
+      [{ ...data, told: data.told.slice(1) }, 'webhook_delivery.'],
       [{ ...data, access: [] }, 'audit.action: ip.reveal'],
     ];
     for (const [less, line] of without)

@@ -4,6 +4,7 @@ import { describeCommits } from './contract-commits.ts';
 import { describeConversations } from './contract-conversations.ts';
 import { describeErasure } from './contract-erasure.ts';
 import { describeLedger } from './contract-ledger.ts';
+import { describeRecipients } from './contract-recipients.ts';
 import { describeRows } from './contract-rows.ts';
 import { seedSite } from './seed.ts';
 
@@ -37,6 +38,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeConversations(stage);
     describeLedger(stage);
     describeErasure(stage);
+    describeRecipients(stage);
     describeCommits(stage);
   });
 }
