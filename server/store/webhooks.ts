@@ -63,6 +63,8 @@ export interface WebhookReads {
   toldOfErasure(erasureId: string): Promise<ToldRow[]>;
   /** Of each subscription that was not removed: how many wait, and when one was last confirmed. */
   counts(): Promise<{ webhookId: string; waiting: number; lastConfirmedAt: number | null }[]>;
+  /** When the oldest that is not confirmed was written; null where nothing waits. */
+  oldestWaiting(webhookId: string): Promise<number | null>;
   /** Subscriptions with something to send at `now`. */
   due(now: number): Promise<string[]>;
 }
@@ -170,6 +172,13 @@ const due = template((db, p: { now: number }) =>
     .where('webhook_delivery.claimed_until', '<=', p.now)
     .where('webhook.paused_at', 'is', null)
     .where('webhook.removed_at', 'is', null),
+);
+const oldestWaiting = template((db, p: { webhookId: string }) =>
+  db
+    .selectFrom('webhook_delivery')
+    .select(sql<number | null>`min(created_at)`.as('at'))
+    .where('webhook_id', '=', p.webhookId)
+    .where('payload_sealed', 'is not', null),
 );
 const insert = template((db, row: Omit<WebhookRow, 'events'> & { events: string }) =>
   db.insertInto('webhook').values({
@@ -334,6 +343,11 @@ export class SqlWebhookReads implements WebhookReads {
       waiting: Number(row.waiting),
       lastConfirmedAt: row.lastConfirmedAt && Number(row.lastConfirmedAt),
     }));
+  }
+
+  async oldestWaiting(webhookId: string): Promise<number | null> {
+    const at = (await this.queries.one(oldestWaiting, { webhookId }))?.at ?? null;
+    return at === null ? null : Number(at);
   }
 
   async due(now: number): Promise<string[]> {
