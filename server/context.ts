@@ -5,6 +5,7 @@ import { RecentConversations } from './conversations/recent.ts';
 import { loadSigningKey, type SigningKey } from './ledger/signing.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
+import { RulesInForce } from './redaction/rules.ts';
 import { RestrictedConversations } from './restriction/restricted.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
@@ -27,6 +28,7 @@ export interface Context {
   recent: RecentConversations;
   /** Conversations that this relay's agents are told nothing of. */
   restricted: RestrictedConversations;
+  redaction: RulesInForce;
   assets: Assets;
   /** Set by the sockets once they listen. */
   world: World;
@@ -61,6 +63,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
       restricted: new RestrictedConversations(),
+      redaction: new RulesInForce(store),
       assets,
       world: silentWorld(),
       origin: config.publicUrl ?? `http://localhost:${config.port}`,

@@ -6,7 +6,10 @@ import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConve
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
 import type { FieldRule, NoticeDoc, NoticeHead } from './notice.ts';
 import { noticeDoc } from './notice-schema.ts';
+import { type AfterWithdrawal, READING_GROUNDS, type Reading, type ReadingGround } from './reading.ts';
 import type { Receipt } from './receipt.ts';
+import { compilePattern, isPatternName, PATTERNS_MAX, SPARED_MAX } from './redaction/patterns.ts';
+import { REDACTION_MODES, type RedactionRules } from './redaction/redaction.ts';
 
 /** HTTP routes with their bodies. The relay parses; browsers import the types only. */
 
@@ -120,9 +123,13 @@ export interface Decided {
   conversation: VisitorConversation;
 }
 
-/** `POST /api/consents/withdraw`: everything, at once. */
+/**
+ * `POST /api/consents/withdraw`: everything, at once. Under `nextSession`, minted by the page, it can still ask for what is
+ * a right: erasure most of all (PR-47).
+ */
 export const withdrawRequest = z.strictObject({
   ...speaker,
+  nextSession: sessionToken.nullable().optional(),
   actId,
   ...act.shape,
   clientTime,
@@ -130,6 +137,10 @@ export const withdrawRequest = z.strictObject({
   build,
 });
 export type WithdrawRequest = z.infer<typeof withdrawRequest>;
+export interface Withdrawn extends Decided {
+  /** Who may read the talk from now on. */
+  reading: Reading;
+}
 
 /** `POST /api/privacy/form`: what the form asked, as it stands (GDPR Art. 15), for the page to correct. */
 export const formRequest = z.strictObject(speaker);
@@ -141,7 +152,9 @@ export interface FormAsGiven {
   asked: { name: FieldRule; email: FieldRule };
 }
 
-/** `POST /api/privacy/erase`: everything, at once and for good (GDPR Art. 17). */
+/** `POST /api/privacy/export` takes a `formRequest` too: everything, as a ZIP (GDPR Art. 15, 20). */
+
+/** `POST /api/privacy/erase`, and by a receipt's link `POST /api/receipts/erase`: everything, at once and for good (GDPR Art. 17). */
 export interface ErasedForGood {
   certificate: Certificate;
   /** Names of the recipients who are told to do the same (Art. 19); each is asked until it says that it is done. */
@@ -160,6 +173,20 @@ export interface ReceiptLink {
   token: string;
   /** Until when it opens them, epoch milliseconds. */
   until: number;
+  /** Where the form that was agreed in is shown again, for a day; null where its build is not archived. */
+  shown: string | null;
+}
+
+/** `GET /api/notice/HASH/people`: who answers under a notice, and to whom they answer (GDPR Art. 13(1)(a), (b), 13(2)(d)). */
+export interface NoticePeople {
+  controller: { name: string; address: string; contact: string };
+  officer: string | null;
+  authority: Authority;
+}
+/** Where somebody can complain. `contact`: an address on the web or of a house; null where the notice has none. */
+export interface Authority {
+  name: string;
+  contact: string | null;
 }
 
 /**
@@ -174,6 +201,11 @@ export interface Receipts {
   receipts: Receipt[];
   consents: ConsentState[];
   mayWithdraw: boolean;
+  /** Who may read the talk now. */
+  reading: Reading;
+  authority: Authority;
+  /** As of a `ReceiptLink`. */
+  shown: string | null;
 }
 
 /** `POST /api/receipts/withdraw`: everything, by the link of a receipt (PR-48). Answers as `open`. */
@@ -215,6 +247,8 @@ export interface NoticeInForce {
 export interface FrameBoot {
   site: { key: string; name: string; look: SiteLook };
   notice: NoticeInForce;
+  /** On which ground agents read a talk after its withdrawal; left out, they do not. */
+  afterWithdrawal?: ReadingGround;
   /** What is said above the question, where something is. */
   note?: string;
   noteIs?: FormNote;
@@ -226,8 +260,10 @@ export interface FrameBoot {
   chatModule: string;
   /** The notice in full, imported to be read. */
   fullModule: string;
-  /** What stands under Privacy in the chat, imported once the chat runs. */
+  /** What stands under Privacy in the chat, imported once the chat runs, and what asks before a number is sent. */
   privacyModule: string;
+  /** What is taken out of what people write, where it is not `DEFAULT_RULES`. */
+  redaction?: RedactionRules;
 }
 
 // Owners
@@ -276,6 +312,26 @@ export const adoptRequest = z.strictObject({ profile: z.string().max(32), locale
 /** `POST /api/agent/notices/SITE/publish`: the words that were previewed, by their hash. */
 export const publishRequest = z.strictObject({ locale: z.string().max(35), hash });
 
+const ownPattern = z.strictObject({
+  name: z
+    .string()
+    .transform((text) => text.trim())
+    .refine(isPatternName),
+  pattern: z.string().refine((text) => typeof compilePattern(text) !== 'string'),
+  mode: z.enum(['ask', 'remove']),
+});
+/** `POST /api/agent/redaction/SITE`: what is taken out of what people write there, from now on. */
+export const redactionRules = z.strictObject({
+  cards: z.enum(REDACTION_MODES),
+  ibans: z.enum(REDACTION_MODES),
+  own: z.array(ownPattern).max(PATTERNS_MAX),
+  spared: z.array(z.string().trim().min(1).max(SPARED_MAX)).max(PATTERNS_MAX),
+});
+/** `GET /api/agent/redaction`, and the answer to a change. */
+export interface RedactionDesk {
+  sites: { key: string; name: string; rules: RedactionRules }[];
+}
+
 // Agents
 
 export const email = z
@@ -310,6 +366,22 @@ export interface Me {
   email: string;
   role: Role;
 }
+
+/** `GET /api/agent/settings`: what an owner has set for each site, and what its notices in force say of it. */
+export interface SiteSettingsShelf {
+  sites: {
+    key: string;
+    name: string;
+    afterWithdrawal: AfterWithdrawal;
+    /** By language: on which ground that notice says agents may read a talk after its withdrawal. */
+    notices: { locale: string; version: number; says: AfterWithdrawal }[];
+  }[];
+}
+/** `POST /api/agent/settings/SITE/after-withdrawal`. `from` is what the page showed: another is a conflict. Answers the shelf. */
+export const afterWithdrawalRequest = z.strictObject({
+  afterWithdrawal: z.enum(['locked', ...READING_GROUNDS]),
+  from: z.enum(['locked', ...READING_GROUNDS]),
+});
 
 /** What `/s/SITE.js` carries in place of the placeholder: the site's look and words, so that no request follows. */
 export interface LoaderConfig {

@@ -1,5 +1,8 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
+import type { ErasableReads } from './erasable.ts';
+import type { RegisterReads } from './register.ts';
 import type { RestrictionReads, RestrictionWrites } from './restrictions.ts';
 import type {
   AgentRow,
@@ -124,6 +127,9 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly restrictions: RestrictionReads;
   readonly webhooks: WebhookReads;
+  readonly auditChain: AuditChainReads;
+  readonly register: RegisterReads;
+  readonly erasable: ErasableReads;
 }
 
 export interface Writes {
@@ -206,6 +212,7 @@ export interface Writes {
   readonly audit: AuditWrites;
   readonly restrictions: RestrictionWrites;
   readonly webhooks: WebhookWrites;
+  readonly auditChain: AuditChainWrites;
 }
 
 export type Tx = Reads & Writes;

@@ -225,6 +225,9 @@ describe('[PR-53] a restricted visitor', () => {
       expect((await post(relay, `${DESK}/${action}`, body)).status).toBe(401);
     }
     expect((await get(relay, `${DESK}/restrictions`, { cookie: other.cookie })).status).toBe(403);
+    // The form that they agreed in is of them as well.
+    const form = async ({ cookie }: { cookie: string }) => (await get(relay, `/shown/${conversationId}/form`, { cookie })).status;
+    expect([await form(other), await form(officer)]).toEqual([404, await form(agent)]);
     expect(await looks()).toEqual([]);
     const talk = await atDesk('restrictions/open', { conversationId }, officer);
     expect(talk.body).toMatchObject({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recordAct } from '../../server/audit/act.ts';
 import type { ConversationRow, ErasureRow } from '../../server/store/rows.ts';
 import { type Store, UniqueViolation } from '../../server/store/store.ts';
 import { SUBJECT_TABLES } from '../../server/store/subject.ts';
@@ -29,7 +30,7 @@ async function seedEverywhere(store: Store): Promise<ConversationRow> {
     const webhook = buildWebhook();
     await tx.webhooks.insert(webhook);
     await tx.webhooks.insertDelivery(buildDelivery(webhook.id, { visitorId }));
-    await tx.audit.insert({ id: newId(), at: NOW, agentId: null, action: 'ip.reveal', object: conversationId });
+    await recordAct(tx, { actor: { kind: 'relay' }, action: 'ip.reveal', object: conversationId }, NOW);
   });
   return conversation;
 }
