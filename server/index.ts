@@ -15,7 +15,9 @@ import { draftForSettings } from './notices/settings-draft.ts';
 import { keepErased } from './privacy/keep-erased.ts';
 import { createRealtime } from './realtime.ts';
 import { archiveRelease } from './releases/archive.ts';
+import { keepRequests } from './requests/keep-requests.ts';
 import { keepRestricted } from './restriction/keep-restricted.ts';
+import { keepRetention } from './retention/job.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
 import { keepTelling } from './webhooks/keep-telling.ts';
 
@@ -63,6 +65,8 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
       keepAuditCopied(ctx),
       keepRestricted(ctx),
       keepTelling(ctx),
+      keepRetention(ctx),
+      keepRequests(ctx),
     ];
     return {
       origin: ctx.origin,

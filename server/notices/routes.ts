@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Request, Router } from 'express';
-import { adoptRequest, draftRequest, publishRequest } from '../../shared/api.ts';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
+import { adoptRequest, draftRequest, publishRequest } from '../../shared/owner-api.ts';
 import { requireOwner } from '../agents/sessions.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express';
-import { afterWithdrawalRequest } from '../../shared/api.ts';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
+import { afterWithdrawalRequest } from '../../shared/owner-api.ts';
 import { requireOwner, requirePrivacy } from '../agents/sessions.ts';
 import type { Context } from '../context.ts';
 import { readCookie } from '../middleware/cookies.ts';

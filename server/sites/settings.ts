@@ -1,5 +1,5 @@
-import type { SiteSettingsShelf } from '../../shared/api.ts';
 import type { AuditActor } from '../../shared/audit.ts';
+import type { SiteSettingsShelf } from '../../shared/owner-api.ts';
 import type { AfterWithdrawal } from '../../shared/reading.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ErasedForGood, NoticeDesk, SiteSettingsShelf, Withdrawn } from '../../shared/api.ts';
+import type { ErasedForGood, Withdrawn } from '../../shared/api.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type { InboxConversation } from '../../shared/events.ts';
 import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
+import type { NoticeDesk, SiteSettingsShelf } from '../../shared/owner-api.ts';
 import type { AfterWithdrawal } from '../../shared/reading.ts';
 import { addAgent, connectAgent, signIn, type TestAgent } from '../support/agent.ts';
 import { get, post } from '../support/http.ts';

@@ -1,4 +1,4 @@
-import type { SiteSettingsShelf } from '../../../shared/api.ts';
+import type { SiteSettingsShelf } from '../../../shared/owner-api.ts';
 import type { DeskPageProps } from '../pages.ts';
 import { Failed, PageHead } from '../parts.tsx';
 import { useAsked } from '../use-asked.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { SiteSettingsShelf } from '../../../shared/api.ts';
+import type { SiteSettingsShelf } from '../../../shared/owner-api.ts';
 import { type AfterWithdrawal, READING_GROUNDS } from '../../../shared/reading.ts';
 import type { Ask } from '../../api.ts';
 import { failureWords } from '../../errors.ts';
