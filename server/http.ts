@@ -23,10 +23,12 @@ import { redactionRoutes } from './redaction/routes.ts';
 import { registerRoutes } from './register/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
 import { requestDeskRoutes, requestRoutes } from './requests/routes.ts';
+import { restrictionDeskRoutes, restrictionRoutes } from './restriction/routes.ts';
 import { retentionDeskRoutes, retentionRoutes } from './retention/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 import { siteSettingsRoutes } from './sites/settings-routes.ts';
+import { webhookDeskRoutes, webhookPages } from './webhooks/routes.ts';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
 export function createHttp(ctx: Context, builds: Builds | null = null): Express {
@@ -50,6 +52,7 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use(noticeRoutes(ctx));
   app.use(receiptPages(ctx));
   app.use(privacyPages(ctx));
+  app.use(webhookPages(ctx));
   app.use('/shown', shownRoutes(ctx));
   app.use('/demo', demoRoutes(ctx));
   app.use('/w/assets', compressedFiles(join(ctx.assets.widgetDir, 'assets'), { ...CROSS_ORIGIN, 'Cache-Control': IMMUTABLE }));
@@ -59,9 +62,12 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', visitorRoutes(ctx));
   app.use('/api', receiptRoutes(ctx));
   app.use('/api', privacyRoutes(ctx));
+  app.use('/api/privacy', restrictionRoutes(ctx));
   app.use('/api', requestRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/privacy', restrictionDeskRoutes(ctx));
+  app.use('/api/agent/privacy/webhooks', webhookDeskRoutes(ctx));
   app.use('/api/agent/erasures', erasureRoutes(ctx));
   app.use('/api/agent/audit', auditRoutes(ctx));
   app.use('/api/agent/redaction', redactionRoutes(ctx));

@@ -20,6 +20,7 @@ import { lateness } from '../retention/job.ts';
 import { MIGRATIONS } from '../store/migrations/index.ts';
 import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
 import type { Reads, Store } from '../store/store.ts';
+import { unnamedIn } from '../webhooks/named.ts';
 import { openBeside, openVault } from './open.ts';
 
 /** How it stands with one thing. Only what is wrong makes the command end with 1. */
@@ -47,7 +48,11 @@ export async function doctorCommand(config: Config): Promise<number> {
       ...(await requests(store, now)),
     ];
     for (const site of await store.read.sites()) {
-      found.push(...(await heads(config, store.read, siteChain(site.id), site.key, now)), ...(await notices(store.read, site)));
+      found.push(
+        ...(await heads(config, store.read, siteChain(site.id), site.key, now)),
+        ...(await notices(store.read, site)),
+        ...(await recipients(store.read, site, now)),
+      );
     }
     found.push(
       ...(await heads(config, store.read, auditChain, AUDIT_CHAIN, now)),
@@ -155,6 +160,23 @@ async function notices(read: Reads, site: SiteRow): Promise<Finding[]> {
         ...settingsNotes(notice.doc, site.settings).map((note) => say('note', 'settings.unlike', { ...at, note })),
         ...(draft ? [say('note', 'draft.waits', at)] : []),
       ];
+    }),
+  );
+  return found.flat();
+}
+
+/** Who is told by webhook and is in no notice (PR-05), and who has not answered for long. */
+async function recipients(read: Reads, { id, key: site }: SiteRow, now: number): Promise<Finding[]> {
+  const versions = new Map((await read.noticesInForce(id)).map(({ locale, version }) => [locale, version]));
+  const webhooks = await read.webhooks.ofSite(id);
+  const found = await Promise.all(
+    webhooks.map(async ({ id: webhookId, recipient }) => {
+      const unnamed = (await unnamedIn(read, id, recipient)).map((locale) =>
+        say('note', 'recipient.unnamed', { site, locale, recipient, version: versions.get(locale) ?? 0 }),
+      );
+      const oldest = await read.webhooks.oldestWaiting(webhookId);
+      const age = oldest === null ? 0 : now - oldest;
+      return age < DAY ? unnamed : [...unnamed, say('wrong', 'recipient.late', { site, recipient, age: ageWords(age) })];
     }),
   );
   return found.flat();

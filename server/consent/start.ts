@@ -101,6 +101,8 @@ async function start(
   const running = await findSpeaker(tx, cookie, now);
   if (
     running?.conversation.status === 'open' &&
+    // A paused chat takes nothing: what is agreed to here is another one.
+    running.conversation.restrictedAt === null &&
     running.conversation.siteId === site.id &&
     !consentFault(running.conversation, now)
   ) {
@@ -227,6 +229,7 @@ function newConversation(site: SiteRow, visitorId: string, input: Given, until: 
     visitorReadSeq: 0,
     agentDeliveredSeq: 0,
     agentReadSeq: 0,
+    restrictedAt: null,
   };
 }
 

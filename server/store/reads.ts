@@ -10,6 +10,7 @@ import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
 import { type RequestReads, SqlRequestReads } from './requests.ts';
+import { type RestrictionReads, SqlRestrictionReads } from './restrictions.ts';
 import { type RetentionReads, SqlRetentionReads } from './retention.ts';
 import type {
   AgentRow,
@@ -38,6 +39,7 @@ import type {
 import * as selects from './selects.ts';
 import type { Reads } from './store.ts';
 import { countSubject, type SubjectCounts, type SubjectIds } from './subject.ts';
+import { SqlWebhookReads, type WebhookReads } from './webhooks.ts';
 
 /** Far below the limits on parameters of both databases. */
 const IDS_AT_ONCE = 500;
@@ -50,6 +52,14 @@ export class SqlReads extends Queries implements Reads {
 
   get accessLog(): AccessLogReads {
     return new SqlAccessLogReads(this);
+  }
+
+  get restrictions(): RestrictionReads {
+    return new SqlRestrictionReads(this);
+  }
+
+  get webhooks(): WebhookReads {
+    return new SqlWebhookReads(this);
   }
 
   get retention(): RetentionReads {

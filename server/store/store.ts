@@ -6,6 +6,7 @@ import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
+import type { RestrictionReads, RestrictionWrites } from './restrictions.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
@@ -32,6 +33,7 @@ import type {
   VisitorRow,
 } from './rows.ts';
 import type { SubjectCounts, SubjectIds } from './subject.ts';
+import type { WebhookReads, WebhookWrites } from './webhooks.ts';
 
 /**
  * Everything the relay keeps, as one interface. Times are epoch milliseconds, ids are text, sealed values are
@@ -127,6 +129,8 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly restrictions: RestrictionReads;
+  readonly webhooks: WebhookReads;
   readonly auditChain: AuditChainReads;
   readonly retention: RetentionReads;
   readonly accessLog: AccessLogReads;
@@ -214,6 +218,8 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly restrictions: RestrictionWrites;
+  readonly webhooks: WebhookWrites;
   readonly auditChain: AuditChainWrites;
   readonly retention: RetentionWrites;
   readonly accessLog: AccessLogWrites;

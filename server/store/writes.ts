@@ -7,6 +7,7 @@ import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './em
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
 import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
+import { type RestrictionReads, type RestrictionWrites, SqlRestrictions } from './restrictions.ts';
 import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
 import type {
   AgentRow,
@@ -34,6 +35,7 @@ import * as selects from './selects.ts';
 import type { Tx } from './store.ts';
 import { coverAudit, deleteOfSubject, SUBJECT_TABLES, type SubjectIds } from './subject.ts';
 import * as updates from './updates.ts';
+import { SqlWebhooks, type WebhookReads, type WebhookWrites } from './webhooks.ts';
 
 /** Rows in one INSERT: far below the limits on parameters of both databases. */
 const CHUNK = 500;
@@ -53,6 +55,14 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get accessLog(): AccessLogReads & AccessLogWrites {
     return new SqlAccessLog(this);
+  }
+
+  override get restrictions(): RestrictionReads & RestrictionWrites {
+    return new SqlRestrictions(this);
+  }
+
+  override get webhooks(): WebhookReads & WebhookWrites {
+    return new SqlWebhooks(this);
   }
 
   override get retention(): RetentionReads & RetentionWrites {

@@ -30,6 +30,9 @@ export const doctorWords = {
   'notice.lacks': '{site} ({locale}): notice {version} is in force. {finding}',
   'settings.unlike': '{site} ({locale}): {note}',
   'draft.waits': '{site} ({locale}): a draft waits to be published.',
+  'recipient.unnamed':
+    '{site} ({locale}): {recipient} is told by webhook, and notice {version} does not name them. Name them there (PR-05).',
+  'recipient.late': '{site}: {recipient} has not confirmed for {age} what it was told. Look at the privacy desk, Recipients.',
   'age.days': '{count} days',
   'age.hours': '{count} hours',
 } as const;

@@ -85,5 +85,4 @@ export const auditEn = {
   'action.register.exported': 'Exported the consent register',
   'action.audit.searched': 'Looked at the audit',
   'action.audit.exported': 'Exported the audit',
-  'action.redaction.changed': 'Changed what is taken out of messages',
 } as const;
