@@ -8,8 +8,8 @@ import type { Reads, Tx } from '../store/store.ts';
 import { tokenHash } from '../visitors/sessions.ts';
 
 /** PR-80: an hour without use, a day at most. An open console counts as use. */
-const IDLE = HOUR;
-const LIFE = DAY;
+export const AGENT_IDLE = HOUR;
+export const AGENT_LIFE = DAY;
 const TOUCH_EVERY = 5 * MINUTE;
 
 export interface SignedIn {
@@ -24,7 +24,7 @@ export function presentMe(agent: AgentRow): Me {
 /** Makes a session with a fresh token, and gives the token. */
 export async function issueSession(tx: Tx, agentId: string, now: number): Promise<string> {
   const token = newSecret();
-  await tx.insertAgentSession({ tokenHash: tokenHash(token), agentId, createdAt: now, seenAt: now, expiresAt: now + LIFE });
+  await tx.insertAgentSession({ tokenHash: tokenHash(token), agentId, createdAt: now, seenAt: now, expiresAt: now + AGENT_LIFE });
   return token;
 }
 
@@ -35,7 +35,7 @@ export async function findAgent(reads: Reads, token: string | null, now: number)
 
 export async function findAgentByHash(reads: Reads, hash: string, now: number): Promise<SignedIn | null> {
   const session = await reads.agentSession(hash);
-  if (!session || session.expiresAt <= now || session.seenAt + IDLE <= now) return null;
+  if (!session || session.expiresAt <= now || session.seenAt + AGENT_IDLE <= now) return null;
   const agent = await reads.agentById(session.agentId);
   return agent && agent.disabledAt === null ? { agent, tokenHash: hash } : null;
 }
