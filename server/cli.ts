@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { doctorCommand } from './cli/doctor.ts';
 import { eraseCommand } from './cli/erase.ts';
 import { exportCommand } from './cli/export.ts';
+import { inviteCommand } from './cli/invite.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
@@ -20,6 +21,7 @@ parley export CONVERSATION FILE write everything about a conversation's visitor 
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
 parley erase CONVERSATION       forget its visitor for good and print the certificate; with --dry-run only count what would go
 parley rotate-key               sign with a new key from now on; the old ones stay published
+parley invite EMAIL ROLE        make an account (owner, privacy, agent) and print its one-time link, or change its role
 parley reset-password EMAIL     print a one-time link to set a new password
 parley snippet SITE             print the script tags for a site
 parley help                     print this`;
@@ -34,6 +36,7 @@ const COMMANDS: Record<string, number> = {
   'verify-receipt': 1,
   erase: 1,
   'rotate-key': 0,
+  invite: 2,
   'reset-password': 1,
   snippet: 1,
   help: 0,
@@ -87,6 +90,7 @@ async function main({ command, argument, file, isDry }: Asked): Promise<number> 
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
   if (command === 'erase') return eraseCommand(config, argument, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);
+  if (command === 'invite') return inviteCommand(config, argument, file ?? '');
   if (command === 'reset-password') return resetLinkCommand(config, argument);
   if (command === 'snippet') return snippetCommand(config, argument);
   return startCommand(config);

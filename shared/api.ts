@@ -298,7 +298,9 @@ export type LoginRequest = z.infer<typeof loginRequest>;
 export type SetupRequest = z.infer<typeof setupRequest>;
 export type ResetRequest = z.infer<typeof resetRequest>;
 
-export type Role = 'owner' | 'agent';
+export const ROLES = ['owner', 'privacy', 'agent'] as const;
+/** `privacy` has the privacy desk, as an owner has it, and the inbox as an agent has it. */
+export type Role = (typeof ROLES)[number];
 /** `GET /api/agent/me`, and the answer to signing in. */
 export interface Me {
   id: string;

@@ -102,11 +102,16 @@ export async function makeLink(ctx: Context, kind: LinkRow['kind'], agentId: str
 export async function ensureOwner(ctx: Context, owner: { email: string; password: string }): Promise<void> {
   if (await ctx.store.read.agentByEmail(owner.email)) return;
   const passwordHash = await hashPassword(owner.password);
-  const name = owner.email.split('@')[0] ?? owner.email;
   await ctx.store.write(async (tx) => {
     if (await tx.agentByEmail(owner.email)) return;
-    await tx.insertAgent(newAgent(owner.email, name.charAt(0).toUpperCase() + name.slice(1), 'owner', passwordHash, ctx.clock()));
+    await tx.insertAgent(newAgent(owner.email, nameFrom(owner.email), 'owner', passwordHash, ctx.clock()));
   });
+}
+
+/** Until they have said what they are called. */
+export function nameFrom(email: string): string {
+  const name = email.split('@')[0] ?? email;
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 export function newAgent(email: string, name: string, role: AgentRow['role'], passwordHash: string, now: number): AgentRow {

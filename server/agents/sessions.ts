@@ -1,4 +1,5 @@
-import type { Me } from '../../shared/api.ts';
+import { type Me, ROLES, type Role } from '../../shared/api.ts';
+import type { AuditActor } from '../../shared/audit.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
@@ -40,19 +41,30 @@ export async function findAgentByHash(reads: Reads, hash: string, now: number): 
   return agent && agent.disabledAt === null ? { agent, tokenHash: hash } : null;
 }
 
-/** @throws Refusal `unauthorized` for nobody. */
-export async function requireAgent(ctx: Context, token: string | null): Promise<AgentRow> {
+export type AgentActor = Extract<AuditActor, { kind: 'agent' }>;
+
+/** Enough of the hash to tell a session from another, and nothing that opens it. */
+export const actorOf = ({ agent, tokenHash }: SignedIn): AgentActor => ({
+  kind: 'agent',
+  id: agent.id,
+  session: tokenHash.slice(0, 16),
+});
+
+/** @throws Refusal `unauthorized` for nobody, `forbidden` for an agent in none of these roles. */
+async function requireRole(ctx: Context, token: string | null, roles: readonly Role[]): Promise<AgentActor> {
   const signedIn = await findAgent(ctx.store.read, token, ctx.clock());
   if (!signedIn) throw new Refusal('unauthorized');
-  return signedIn.agent;
+  if (!roles.includes(signedIn.agent.role)) throw new Refusal('forbidden');
+  return actorOf(signedIn);
 }
 
-/** @throws Refusal `unauthorized` for nobody, `forbidden` for an agent who is no owner. */
-export async function requireOwner(ctx: Context, token: string | null): Promise<AgentRow> {
-  const agent = await requireAgent(ctx, token);
-  if (agent.role !== 'owner') throw new Refusal('forbidden');
-  return agent;
-}
+/** Anybody at the desk. @throws Refusal `unauthorized` */
+export const requireAgent = (ctx: Context, token: string | null): Promise<AgentActor> => requireRole(ctx, token, ROLES);
+/** @throws Refusal `unauthorized`, `forbidden` */
+export const requireOwner = (ctx: Context, token: string | null): Promise<AgentActor> => requireRole(ctx, token, ['owner']);
+/** Who may see and do what the privacy desk is for. @throws Refusal `unauthorized`, `forbidden` */
+export const requirePrivacy = (ctx: Context, token: string | null): Promise<AgentActor> =>
+  requireRole(ctx, token, ['owner', 'privacy']);
 
 /** Marks the session as used; at most every five minutes, so that reading costs no write. */
 export async function touchSession(ctx: Context, hash: string): Promise<void> {

@@ -25,7 +25,11 @@ export async function eraseCommand(config: Config, conversationId: string, isDry
     }
     const signing = await loadSigningKey(store, vault, Date.now());
     const ctx = { store, vault, signing, recent: new RecentConversations(), world: silentWorld(), clock: Date.now };
-    const { certificate, scrubbed } = await eraseVisitor(ctx, { conversationId }, { by: 'operator', reason: 'request' });
+    const { certificate, scrubbed } = await eraseVisitor(
+      ctx,
+      { conversationId },
+      { actor: { kind: 'operator' }, reason: 'request' },
+    );
     // The certificate alone goes where it can be kept; what is said of it, to whoever looks on.
     console.log(JSON.stringify(certificate, null, 2));
     console.error(erasureWords.done);

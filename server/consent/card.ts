@@ -1,5 +1,6 @@
+import type { AuditActor } from '../../shared/audit.ts';
 import type { ConsentCard } from '../../shared/events.ts';
-import { newId } from '../../shared/ids.ts';
+import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
@@ -65,7 +66,7 @@ async function openIp(ctx: Context, actId: string, visitorId: string): Promise<s
 }
 
 /** The IP of the consent request, whole. Each look is logged before it is given (PR-66, PR-81). */
-export async function revealIp(ctx: Context, agentId: string, conversationId: string): Promise<{ ip: string | null }> {
+export async function revealIp(ctx: Context, actor: AuditActor, conversationId: string): Promise<{ ip: string | null }> {
   const conversation = await ctx.store.read.conversation(conversationId);
   const first = conversation && (await ctx.store.read.consentEventsOf(conversationId))[0];
   if (!conversation || !first) throw new Refusal('not_found');
@@ -73,7 +74,7 @@ export async function revealIp(ctx: Context, agentId: string, conversationId: st
   await ctx.store.write(async (tx) => {
     // No line may name a conversation that was erased meanwhile.
     if (!(await tx.lockConversation(conversationId))) throw new Refusal('not_found');
-    await tx.insertAudit({ id: newId(now), at: now, agentId, action: 'ip.reveal', object: conversationId });
+    await recordAct(tx, { actor, action: 'ip.reveal', object: conversationId }, now);
   });
   return { ip: await openIp(ctx, first.actId, conversation.visitorId) };
 }

@@ -2,7 +2,7 @@ import type { Namespace, Socket } from 'socket.io';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
 import { type AgentFacts, agentCommands } from '../../shared/events.ts';
 import { MINUTE } from '../../shared/limits.ts';
-import { findAgent, findAgentByHash, type SignedIn, touchSession } from '../agents/sessions.ts';
+import { actorOf, findAgent, findAgentByHash, type SignedIn, touchSession } from '../agents/sessions.ts';
 import { consentCard, revealIp } from '../consent/card.ts';
 import type { Context } from '../context.ts';
 import {
@@ -87,7 +87,7 @@ export function agentSockets(
       return presences.agents();
     },
     'consent:card': (_who, { conversationId }) => consentCard(ctx, conversationId),
-    'ip:reveal': ({ agent }, { conversationId }) => revealIp(ctx, agent.id, conversationId),
+    'ip:reveal': (who, { conversationId }) => revealIp(ctx, actorOf(who), conversationId),
   };
 
   namespace.use((socket, next) => {

@@ -1,7 +1,8 @@
 import type { NoticeDesk } from '../../shared/api.ts';
-import { newId } from '../../shared/ids.ts';
+import type { AuditActor } from '../../shared/audit.ts';
 import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
 import { changesBetween } from '../../shared/notice-changes.ts';
+import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { NoticeRow, SiteRow, SiteSettings } from '../store/rows.ts';
@@ -90,7 +91,7 @@ export async function publishDraft(
   ctx: Context,
   siteKey: string,
   { locale, hash }: { locale: string; hash: string },
-  agentId: string,
+  actor: AuditActor,
 ): Promise<NoticeDesk> {
   const site = await siteOf(ctx, siteKey);
   const now = ctx.clock();
@@ -102,7 +103,7 @@ export async function publishDraft(
       if (noticeHash(next) !== hash) throw new Refusal('conflict');
       await publishNotice(tx, site.id, next, now);
       await tx.deleteNoticeDraft(site.id, locale);
-      await tx.insertAudit({ id: newId(now), at: now, agentId, action: 'notice.published', object: hash });
+      await recordAct(tx, { actor, action: 'notice.published', object: hash }, now);
     })
     .catch((error: unknown) => {
       if (error instanceof NoticeRefused) throw new Refusal('invalid', { body: { findings: error.findings.map(inWords) } });

@@ -38,7 +38,7 @@ export function noticeRoutes(ctx: Context): Router {
 /** The owner's doors to the notices of the relay's sites. */
 export function noticeDeskRoutes(ctx: Context): Router {
   const router = Router();
-  const owner = async (req: Request): Promise<string> => (await requireOwner(ctx, readCookie(req, AGENT_COOKIE))).id;
+  const owner = (req: Request) => requireOwner(ctx, readCookie(req, AGENT_COOKIE));
   router.get('/', async (req, res) => {
     await owner(req);
     res.json(await noticeShelf(ctx));
@@ -49,11 +49,11 @@ export function noticeDeskRoutes(ctx: Context): Router {
   });
   router.post(
     '/:site/draft',
-    post(draftRequest, async (body, req) => saveDraft(ctx, String(req.params.site), body, await owner(req))),
+    post(draftRequest, async (body, req) => saveDraft(ctx, String(req.params.site), body, (await owner(req)).id)),
   );
   router.post(
     '/:site/adopt',
-    post(adoptRequest, async (body, req) => adoptProfile(ctx, String(req.params.site), body, await owner(req))),
+    post(adoptRequest, async (body, req) => adoptProfile(ctx, String(req.params.site), body, (await owner(req)).id)),
   );
   router.post(
     '/:site/publish',

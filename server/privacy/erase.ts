@@ -1,5 +1,7 @@
-import type { Certificate, ErasedBy, ErasureReason } from '../../shared/erasure.ts';
+import type { AuditActor } from '../../shared/audit.ts';
+import type { Certificate, ErasureReason } from '../../shared/erasure.ts';
 import { newId } from '../../shared/ids.ts';
+import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { certificateOf, signedErasure } from '../ledger/certificate.ts';
@@ -12,9 +14,7 @@ import { type Subject, visitorOf } from './subject.ts';
 export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock'>;
 
 export interface ErasureOrder {
-  by: ErasedBy;
-  /** Who, where it was an agent: noted in the audit. */
-  agentId?: string;
+  actor: Exclude<AuditActor, { kind: 'relay' }>;
   reason: ErasureReason;
 }
 
@@ -58,7 +58,7 @@ async function erase(
   ctx: Eraser,
   tx: Tx,
   subject: Subject,
-  { by, agentId, reason }: ErasureOrder,
+  { actor, reason }: ErasureOrder,
   now: number,
 ): Promise<{ certificate: Certificate; ids: SubjectIds }> {
   const ids = await subjectIds(tx, subject);
@@ -73,10 +73,10 @@ async function erase(
   await tx.deleteSubject(ids, id);
   const left = Object.entries(await tx.subjectCounts(ids)).filter(([, count]) => count > 0);
   if (left.length > 0) throw new Error(`an erasure left rows in ${left.map(([table]) => table).join(', ')}`);
-  if (agentId !== undefined) await tx.insertAudit({ id: newId(now), at: now, agentId, action: 'visitor.erased', object: id });
+  if (actor.kind === 'agent') await recordAct(tx, { actor, action: 'visitor.erased', object: id }, now);
   // Last, so that the site's head is locked for the shortest time.
   const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: 'erasure' }, now);
-  const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by, reason, counts }, hash, covers);
+  const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by: actor.kind, reason, counts }, hash, covers);
   await tx.insertErasure(row);
   return { certificate: certificateOf(row, hash, covers), ids };
 }

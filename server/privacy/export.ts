@@ -1,7 +1,7 @@
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
 import { EXPORT_SCHEMA, type VisitorExport } from '../../shared/export.ts';
-import { newId } from '../../shared/ids.ts';
+import { recordAct } from '../audit/act.ts';
 import { evidencePlace } from '../consent/evidence.ts';
 import { presentMessages } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
@@ -40,7 +40,7 @@ export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'o
   const found = await find(ctx, subject);
   const at = ctx.clock();
   const object = 'conversationId' in subject ? subject.conversationId : subject.visitorId;
-  await ctx.store.write((tx) => tx.insertAudit({ id: newId(at), at, agentId: null, action: `export.${by}`, object }));
+  await ctx.store.write((tx) => recordAct(tx, { actor: { kind: by }, action: `export.${by}`, object }, at));
   const data = await collect(ctx, found);
   const receipts = await Promise.all(
     // Without a token: who gets the archive from its owner can read what was agreed, and not take it back.
@@ -193,7 +193,7 @@ async function evidenceOf(read: Reads, { visitor, keys, events, notices }: Found
 
 /** What was done, by kind, with the count and the last time: no names, no single acts (PR-82). */
 async function accessOf(read: Reads, { visitor, conversations }: Found): Promise<VisitorExport['access']> {
-  const rows = (await Promise.all([visitor.id, ...conversations.map(({ id }) => id)].map((id) => read.auditOf(id)))).flat();
+  const rows = (await Promise.all([visitor.id, ...conversations.map(({ id }) => id)].map((id) => read.audit.of(id)))).flat();
   const kinds = new Map<string, AuditRow[]>();
   for (const row of rows) {
     const kind = `${row.action} ${doneBy(row)}`;

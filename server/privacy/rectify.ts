@@ -1,6 +1,6 @@
 import type { FormAsGiven, RectifyRequest } from '../../shared/api.ts';
-import { newId } from '../../shared/ids.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { Reads } from '../store/store.ts';
@@ -36,7 +36,7 @@ export async function rectify(
     const keys = await visitorKeys(ctx, tx, visitorId);
     const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
     await tx.updateVisitorForm(visitorId, sealed);
-    await tx.insertAudit({ id: newId(now), at: now, agentId: null, action: 'form.rectified', object: conversation.id });
+    await recordAct(tx, { actor: { kind: 'visitor' }, action: 'form.rectified', object: conversation.id }, now);
   });
   ctx.world.conversationChanged(conversation.id, requestId);
   ctx.world.consentsChanged(conversation.id, requestId);

@@ -29,7 +29,7 @@ export function privacyRoutes(ctx: Context): Router {
     '/privacy/erase',
     post(formRequest, async ({ session }, req, res): Promise<ErasedForGood> => {
       const { conversation } = await holder(session, req);
-      const order = { by: 'visitor' as const, reason: 'request' as const };
+      const order = { actor: { kind: 'visitor' as const }, reason: 'request' as const };
       const { certificate } = await eraseVisitor(ctx, { conversationId: conversation.id }, order);
       dropChatCookie(req, res);
       return { certificate };

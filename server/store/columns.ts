@@ -1,5 +1,5 @@
 import type { NoticeDoc } from '../../shared/notice.ts';
-import type { ErasureRow, NoticeDraftRow, NoticeRow, ReleaseRow, SessionRow, SiteRow, TreeHeadRow } from './rows.ts';
+import type { AgentRow, ErasureRow, NoticeDraftRow, NoticeRow, ReleaseRow, SessionRow, SiteRow, TreeHeadRow } from './rows.ts';
 
 /** Column lists that give a row in the shape that store.ts promises, so that nothing is renamed after the read. */
 
@@ -111,6 +111,7 @@ export const AGENT = [
   'password_hash as passwordHash',
   'created_at as createdAt',
   'disabled_at as disabledAt',
+  'privacy',
 ] as const;
 
 export const AGENT_SESSION = [
@@ -189,6 +190,20 @@ export function toErasure(stored: Stored<ErasureRow, 'counts', string>): Erasure
 
 export function toRelease(stored: Stored<ReleaseRow, 'files', string>): ReleaseRow {
   return { ...stored, files: JSON.parse(stored.files) as ReleaseRow['files'] };
+}
+
+export interface StoredRole {
+  role: 'owner' | 'agent';
+  privacy: number;
+}
+
+export function toAgent({ privacy, ...row }: Omit<AgentRow, 'role'> & StoredRole): AgentRow {
+  return { ...row, role: privacy === 1 ? 'privacy' : row.role };
+}
+
+/** The role as the table holds it. */
+export function storedRole(role: AgentRow['role']): StoredRole {
+  return role === 'privacy' ? { role: 'agent', privacy: 1 } : { role, privacy: 0 };
 }
 
 export function toSession(stored: Stored<SessionRow, 'persistent', number>): SessionRow {

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
+import type { StoredRole } from './columns.ts';
 import type {
   AgentRow,
   AgentSessionRow,
-  AuditRow,
   ConsentDueRow,
   ConsentEventRow,
   ConversationRow,
@@ -186,12 +186,13 @@ export const insertEvidence = template((db, row: EvidenceRow) =>
   }),
 );
 
-export const insertAgent = template((db, row: AgentRow) =>
+export const insertAgent = template((db, row: Omit<AgentRow, 'role'> & StoredRole) =>
   db.insertInto('agent').values({
     id: row.id,
     email: row.email,
     name: row.name,
     role: row.role,
+    privacy: row.privacy,
     password_hash: row.passwordHash,
     created_at: row.createdAt,
     disabled_at: row.disabledAt,
@@ -264,8 +265,4 @@ export const insertReleaseFile = template((db, row: { name: string; body: Uint8A
     .insertInto('release_file')
     .values({ name: row.name, body: row.body })
     .onConflict((conflict) => conflict.doNothing()),
-);
-
-export const insertAudit = template((db, row: AuditRow) =>
-  db.insertInto('audit').values({ id: row.id, at: row.at, agent_id: row.agentId, action: row.action, object: row.object }),
 );

@@ -1,14 +1,12 @@
-import type { Compilable, Kysely } from 'kysely';
 import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
-import type { Abilities } from './abilities.ts';
-import type { Execute } from './backend.ts';
-import { toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
+import { type AuditReads, SqlAuditReads } from './audit.ts';
+import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
+import { Queries } from './queries.ts';
 import type {
   AgentRow,
   AgentSessionRow,
-  AuditRow,
   ConsentDueRow,
   ConsentEventRow,
   ConversationRow,
@@ -33,40 +31,14 @@ import type {
 import * as selects from './selects.ts';
 import type { Reads } from './store.ts';
 import { countSubject, type SubjectCounts, type SubjectIds } from './subject.ts';
-import type { Tables } from './tables.ts';
-import type { Template } from './template.ts';
 
 /** Far below the limits on parameters of both databases. */
 const IDS_AT_ONCE = 500;
 
 /** Every read, inside a transaction and outside of it. */
-export class SqlReads implements Reads {
-  protected readonly db: Kysely<Tables>;
-  protected readonly abilities: Abilities;
-  readonly #execute: Execute;
-
-  /** `db` builds the queries; `execute` alone touches the database. */
-  constructor(db: Kysely<Tables>, abilities: Abilities, execute: Execute) {
-    this.db = db;
-    this.abilities = abilities;
-    this.#execute = execute;
-  }
-
-  protected run<Params, Row>(query: Template<Params, Row>, params: Params) {
-    return this.#execute(query.bind(this.db, params));
-  }
-
-  /** For queries whose shape depends on what they are given. */
-  protected runBuilt(query: Compilable<unknown>) {
-    return this.#execute(query.compile());
-  }
-
-  protected async all<Params, Row>(query: Template<Params, Row>, params: Params): Promise<Row[]> {
-    return (await this.run(query, params)).rows;
-  }
-
-  protected async one<Params, Row>(query: Template<Params, Row>, params: Params): Promise<Row | null> {
-    return (await this.run(query, params)).rows[0] ?? null;
+export class SqlReads extends Queries implements Reads {
+  get audit(): AuditReads {
+    return new SqlAuditReads(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {
@@ -257,12 +229,14 @@ export class SqlReads implements Reads {
     return this.all(selects.evidenceOf, { visitorId });
   }
 
-  agentById(id: string): Promise<AgentRow | null> {
-    return this.one(selects.agentById, { id });
+  async agentById(id: string): Promise<AgentRow | null> {
+    const stored = await this.one(selects.agentById, { id });
+    return stored && toAgent(stored);
   }
 
-  agentByEmail(email: string): Promise<AgentRow | null> {
-    return this.one(selects.agentByEmail, { email });
+  async agentByEmail(email: string): Promise<AgentRow | null> {
+    const stored = await this.one(selects.agentByEmail, { email });
+    return stored && toAgent(stored);
   }
 
   async countAgents(): Promise<number> {
@@ -312,13 +286,5 @@ export class SqlReads implements Reads {
 
   async releaseFile(name: string): Promise<Uint8Array | null> {
     return (await this.one(selects.releaseFile, { name }))?.body ?? null;
-  }
-
-  audit(limit: number): Promise<AuditRow[]> {
-    return this.all(selects.audit, { limit });
-  }
-
-  auditOf(object: string): Promise<AuditRow[]> {
-    return this.all(selects.auditOf, { object });
   }
 }

@@ -1,3 +1,4 @@
+import type { Role } from '../../shared/api.ts';
 import type { EventState } from '../../shared/consent.ts';
 import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
@@ -189,7 +190,7 @@ export interface AgentRow {
   id: string;
   email: string;
   name: string;
-  role: 'owner' | 'agent';
+  role: Role;
   passwordHash: string;
   createdAt: number;
   disabledAt: number | null;

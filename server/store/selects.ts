@@ -2,7 +2,6 @@ import { type Kysely, sql } from 'kysely';
 import {
   AGENT,
   AGENT_SESSION,
-  AUDIT,
   CONSENT_DUE,
   CONSENT_EVENT,
   CONVERSATION,
@@ -247,10 +246,4 @@ export const releaseByBuild = template((db, p: { build: string }) =>
 export const releases = template((db) => db.selectFrom('release').select(RELEASE).orderBy('created_at', 'desc'));
 export const releaseFile = template((db, p: { name: string }) =>
   db.selectFrom('release_file').select('body').where('name', '=', p.name),
-);
-export const audit = template((db, p: { limit: number }) =>
-  db.selectFrom('audit').select(AUDIT).orderBy('at', 'desc').orderBy('id', 'desc').limit(p.limit),
-);
-export const auditOf = template((db, p: { object: string }) =>
-  db.selectFrom('audit').select(AUDIT).where('object', '=', p.object).orderBy('at').orderBy('id'),
 );

@@ -1,8 +1,8 @@
 import type { InboxCursor } from '../../shared/events.ts';
+import type { AuditReads, AuditWrites } from './audit.ts';
 import type {
   AgentRow,
   AgentSessionRow,
-  AuditRow,
   ConsentDueRow,
   ConsentEventRow,
   ConversationRow,
@@ -119,9 +119,7 @@ export interface Reads {
   /** Newest first. */
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
-  audit(limit: number): Promise<AuditRow[]>;
-  /** All that was done with one object, the oldest first. */
-  auditOf(object: string): Promise<AuditRow[]>;
+  readonly audit: AuditReads;
 }
 
 export interface Writes {
@@ -201,7 +199,7 @@ export interface Writes {
   /** Both keep what is there already under the same name: a name stands for one content. */
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
-  insertAudit(row: AuditRow): Promise<void>;
+  readonly audit: AuditWrites;
 }
 
 export type Tx = Reads & Writes;

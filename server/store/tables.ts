@@ -84,6 +84,8 @@ export interface Tables {
     password_hash: string;
     created_at: number;
     disabled_at: number | null;
+    /** 1: the role `privacy`, which `role` has no word for. */
+    privacy: number;
   };
   agent_session: { token_hash: string; agent_id: string; created_at: number; seen_at: number; expires_at: number };
   link: {

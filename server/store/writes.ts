@@ -1,10 +1,11 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
+import { type AuditReads, type AuditWrites, SqlAudit } from './audit.ts';
+import { storedRole } from './columns.ts';
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
 import type {
   AgentRow,
   AgentSessionRow,
-  AuditRow,
   ConsentDueRow,
   ConsentEventRow,
   ConversationRow,
@@ -34,6 +35,10 @@ const CHUNK = 500;
 
 /** Every write, inside one member's part of a transaction. */
 export class SqlTx extends SqlReads implements Tx {
+  override get audit(): AuditReads & AuditWrites {
+    return new SqlAudit(this);
+  }
+
   async upsertSite(site: SiteRow): Promise<void> {
     const { origins, settings, ...row } = site;
     await this.run(inserts.upsertSite, { ...row, origins: JSON.stringify(origins), settings: JSON.stringify(settings) });
@@ -202,7 +207,7 @@ export class SqlTx extends SqlReads implements Tx {
   }
 
   async insertAgent(agent: AgentRow): Promise<void> {
-    await this.run(inserts.insertAgent, agent);
+    await this.run(inserts.insertAgent, { ...agent, ...storedRole(agent.role) });
   }
 
   async updateAgent(id: string, change: Partial<Pick<AgentRow, 'name' | 'passwordHash' | 'disabledAt' | 'role'>>): Promise<void> {
@@ -210,7 +215,7 @@ export class SqlTx extends SqlReads implements Tx {
       name: change.name,
       password_hash: change.passwordHash,
       disabled_at: change.disabledAt,
-      role: change.role,
+      ...(change.role && storedRole(change.role)),
     };
     if (isEmpty(set)) return;
     await this.runBuilt(this.db.updateTable('agent').set(set).where('id', '=', id));
@@ -254,10 +259,6 @@ export class SqlTx extends SqlReads implements Tx {
 
   async insertReleaseFile(name: string, body: Uint8Array): Promise<void> {
     await this.run(inserts.insertReleaseFile, { name, body });
-  }
-
-  async insertAudit(row: AuditRow): Promise<void> {
-    await this.run(inserts.insertAudit, row);
   }
 
   lockVisitor(id: string): Promise<VisitorRow | null> {

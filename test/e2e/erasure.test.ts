@@ -20,7 +20,7 @@ describe('[PR-54] a visitor who was forgotten', () => {
 
   const erase = async (): Promise<void> => {
     const [newest] = await conversations(stage.relay);
-    await eraseVisitor(stage.relay.ctx, { conversationId: newest?.id ?? '' }, { by: 'operator', reason: 'request' });
+    await eraseVisitor(stage.relay.ctx, { conversationId: newest?.id ?? '' }, { actor: { kind: 'operator' }, reason: 'request' });
   };
 
   it('is gone from every agent’s screen at once, the open talk among them, and from the list after a pause', async () => {

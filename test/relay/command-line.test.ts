@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../server/config.ts';
 import { keepOrigin, lastOrigin } from '../../server/last-origin.ts';
+import type { Me } from '../../shared/api.ts';
 import { type CliProcess, runCli, startCli } from '../support/cli.ts';
+import { post } from '../support/http.ts';
 import { newDataDir, startTestRelay } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 
@@ -103,5 +105,29 @@ describe('a start', () => {
     writeFileSync(join(folder, 'master.key'), key);
     const verified = await runCli(['verify'], { PARLEY_DATA: folder });
     expect([verified.status, verified.stdout]).toEqual([0, expect.stringContaining('demo: whole. 2 entries')]);
+  });
+});
+
+describe('parley invite', () => {
+  it('makes an account that a one-time link opens, and changes the role of one', async () => {
+    const folder = dataDir();
+    const relay = await startTestRelay({ dataDir: folder });
+    try {
+      const invited = await runCli(['invite', 'Dpo@shop.example', 'privacy'], { PARLEY_DATA: folder });
+      const token = /#reset=(\S+)/.exec(invited.stdout)?.[1] ?? '';
+      const set = await post<Me>(relay, '/api/agent/reset', { token, password: 'a quiet place by the sea' });
+      expect(set.body).toMatchObject({ email: 'dpo@shop.example', name: 'Dpo', role: 'privacy' });
+      const changed = await runCli(['invite', 'dpo@shop.example', 'agent'], { PARLEY_DATA: folder });
+      expect([changed.status, changed.stdout]).toEqual([0, 'The account is there, and has the role agent now.\n']);
+      expect((await relay.ctx.store.read.agentByEmail('dpo@shop.example'))?.role).toBe('agent');
+      expect((await relay.ctx.store.read.audit.newest(9)).map(({ action, agentId }) => [action, agentId])).toEqual([
+        ['role.changed', null],
+        ['role.changed', null],
+      ]);
+      const refused = await runCli(['invite', 'dpo@shop.example', 'king'], { PARLEY_DATA: folder });
+      expect([refused.status, refused.stdout]).toEqual([2, '']);
+    } finally {
+      await relay.close();
+    }
   });
 });

@@ -46,7 +46,7 @@ const OF_NOBODY: Record<string, string> = {
 /** Columns by which a row can be told to be a visitor’s. */
 const NAMES_A_SUBJECT = /^(visitor|subject|conversation|message|act|record|session|receipt)_id$/;
 
-const ORDER = { by: 'operator', reason: 'request' } as const;
+const ORDER = { actor: { kind: 'operator' }, reason: 'request' } as const;
 const erase = (relay: TestRelay, conversationId: string) => eraseVisitor(relay.ctx, { conversationId }, ORDER);
 
 let relay: TestRelay;
@@ -136,7 +136,7 @@ describe('a person who is forgotten', () => {
     const { certificate } = await eraseVisitor(
       relay.ctx,
       { conversationId },
-      { by: 'agent', agentId: agent.me.id, reason: 'objection' },
+      { actor: { kind: 'agent', id: agent.me.id, session: null }, reason: 'objection' },
     );
     expect(certificateSchema.parse(certificate)).toEqual(certificate);
     expect(certificate).toMatchObject({
@@ -162,7 +162,7 @@ describe('a person who is forgotten', () => {
     if (!key) throw new Error('no such key');
     expect(isSigned(certificateBytes(unsigned), signature, key)).toBe(true);
     expect(isSigned(certificateBytes({ ...unsigned, counts: {} }), signature, key)).toBe(false);
-    const [line] = await relay.ctx.store.read.audit(1);
+    const [line] = await relay.ctx.store.read.audit.newest(1);
     expect(line).toMatchObject({ agentId: agent.me.id, action: 'visitor.erased', object: certificate.erasure_id });
   });
 

@@ -55,6 +55,6 @@ describe('parley export', () => {
     expect([nobody.status, nobody.stderr]).toEqual([1, expect.stringMatching(/^There is no conversation "[\w-]+"\.\n$/)]);
     expect(existsSync(join(folder, 'three.zip'))).toBe(false);
     expect([half.status, half.stderr]).toEqual([2, expect.stringMatching(/^parley start /)]);
-    expect(await relay.ctx.store.read.auditOf(visitor.conversationId)).toEqual([]);
+    expect(await relay.ctx.store.read.audit.of(visitor.conversationId)).toEqual([]);
   });
 });

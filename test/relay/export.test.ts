@@ -235,14 +235,14 @@ describe('[PR-49] whose it is', () => {
     const act = { actId: 'ab'.repeat(16), control: 'receipt.withdraw', action: 'click', viewport: 'desktop', clientTime: null };
     expect((await post(relay, '/api/receipts/withdraw', { token, ...act })).status).toBe(200);
     expect((await takeExport(relay, token)).status).toBe(200);
-    const trail = await relay.ctx.store.read.auditOf(visitor.conversationId);
+    const trail = await relay.ctx.store.read.audit.of(visitor.conversationId);
     expect(trail.map(({ action, agentId }) => [action, agentId])).toEqual([
       ['export.visitor', null],
       ['export.visitor', null],
     ]);
-    expect(await relay.ctx.store.read.auditOf(other.conversationId)).toEqual([]);
+    expect(await relay.ctx.store.read.audit.of(other.conversationId)).toEqual([]);
     expect(relay.logs.some((line) => line.includes(token))).toBe(false);
-    await eraseVisitor(relay.ctx, { conversationId: visitor.conversationId }, { by: 'operator', reason: 'request' });
+    await eraseVisitor(relay.ctx, { conversationId: visitor.conversationId }, { actor: { kind: 'operator' }, reason: 'request' });
     expect((await takeExport(relay, token)).status).toBe(404);
   });
 

@@ -50,7 +50,10 @@ describe('the desk of notices', () => {
     expect((await get(relay, `/notice/${before.inForce?.hash}`)).status).toBe(200);
     const events = await relay.ctx.store.read.consentEventsOf(visitor.conversationId);
     expect(new Set(events.map(({ noticeHash }) => noticeHash))).toEqual(new Set([before.inForce?.hash]));
-    expect((await relay.ctx.store.read.audit(1))[0]).toMatchObject({ action: 'notice.published', object: drafted.draft?.hash });
+    expect((await relay.ctx.store.read.audit.newest(1))[0]).toMatchObject({
+      action: 'notice.published',
+      object: drafted.draft?.hash,
+    });
   });
 
   it('[PR-01] a purpose whose terms change is another version of it, which the owner cannot choose; other words are none', async () => {

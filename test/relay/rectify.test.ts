@@ -35,7 +35,7 @@ describe('[PR-53] a visitor puts right what the form asked', () => {
     expect([status, body.name, body.email]).toEqual([200, 'Right-7c90', null]);
     expect(await read(session)).toEqual(body);
     await waitFor(() => JSON.stringify(facts).includes('Right-7c90'), 'the agents to be told');
-    expect((await relay.ctx.store.read.audit(1))[0]).toMatchObject({
+    expect((await relay.ctx.store.read.audit.newest(1))[0]).toMatchObject({
       action: 'form.rectified',
       object: conversationId,
       agentId: null,

@@ -123,7 +123,7 @@ describe('an agent', () => {
       visitor: { name: request.name, email: request.email },
     });
     expect(JSON.stringify(card)).not.toContain('127.0.0.1');
-    const looks = async () => (await relay.ctx.store.read.audit(100)).filter((row) => row.action === 'ip.reveal');
+    const looks = async () => (await relay.ctx.store.read.audit.newest(100)).filter((row) => row.action === 'ip.reveal');
     const before = (await looks()).length;
     expect(dataOf(await askAsAgent(agent.socket, 'ip:reveal', { conversationId }))).toEqual({ ip: '127.0.0.1' });
     const after = await looks();

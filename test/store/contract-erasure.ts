@@ -21,7 +21,7 @@ async function seedEverywhere(store: Store): Promise<ConversationRow> {
     await tx.insertEvidence({ ...sealed, actId: event.actId, kind: 'ip', visitorId });
     const key = { wrapped: bytes('wrapped'), masterKeyId: 'm', createdAt: NOW };
     for (const one of ['messages', 'form'] as const) await tx.insertDataKey({ ...key, id: newId(), visitorId, class: one });
-    await tx.insertAudit({ id: newId(), at: NOW, agentId: null, action: 'ip.reveal', object: conversationId });
+    await tx.audit.insert({ id: newId(), at: NOW, agentId: null, action: 'ip.reveal', object: conversationId });
   });
   return conversation;
 }
@@ -39,7 +39,7 @@ export function describeErasure(stage: Stage): void {
       await store.write((tx) => tx.deleteSubject(idsOf(gone), 'the erasure'));
       expect(await store.read.subjectCounts(idsOf(gone))).toEqual(NOWHERE);
       expect(await store.read.subjectCounts(idsOf(stays))).toEqual(EVERYWHERE);
-      expect((await store.read.audit(9)).map(({ object }) => object).sort()).toEqual([stays.id, 'the erasure'].sort());
+      expect((await store.read.audit.newest(9)).map(({ object }) => object).sort()).toEqual([stays.id, 'the erasure'].sort());
       expect(await store.read.conversationsAmong([gone.id, stays.id, 'none'])).toEqual([stays.id]);
       expect(await store.read.conversationsAmong([])).toEqual([]);
     });

@@ -106,8 +106,8 @@ export function describeRows(stage: Stage): void {
       const agent = buildAgent({ email: 'ada@example.org', role: 'owner' });
       await store.write((tx) => tx.insertAgent(agent));
       expect(await store.read.agentByEmail('ada@example.org')).toEqual(agent);
-      await store.write((tx) => tx.updateAgent(agent.id, { passwordHash: 'new', disabledAt: NOW, role: 'agent', name: 'A' }));
-      const changed = { ...agent, passwordHash: 'new', disabledAt: NOW, role: 'agent', name: 'A' };
+      await store.write((tx) => tx.updateAgent(agent.id, { passwordHash: 'new', disabledAt: NOW, role: 'privacy', name: 'A' }));
+      const changed = { ...agent, passwordHash: 'new', disabledAt: NOW, role: 'privacy', name: 'A' };
       expect(await store.read.agentById(agent.id)).toEqual(changed);
       await store.write((tx) => tx.updateAgent(agent.id, { disabledAt: null }));
       expect((await store.read.agentById(agent.id))?.disabledAt).toBeNull();
@@ -220,18 +220,18 @@ export function describeRows(stage: Stage): void {
       await store.write(async (tx) => {
         await tx.insertEvidence(row);
         await tx.insertSigningKey(key);
-        await tx.insertAudit(first);
-        await tx.insertAudit(second);
+        await tx.audit.insert(first);
+        await tx.audit.insert(second);
       });
       expect(await store.read.evidence(actId, 'ip')).toEqual(row);
       expect(await store.read.evidence(actId, 'ua')).toBeNull();
       expect(await store.read.evidenceOf(visitorId)).toEqual([row]);
       expect(await store.read.evidenceOf('nobody')).toEqual([]);
       expect(await store.read.signingKeys()).toEqual([key]);
-      expect(await store.read.audit(10)).toEqual([second, first]);
-      expect(await store.read.audit(1)).toEqual([second]);
-      expect(await store.read.auditOf('c')).toEqual([first, second]);
-      expect(await store.read.auditOf('another')).toEqual([]);
+      expect(await store.read.audit.newest(10)).toEqual([second, first]);
+      expect(await store.read.audit.newest(1)).toEqual([second]);
+      expect(await store.read.audit.of('c')).toEqual([first, second]);
+      expect(await store.read.audit.of('another')).toEqual([]);
       await expect(store.write((tx) => tx.insertEvidence(row))).rejects.toBeInstanceOf(UniqueViolation);
     });
 

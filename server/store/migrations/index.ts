@@ -8,6 +8,7 @@ import { receiptLinks } from './0006-receipt-links.ts';
 import { consentDue } from './0007-consent-due.ts';
 import { noticeDrafts } from './0008-notice-drafts.ts';
 import { erasures } from './0009-erasures.ts';
+import { roles } from './0010-roles.ts';
 
 export interface Migration {
   version: number;
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, name: 'consent due', statements: consentDue },
   { version: 8, name: 'notice drafts', statements: noticeDrafts },
   { version: 9, name: 'erasures', statements: erasures },
+  { version: 10, name: 'roles', statements: roles },
 ];
