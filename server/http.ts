@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { agentRoutes } from './agents/routes.ts';
+import { breachRoutes } from './breaches/routes.ts';
 import { visitorRoutes } from './consent/routes.ts';
 import { consoleRoutes } from './console/routes.ts';
 import type { Context } from './context.ts';
@@ -15,6 +16,7 @@ import { errorHandler } from './middleware/errors.ts';
 import { addressOf, ownOrigin } from './middleware/guards.ts';
 import { baseHeaders, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
 import { noticeDeskRoutes, noticeRoutes } from './notices/routes.ts';
+import { paperPages, paperRoutes } from './papers/routes.ts';
 import { privacyPages, privacyRoutes } from './privacy/routes.ts';
 import { receiptPages, receiptRoutes } from './receipts/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
@@ -43,6 +45,7 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use(noticeRoutes(ctx));
   app.use(receiptPages(ctx));
   app.use(privacyPages(ctx));
+  app.use(paperPages());
   app.use('/shown', shownRoutes(ctx));
   app.use('/demo', demoRoutes(ctx));
   app.use('/w/assets', compressedFiles(join(ctx.assets.widgetDir, 'assets'), { ...CROSS_ORIGIN, 'Cache-Control': IMMUTABLE }));
@@ -54,6 +57,8 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', privacyRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/papers', paperRoutes(ctx));
+  app.use('/api/agent/breaches', breachRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');
   });

@@ -10,6 +10,12 @@ export const AUDIT_ACTIONS = [
   'role.changed',
   'register.searched',
   'register.exported',
+  'paper.taken',
+  'breach.recorded',
+  'breach.decided',
+  'breach.listed',
+  'site.exported',
+  'site.ended',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

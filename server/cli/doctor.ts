@@ -38,7 +38,7 @@ export async function doctorCommand(config: Config): Promise<number> {
       address(config),
     ];
     for (const site of await store.read.sites()) {
-      found.push(...(await heads(config, store.read, site, now)), ...(await notices(store.read, site)));
+      found.push(...(await heads(config, store.read, site, now)), ...(await service(store.read, site, now)));
     }
     for (const { level, text } of found) console.log(`${doctorWords[level].padEnd(6)} ${text}`);
     return found.some(({ level }) => level === 'wrong') ? 1 : 0;
@@ -93,6 +93,18 @@ function witness({ heads: { file, url } }: Config, site: string, newest: TreeHea
   } catch (error) {
     return say('wrong', 'witness.unread', { site, file, why: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** A site that has ended needs no notice; one whose data was handed over is due to be erased (PR-59). */
+async function service(read: Reads, site: SiteRow, now: number): Promise<Finding[]> {
+  const end = await read.estate.siteEnd(site.id);
+  if (end && end.endedAt !== null) return [say('ok', 'end.over', { site: site.key })];
+  if (!end) return notices(read, site);
+  const values = { site: site.key, due: new Date(end.dueAt).toISOString().slice(0, 10) };
+  return [
+    say(now > end.dueAt ? 'wrong' : 'note', now > end.dueAt ? 'end.late' : 'end.due', values),
+    ...(await notices(read, site)),
+  ];
 }
 
 /** Of each language: what the linter says of the notice in force, where the settings are others, and what waits. */

@@ -10,6 +10,7 @@ import { newSubjectId } from '../ids.ts';
 import { appendEvents } from '../ledger/ledger.ts';
 import { settingsInForce } from '../notices/generated.ts';
 import { buildOf } from '../releases/build-of.ts';
+import { hasEnded } from '../sites/ended.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { UniqueViolation } from '../store/store.ts';
@@ -43,7 +44,7 @@ export async function startConversation(
   cookie: string | null,
 ): Promise<Started> {
   const site = await ctx.store.read.siteByKey(input.site);
-  if (!site) throw new Refusal('not_found');
+  if (!site || hasEnded(site)) throw new Refusal('not_found');
   const now = ctx.clock();
   // Agreed to now, in the form: it must not go to a chat that rests on words which hold no more.
   const returning = await findSpeaker(ctx.store.read, cookie, now);

@@ -27,21 +27,22 @@ export function cookieTable(running: Running): Section[] {
 
 function visitorBlocks({ origin }: Running, one: RunningSite): Section['blocks'] {
   const stored = factOf(one.notices, 'storage');
-  const rows = stored.flatMap((said) => said.value.map((item) => storedRow(item, origin, (name) => inLanguages(name, said, one))));
+  const rows = stored.flatMap((said) =>
+    said.value.map((item) => storedRow(item, origin, (name) => inLanguages(name, said, one))),
+  );
   if (rows.length === 0) return [text(w['cookies.never'])];
-  return [text(w['cookies.before']), table(HEAD, rows)];
+  return [text(w['cookies.before']), table(HEAD, rows), text(w['cookies.ends'])];
 }
 
 function storedRow({ name, life, thirdParties }: StoredItem, origin: string, named: (name: string) => string): Cells[] {
   const item = Object.hasOwn(ITEMS, name) ? ITEMS[name] : undefined;
   const said = named(name);
   const what: Cell = item ? item.what : blank(w['cookies.strange']);
-  const ends = fill(w['cookies.ends'], { life: periodText(life) });
   return [
     [code(name), ...(said === name ? [] : [said])],
     fill(item?.where ?? '', { origin }),
     w['cookies.accepted'],
-    [periodText(life), ends],
+    periodText(life),
     [item?.who ?? '', ...(thirdParties ? [w['cookies.thirdParties']] : [])],
     what,
   ];

@@ -1,13 +1,13 @@
-import { impactWords } from '../../shared/i18n/papers-impact.en.ts';
 import { papersWords } from '../../shared/i18n/papers.en.ts';
+import { impactWords } from '../../shared/i18n/papers-impact.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { DAY } from '../../shared/limits.ts';
-import { HELD } from './held.ts';
+import { HELD } from '../store/held.ts';
 import { measures, staffText } from './measures.ts';
 import { type Block, blank, type Cells, facts, type Section, table, text } from './paper.ts';
 import { recipientTable, transferTable, whoAnswers } from './record.ts';
 import { factOf, purposesOf, type Running, type RunningSite, saidBy } from './running.ts';
-import { dataText, dateOf, inLanguages, kindText, orNone, periodText, perSite } from './said.ts';
+import { basisText, dataText, dateOf, inLanguages, kindText, orNone, periodText, perSite } from './said.ts';
 
 const w = impactWords;
 
@@ -27,12 +27,7 @@ export function impactSkeleton(running: Running): Section[] {
     { heading: w.risks, blocks: [riskTable()], parts: [{ heading: w['risks.measures'], blocks: [measures(running)] }] },
     {
       heading: w.outcome,
-      blocks: [
-        facts(
-          [w['outcome.left'], blank(w['outcome.left.what'])],
-          [w['outcome.again'], blank(w['outcome.again.what'])],
-        ),
-      ],
+      blocks: [facts([w['outcome.left'], blank(w['outcome.left.what'])], [w['outcome.again'], blank(w['outcome.again.what'])])],
     },
   ];
 }
@@ -69,11 +64,16 @@ function needed(): Block {
 function purposesShort(one: RunningSite): Block {
   const rows = purposesOf(one.notices).map((said): Cells[] => [
     inLanguages(said.value.name, said, one),
-    papersWords[`basis.${said.value.legalBasis}`],
+    basisText(said.value),
     said.value.dataTypes.map((type) => dataText(type, said.value.special)),
     periodText(said.value.retention),
   ]);
-  const head = [papersWords['record.purpose'], papersWords['record.basis'], papersWords['record.data'], papersWords['record.limit']];
+  const head = [
+    papersWords['record.purpose'],
+    papersWords['record.basis'],
+    papersWords['record.data'],
+    papersWords['record.limit'],
+  ];
   return table(head, rows);
 }
 
@@ -87,7 +87,9 @@ function describing(running: Running): NonNullable<Section['parts']> {
 }
 
 function flow({ origin, sites }: Running): Block {
-  const modes = [...new Set(sites.flatMap(({ site, notices }) => notices.map(({ doc }) => doc.facts?.ip ?? site.settings.ipMode)))];
+  const modes = [
+    ...new Set(sites.flatMap(({ site, notices }) => notices.map(({ doc }) => doc.facts?.ip ?? site.settings.ipMode))),
+  ];
   const ip = modes.map((mode) => papersWords[`record.ip.${mode}`]).join('; ') || papersWords['record.ip.none'];
   const steps = ['1', '2', '3', '4', '5', '6', '7', 'out'] as const;
   const rows = steps.map((step): Cells[] => [
@@ -110,10 +112,10 @@ function howText(how: (typeof HELD)[keyof typeof HELD]['how']): string {
 
 function roles(running: Running): Block {
   const each = ['visitor', 'agent', 'owner', 'operator'] as const;
-  return facts(
-    ...each.map((role): readonly [string, string] => [w[`roles.${role}`], w[`roles.${role}.text`]]),
-    [w['roles.counts'], staffText(running)],
-  );
+  return facts(...each.map((role): readonly [string, string] => [w[`roles.${role}`], w[`roles.${role}.text`]]), [
+    w['roles.counts'],
+    staffText(running),
+  ]);
 }
 
 function necessity(one: RunningSite): Block {
@@ -145,24 +147,18 @@ function riskTable(): Block {
 const DOSSIER_WITHIN = 60 * DAY;
 
 function filing({ began, notices }: RunningSite): Block {
-  const first = began === null ? Number.NaN : Date.parse(began);
+  const first = began === null ? Number.NaN : Date.parse(`${began.slice(0, 10)}T00:00:00Z`);
   const places = new Set(notices.flatMap(({ doc }) => doc.purposes.flatMap(({ storageLocations }) => storageLocations)));
   const isKnown = !Number.isNaN(first);
   return facts(
     [w['vn.first'], isKnown ? fill(w['vn.first.text'], { date: dateOf(first) }) : w['vn.first.none']],
     [
       w['vn.due'],
-      [
-        ...(isKnown ? [fill(w['vn.due.text'], { date: dateOf(first + DOSSIER_WITHIN) })] : []),
-        blank(w['vn.filed.what']),
-      ],
+      [...(isKnown ? [fill(w['vn.due.text'], { date: dateOf(first + DOSSIER_WITHIN) })] : []), blank(w['vn.filed.what'])],
     ],
     [
       w['vn.transfer'],
-      [
-        fill(w['vn.transfer.text'], { countries: [...places].join(', ') || papersWords.none }),
-        blank(w['vn.transfer.what']),
-      ],
+      [fill(w['vn.transfer.text'], { countries: [...places].join(', ') || papersWords.none }), blank(w['vn.transfer.what'])],
     ],
     [w['vn.update'], w['vn.update.text']],
   );
@@ -177,16 +173,15 @@ function dataTypes(one: RunningSite): Block {
   const purposes = purposesOf(one.notices);
   const typesOf = (isSpecial: boolean): string[] => [
     ...new Set(
-      purposes.filter(({ value }) => (value.special ?? false) === isSpecial).flatMap(({ value }) => value.dataTypes.map((type) => dataText(type))),
+      purposes
+        .filter(({ value }) => (value.special ?? false) === isSpecial)
+        .flatMap(({ value }) => value.dataTypes.map((type) => dataText(type))),
     ),
   ];
-  return facts(
-    [w['vn.basic'], orNone(typesOf(false))],
-    [w['vn.sensitive'], orNone(typesOf(true), w['vn.sensitive.none'])],
-  );
+  return facts([w['vn.basic'], orNone(typesOf(false))], [w['vn.sensitive'], orNone(typesOf(true), w['vn.sensitive.none'])]);
 }
 
 function otherBases(one: RunningSite): Cells {
   const others = purposesOf(one.notices).filter(({ value }) => value.legalBasis !== 'consent');
-  return orNone(others.map((said) => inLanguages(`${said.value.name}: ${papersWords[`basis.${said.value.legalBasis}`]}`, said, one)));
+  return orNone(others.map((said) => inLanguages(`${said.value.name}: ${basisText(said.value)}`, said, one)));
 }

@@ -1,4 +1,5 @@
 import { papersWords } from '../../shared/i18n/papers.en.ts';
+import type { ListedPaper } from '../../shared/papers.ts';
 import { cookieTable } from './cookies.ts';
 import { impactSkeleton, vietnamDossier } from './impact.ts';
 import { countBlanks, type Paper, type Section } from './paper.ts';
@@ -23,15 +24,6 @@ export type PaperId = keyof typeof MAKERS;
 export const PAPERS = Object.keys(MAKERS) as PaperId[];
 
 export const isPaper = (id: string): id is PaperId => Object.hasOwn(MAKERS, id);
-
-export interface ListedPaper {
-  id: PaperId;
-  title: string;
-  /** What it is for. */
-  about: string;
-  /** Places that wait for the owner. */
-  blanks: number;
-}
 
 /** The paper as it stands now: the same configuration at the same time gives the same paper (PR-73). */
 export function makePaper(id: PaperId, running: Running): Paper {

@@ -1,9 +1,9 @@
-import { isLoopbackOrigin } from '../config.ts';
-import { measureWords } from '../../shared/i18n/papers-measures.en.ts';
 import { papersWords } from '../../shared/i18n/papers.en.ts';
+import { measureWords } from '../../shared/i18n/papers-measures.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { AGENT_IDLE, AGENT_LIFE } from '../agents/sessions.ts';
-import { blank, type Block, type Cell, facts } from './paper.ts';
+import { isLoopbackOrigin } from '../config.ts';
+import { type Block, blank, type Cell, facts } from './paper.ts';
 import type { Running } from './running.ts';
 import { hoursText } from './said.ts';
 

@@ -53,7 +53,7 @@ export function plain(text: string): string {
   return (
     text
       // Control marks, and those that turn the direction of what follows.
-      .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
+      .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
       .replace(/ +/g, ' ')
       .trim()
       .replace(/[&<>|\\`]/g, (mark) => AS_ENTITY[mark] ?? mark)

@@ -42,7 +42,10 @@ ${sections.join('\n')}
 const e = escapeHtml;
 
 function blockHtml(block: Block): string {
-  if (block.kind === 'text') return each(block.cells).map((cell) => `<p>${cellHtml(cell)}</p>`).join('');
+  if (block.kind === 'text')
+    return each(block.cells)
+      .map((cell) => `<p>${cellHtml(cell)}</p>`)
+      .join('');
   if (block.kind === 'list') return `<ul class="plain">${block.items.map((item) => `<li>${cellsHtml(item)}</li>`).join('')}</ul>`;
   if (block.kind === 'facts') {
     const rows = block.rows.map(([term, cells]) => `<div><dt>${e(term)}</dt><dd>${cellsHtml(cells)}</dd></div>`);

@@ -3,7 +3,7 @@ import { fill } from '../../shared/i18n/translate.ts';
 import { measures, staffText } from './measures.ts';
 import { type Block, blank, type Cell, type Cells, facts, list, type Section, table, text } from './paper.ts';
 import { factOf, purposesOf, type Running, type RunningSite, saidBy } from './running.ts';
-import { dataText, inLanguages, orNone, periodText, perSite } from './said.ts';
+import { basisText, dataText, inLanguages, orNone, periodText, perSite } from './said.ts';
 
 const w = papersWords;
 
@@ -70,10 +70,10 @@ export function whoAnswers(one: RunningSite, term: string = w['record.controller
 /** Every purpose of every notice in force; then what is kept as proof, and of the staff. */
 function purposeTable(one: RunningSite): Block {
   const purposes = purposesOf(one.notices).map((said): Cells[] => {
-    const { name, version, legalBasis, dataTypes, special, retention, storageLocations } = said.value;
+    const { name, version, dataTypes, special, retention, storageLocations } = said.value;
     return [
       [inLanguages(name, said, one), fill(w.version, { version })],
-      w[`basis.${legalBasis}`],
+      basisText(said.value),
       dataTypes.map((type) => dataText(type, special)),
       periodText(retention),
       orNone(storageLocations, w.none),
@@ -140,4 +140,3 @@ export function transferTable(one: RunningSite): Block {
   if (rows.length === 0) return text(w['record.transfers.none']);
   return table([w['record.country'], w['record.safeguard']], rows);
 }
-

@@ -90,13 +90,16 @@ export function saidBy<T>(notices: readonly NoticeRow[], pick: (notice: NoticeRo
 export interface NamedPurpose extends NoticePurpose {
   /** As the notice calls it. */
   name: string;
+  /** Of the notice that names it. */
+  jurisdiction: string;
 }
 
 /** Each purpose once, by what it is: its name is that of the first language. */
 export function purposesOf(notices: readonly NoticeRow[]): Said<NamedPurpose>[] {
   return saidBy(notices, ({ doc }) => doc.purposes).map(({ value, locales }) => {
-    const words = notices.find(({ locale }) => locale === locales[0])?.doc.words.purposes[value.id];
-    return { value: { ...value, name: words?.name ?? value.id }, locales };
+    const doc = notices.find(({ locale }) => locale === locales[0])?.doc;
+    const name = doc?.words.purposes[value.id]?.name ?? value.id;
+    return { value: { ...value, name, jurisdiction: doc?.jurisdiction ?? '' }, locales };
   });
 }
 

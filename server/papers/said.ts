@@ -2,10 +2,12 @@ import { noticeWords } from '../../shared/i18n/notice.en.ts';
 import { papersWords } from '../../shared/i18n/papers.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { HOUR } from '../../shared/limits.ts';
+import type { LegalBasis } from '../../shared/notice.ts';
 import { periodWords } from '../notices/generated.ts';
-import type { Kind } from './held.ts';
+import type { Kind } from '../store/held.ts';
+import { lawOf } from './law.ts';
 import { type Cell, code, type Section, text } from './paper.ts';
-import type { Running, RunningSite, Said } from './running.ts';
+import type { NamedPurpose, Running, RunningSite, Said } from './running.ts';
 
 /** Pieces that papers have in common. */
 
@@ -33,9 +35,26 @@ export function dataText(type: string, isSpecial = false): string {
   return isSpecial ? fill(papersWords['data.special'], { data: named }) : named;
 }
 
+/** Where each basis stands in the laws that number them. */
+const LETTERS: Record<'EU' | 'UK' | 'BR', Record<LegalBasis, string>> = {
+  EU: { consent: 'a', contract: 'b', legal_obligation: 'c', legitimate_interest: 'f' },
+  UK: { consent: 'a', contract: 'b', legal_obligation: 'c', legitimate_interest: 'f' },
+  BR: { consent: 'I', contract: 'V', legal_obligation: 'II', legitimate_interest: 'IX' },
+};
+
+/** A legal basis with its place in the law that the notice names, where this program knows it. */
+export function basisText({ legalBasis, jurisdiction }: Pick<NamedPurpose, 'legalBasis' | 'jurisdiction'>): string {
+  const basis = papersWords[`basis.${legalBasis}`];
+  const law = lawOf(jurisdiction);
+  if (law === 'EU' || law === 'UK' || law === 'BR')
+    return fill(papersWords['basis.law'], { basis, law: fill(papersWords[`law.${law}`], { letter: LETTERS[law][legalBasis] }) });
+  return law === 'VN' && legalBasis === 'consent' ? fill(papersWords['basis.law'], { basis, law: papersWords['law.VN'] }) : basis;
+}
+
 export const kindText = (kind: Kind): string => papersWords[`kind.${kind}`];
 
-export const orNone = (cells: readonly Cell[], none: Cell = papersWords.none): readonly Cell[] => (cells.length > 0 ? cells : [none]);
+export const orNone = (cells: readonly Cell[], none: Cell = papersWords.none): readonly Cell[] =>
+  cells.length > 0 ? cells : [none];
 
 /** A section for each site, or the line that says why there is nothing to tell of it. */
 export function perSite(running: Running, sectionOf: (one: RunningSite) => Omit<Section, 'heading'>): Section[] {
@@ -70,4 +89,3 @@ export function madeFrom({ at, version, widgetBuild, sites }: Running, blanks: n
     [papersWords['made.how'], [papersWords['made.how.text']]],
   ];
 }
-

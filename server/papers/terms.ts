@@ -127,4 +127,3 @@ export function interestStubs(running: Running): Section[] {
     };
   });
 }
-

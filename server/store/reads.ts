@@ -1,7 +1,9 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
+import { type BreachReads, SqlBreachReads } from './breaches.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
+import { type EstateReads, SqlEstateReads } from './estate.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import type {
@@ -39,6 +41,14 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get breaches(): BreachReads {
+    return new SqlBreachReads(this);
+  }
+
+  get estate(): EstateReads {
+    return new SqlEstateReads(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {

@@ -26,6 +26,8 @@ export interface SiteSettings {
   ipMode: 'full' | 'truncated' | 'none';
   /** Life of the chat cookie, milliseconds. */
   cookieLife: number;
+  /** When the service of this site ended: it asks nobody any more, and holds nothing. Left out while it runs. */
+  endedAt?: number;
 }
 
 export interface NoticeRow {
@@ -252,6 +254,38 @@ export interface AuditRow {
   agentId: string | null;
   action: string;
   object: string;
+}
+
+export type BreachState = 'open' | 'notified' | 'not_notified';
+
+/** One breach in the register: times and counts; `report` is JSON without personal data. */
+export interface BreachRow {
+  id: string;
+  recordedAt: number;
+  /** The agent; null for the command line. */
+  recordedBy: string | null;
+  detectedAt: number;
+  since: number;
+  until: number;
+  siteId: string | null;
+  report: string;
+  state: BreachState;
+  decidedAt: number | null;
+  /** What was found and done, in somebody's own words. */
+  notesSealed: Uint8Array | null;
+}
+
+/** The end of a site's service. */
+export interface SiteEndRow {
+  siteId: string;
+  handedOverAt: number;
+  /** By when it has to be erased. */
+  dueAt: number;
+  endedAt: number | null;
+  /** Canonical JSON of the report, and the signature over it. */
+  report: string | null;
+  kid: string | null;
+  signature: string | null;
 }
 
 /** One build of the widget: the hash that consent events name, and under which names its files are kept. */

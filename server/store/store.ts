@@ -1,5 +1,7 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { BreachReads, BreachWrites } from './breaches.ts';
+import type { EstateReads, EstateWrites } from './estate.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -120,6 +122,8 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly breaches: BreachReads;
+  readonly estate: EstateReads;
 }
 
 export interface Writes {
@@ -200,6 +204,8 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly breaches: BreachWrites;
+  readonly estate: EstateWrites;
 }
 
 export type Tx = Reads & Writes;

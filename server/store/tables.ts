@@ -2,7 +2,7 @@ import type { EventState } from '../../shared/consent.ts';
 import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
-import type { DataClass } from './rows.ts';
+import type { BreachState, DataClass } from './rows.ts';
 
 /**
  * The tables as every database has them: text ids, integers for times (epoch milliseconds) and for yes and no
@@ -118,6 +118,28 @@ export interface Tables {
   signing_key: { kid: string; public_key: string; private_sealed: Uint8Array; created_at: number };
   release: { build: string; files: string; created_at: number };
   release_file: { name: string; body: Uint8Array };
+  breach: {
+    id: string;
+    recorded_at: number;
+    recorded_by: string | null;
+    detected_at: number;
+    since: number;
+    until: number;
+    site_id: string | null;
+    report: string;
+    state: BreachState;
+    decided_at: number | null;
+    notes_sealed: Uint8Array | null;
+  };
+  site_end: {
+    site_id: string;
+    handed_over_at: number;
+    due_at: number;
+    ended_at: number | null;
+    report: string | null;
+    kid: string | null;
+    signature: string | null;
+  };
   audit: { id: string; at: number; agent_id: string | null; action: string; object: string };
 }
 

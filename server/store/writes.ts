@@ -1,6 +1,8 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, type AuditWrites, SqlAudit } from './audit.ts';
+import { type BreachReads, type BreachWrites, SqlBreaches } from './breaches.ts';
 import { storedRole } from './columns.ts';
+import { type EstateReads, type EstateWrites, SqlEstate } from './estate.ts';
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
 import type {
@@ -37,6 +39,14 @@ const CHUNK = 500;
 export class SqlTx extends SqlReads implements Tx {
   override get audit(): AuditReads & AuditWrites {
     return new SqlAudit(this);
+  }
+
+  override get breaches(): BreachReads & BreachWrites {
+    return new SqlBreaches(this);
+  }
+
+  override get estate(): EstateReads & EstateWrites {
+    return new SqlEstate(this);
   }
 
   async upsertSite(site: SiteRow): Promise<void> {

@@ -26,6 +26,9 @@ export const doctorWords = {
   'notice.lacks': '{site} ({locale}): notice {version} is in force. {finding}',
   'settings.unlike': '{site} ({locale}): {note}',
   'draft.waits': '{site} ({locale}): a draft waits to be published.',
+  'end.over': '{site}: its service has ended, and nothing of it is held.',
+  'end.due': '{site}: its data was handed over; it has to be erased by {due} (parley close-site … --delete).',
+  'end.late': '{site}: its data was handed over and should have been erased by {due}: run parley close-site … --delete.',
   'age.days': '{count} days',
   'age.hours': '{count} hours',
 } as const;

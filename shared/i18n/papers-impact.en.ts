@@ -24,7 +24,7 @@ export const impactWords = {
   'flow.2.what': 'The frame comes with the notice and the form. What is typed stays in the browser.',
   'flow.2.data': 'none',
   'flow.3': 'Start pressed',
-  'flow.3.what': 'Decisions and first message go to the relay over TLS, are sealed, and are written with their proof.',
+  'flow.3.what': 'Decisions and first message go to the relay, are sealed, and are written with their proof.',
   'flow.3.data': 'message; name and e-mail where given; decisions; {ip}; the browser; the page’s address without its query',
   'flow.4': 'Chat',
   'flow.4.what': 'Messages go both ways over a socket that the relay opens only under a consent in force.',
@@ -36,7 +36,8 @@ export const impactWords = {
   'flow.6.what': 'In the console, after signing in. A look at the IP address is logged.',
   'flow.6.data': 'messages, name, e-mail, what was agreed',
   'flow.7': 'Withdrawal, erasure, end of the period',
-  'flow.7.what': 'A withdrawal ends the chat at once; an erasure deletes rows, keys and salts, and leaves a certificate without a name.',
+  'flow.7.what':
+    'A withdrawal ends the chat at once; an erasure deletes rows, keys and salts, and leaves a certificate without a name.',
   'flow.7.data': 'none is left but salted commitments in the ledger',
   'flow.out': 'Out of the relay',
   'flow.out.what': 'To those whom the notice names, and nobody else.',

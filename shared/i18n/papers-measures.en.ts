@@ -13,8 +13,10 @@ export const measureWords = {
   'keys.beside':
     'Database and master key lie in the same folder: whoever copies the folder has both. PARLEY_MASTER_KEY keeps them apart.',
   transit: 'In transit',
-  'transit.tls': 'Browsers reach the relay at {origin} over TLS alone; HSTS for a year. Sockets take the relay’s own origin only.',
-  'transit.local': 'The relay answers at {origin}, which is this machine alone: no address for visitors is set yet (PARLEY_PUBLIC_URL).',
+  'transit.tls':
+    'Browsers reach the relay at {origin} over TLS alone; HSTS for a year. Sockets take the relay’s own origin only.',
+  'transit.local':
+    'The relay answers at {origin}, which is this machine alone: no address for visitors is set yet (PARLEY_PUBLIC_URL).',
   'transit.proxies': '{count} trusted proxies stand in front of it.',
   'transit.proxies.what': 'who runs the proxies, and where TLS ends',
   'transit.sqlite': 'The database is an SQLite file on the relay’s own disk: nothing goes over a network.',
@@ -28,14 +30,16 @@ export const measureWords = {
   proof: 'Proof',
   'proof.text':
     'Each decision is signed (Ed25519) and committed to in a hash-chained ledger that refuses changes; “parley verify” walks it.',
-  'proof.heads.none': 'No signed head of it is kept elsewhere (PARLEY_HEADS_FILE, PARLEY_HEADS_URL): a cut tail would not be seen.',
+  'proof.heads.none':
+    'No signed head of it is kept elsewhere (PARLEY_HEADS_FILE, PARLEY_HEADS_URL): a cut tail would not be seen.',
   'proof.heads.file': 'Its signed heads are added daily to a file beside the database.',
   'proof.heads.url': 'Its signed heads are posted daily to another machine.',
   purge: 'Erasure',
   'purge.text':
     'An erasure deletes every row of a person, their keys and salts in one transaction, and leaves a signed certificate with counts and no name. Hiding, hashing or masking counts as no erasure here.',
   'purge.sqlite': 'SQLite overwrites what is deleted (secure_delete).',
-  'purge.postgres': 'PostgreSQL frees the space by VACUUM; standbys and archives of its log keep deleted bytes until they are used again.',
+  'purge.postgres':
+    'PostgreSQL frees the space by VACUUM; standbys and archives of its log keep deleted bytes until they are used again.',
   minimal: 'As little as possible',
   'minimal.text':
     'Name and e-mail are asked for only where the notice says so; no file, no tracking, no third party in the page, nothing before the visitor clicks. Log lines hold no text, name, address or token.',

@@ -19,7 +19,8 @@ export const termsWords = {
   'clause.a': '(a) Documented instructions',
   'clause.a.text':
     'The processor processes personal data on documented instructions of the controller alone, transfers to third countries included. These terms, the published notice and the settings of the site are the instructions. It tells the controller at once where an instruction seems unlawful to it.',
-  'clause.a.here': 'What is published is what the relay does: a setting that says otherwise becomes a draft, and is in force once the controller publishes it.',
+  'clause.a.here':
+    'What is published is what the relay does: a setting that says otherwise becomes a draft, and is in force once the controller publishes it.',
   'clause.b': '(b) Confidentiality',
   'clause.b.text': 'Everybody who may see personal data is bound to confidentiality.',
   'clause.b.what': 'how the processor’s staff are bound',
@@ -39,7 +40,8 @@ export const termsWords = {
   'clause.f': '(f) Help with Art. 32 to 36',
   'clause.f.text':
     'The processor helps with security, with breaches and with impact assessments. It tells the controller of a breach without undue delay, within 24 hours of becoming aware of it.',
-  'clause.f.here': '“parley breach” lists whom a breach concerns and which data, with the deadlines; the papers of this relay serve Art. 35.',
+  'clause.f.here':
+    '“parley breach” lists whom a breach concerns and which data, with the deadlines; the papers of this relay serve Art. 35.',
   'clause.g': '(g) End of the service',
   'clause.g.text':
     'At the end the processor hands over all personal data and then erases it with every copy, within {days}, unless the law asks for it to be stored. It gives a signed report. Hiding, hashing or masking is no erasure.',
@@ -74,7 +76,8 @@ export const termsWords = {
   'lia.balance': 'Whose interest weighs more?',
   'lia.balance.what': 'what visitors expect here, what it does to them, whether children or sensitive matters are among it',
   'lia.safeguards': 'What lessens it',
-  'lia.safeguards.text': 'Sealed per person; erased after the time above; a visitor can object, and erase all, under Privacy in the chat.',
+  'lia.safeguards.text':
+    'Sealed per person; erased after the time above; a visitor can object, and erase all, under Privacy in the chat.',
   'lia.result': 'Result',
   'lia.result.what': 'the interest prevails, or it does not; by whom decided, and when it is looked at again',
 } as const;

@@ -16,6 +16,8 @@ export const papersWords = {
   'site.unpublished': 'No notice of this site is published: nothing can be asked, and nothing is processed.',
   'site.ended': 'The service of this site ended on {date}; nothing is held of its visitors.',
 
+  'command.wrote': '{folder}: {count} papers, each as a page (.html) and as Markdown (.md).',
+
   'made.heading': 'Made from',
   'made.at': 'Made',
   'made.time': '{time} UTC',
@@ -48,10 +50,15 @@ export const papersWords = {
   'paper.interests.for': 'GDPR Art. 6(1)(f). A stub for each purpose that rests on one.',
 
   // The words for what a notice names.
-  'basis.consent': 'Consent (GDPR Art. 6(1)(a))',
-  'basis.contract': 'Contract (GDPR Art. 6(1)(b))',
-  'basis.legal_obligation': 'Legal obligation (GDPR Art. 6(1)(c))',
-  'basis.legitimate_interest': 'Legitimate interest (GDPR Art. 6(1)(f))',
+  'basis.consent': 'Consent',
+  'basis.contract': 'Contract',
+  'basis.legal_obligation': 'Legal obligation',
+  'basis.legitimate_interest': 'Legitimate interest',
+  'basis.law': '{basis} ({law})',
+  'law.EU': 'GDPR Art. 6(1)({letter})',
+  'law.UK': 'UK GDPR Art. 6(1)({letter})',
+  'law.BR': 'LGPD Art. 7, {letter}',
+  'law.VN': 'Law 91/2025 Art. 9 and 11',
   'role.processor': 'Processor',
   'role.recipient': 'Recipient',
   'data.message': 'what the visitor writes',
@@ -101,7 +108,7 @@ export const papersWords = {
   'record.transfers.none': 'None: the notice names no country without an adequacy decision.',
   'record.measures': 'Security measures (g)',
   'record.proof': 'Keeping the proof that somebody agreed',
-  'record.proof.basis': 'GDPR Art. 7(1) and 5(2) ask for it',
+  'record.proof.basis': 'Consent must be shown (GDPR Art. 7(1), 5(2), and their like elsewhere)',
   'record.proof.data': 'which purposes, which words, when; {ip}; the browser',
   'record.proof.limit': '{proof}; address and browser {ip}',
   'record.ip.full': 'the IP address, whole',
@@ -135,7 +142,8 @@ export const papersWords = {
   'cookies.thirdParties': 'third parties as well',
   'cookies.strange': 'what this item is for: the product does not set it',
   'cookies.chat.where': 'Cookie of {origin}: HttpOnly, Secure, partitioned by the embedding site',
-  'cookies.chat.what': 'Keeps the conversation over a change of page and in other tabs. A random token; its hash alone is stored.',
+  'cookies.chat.what':
+    'Keeps the conversation over a change of page and in other tabs. A random token; its hash alone is stored.',
   'cookies.resume.where': 'localStorage of the page’s own origin',
   'cookies.resume.what': 'An expiry time and nothing else, so that the chat comes back by itself. It names nobody.',
   'cookies.outbox.where': 'sessionStorage of the frame at {origin}',
@@ -153,5 +161,5 @@ export const papersWords = {
   'cookies.console.life': 'until sign-out',
   'cookies.console.what': 'What the agent has switched on in this browser. Asked for by the agent.',
   'cookies.relay': 'this relay',
-  'cookies.ends': 'Ends with the chat, with a withdrawal, or {life} after the last use, whichever is first.',
+  'cookies.ends': 'Each ends with the chat, with a withdrawal, or that long after the last use, whichever is first.',
 } as const;

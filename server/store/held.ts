@@ -1,6 +1,6 @@
-import type { SUBJECT_TABLES } from '../store/subject.ts';
+import type { SUBJECT_TABLES } from './subject.ts';
 
-export type SubjectTable = (typeof SUBJECT_TABLES)[number];
+type SubjectTable = (typeof SUBJECT_TABLES)[number];
 
 /** Kinds of data as a person understands them: what a breach is reported by. */
 export const KINDS = ['messages', 'form', 'address', 'browser', 'consents', 'sessions', 'links', 'activity', 'keys'] as const;
