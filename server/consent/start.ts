@@ -58,6 +58,11 @@ export async function startConversation(
     })
     .catch((error: unknown) => {
       throw error instanceof UniqueViolation ? new Refusal('conflict') : error;
+    })
+    .catch(async (error: unknown) => {
+      // Its words went while this start was under way.
+      const there = await ctx.store.read.siteById(site.id);
+      throw there && hasEnded(there) ? new Refusal('not_found') : error;
     });
   return answer(ctx, outcome, from.requestId);
 }

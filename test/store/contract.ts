@@ -3,6 +3,7 @@ import type { Store } from '../../server/store/store.ts';
 import { describeCommits } from './contract-commits.ts';
 import { describeConversations } from './contract-conversations.ts';
 import { describeErasure } from './contract-erasure.ts';
+import { describeEstate } from './contract-estate.ts';
 import { describeLedger } from './contract-ledger.ts';
 import { describeRows } from './contract-rows.ts';
 import { seedSite } from './seed.ts';
@@ -37,6 +38,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeConversations(stage);
     describeLedger(stage);
     describeErasure(stage);
+    describeEstate(stage);
     describeCommits(stage);
   });
 }
