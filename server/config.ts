@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { durationMs } from '../shared/durations.ts';
 import { MINUTE } from '../shared/limits.ts';
 import { isStrongPassword } from './agents/passwords.ts';
 
@@ -21,6 +22,13 @@ export interface Config {
   databaseUrl: string | null;
   /** Where signed tree heads are kept beside the database: a file that is only added to, an address that they are posted to. */
   heads: { file: string | null; url: string | null };
+  /** Where the audit is copied off this host: a file that is only added to, an address that it is posted to. */
+  audit: {
+    file: string | null;
+    url: string | null;
+    /** How long its lines are kept, ISO 8601. */
+    keep: string;
+  };
   /** Further origins that may embed the demo site. */
   demoOrigins: string[];
   dev: boolean;
@@ -32,6 +40,8 @@ export interface Config {
 export interface Limits {
   startsPerAddress: { points: number; windowMs: number };
   postsPerAddress: { points: number; windowMs: number };
+  /** Copies and erasures: each is a heavy thing, and asked for once. */
+  rightsPerAddress: { points: number; windowMs: number };
   commandsPerSocket: { points: number; windowMs: number };
   loginsPerAccountAndAddress: { points: number; windowMs: number };
   loginsPerAccount: { points: number; windowMs: number };
@@ -40,6 +50,7 @@ export interface Limits {
 const DEFAULT_LIMITS: Limits = {
   startsPerAddress: { points: 30, windowMs: MINUTE },
   postsPerAddress: { points: 240, windowMs: MINUTE },
+  rightsPerAddress: { points: 12, windowMs: MINUTE },
   commandsPerSocket: { points: 300, windowMs: MINUTE },
   loginsPerAccountAndAddress: { points: 5, windowMs: 5 * MINUTE },
   loginsPerAccount: { points: 100, windowMs: 60 * MINUTE },
@@ -80,6 +91,13 @@ function secureAddress(value: string, name: string): string {
   return url.href;
 }
 
+const PERIOD_MAX = durationMs('P10Y');
+/** PR-60: nothing is kept for ever. */
+function isPeriod(text: string): boolean {
+  if (!/^P[1-9]\d{0,4}[YMWD]$/.test(text)) return false;
+  return durationMs(text) <= PERIOD_MAX;
+}
+
 const environment = z.object({
   PORT: z
     .string()
@@ -107,6 +125,9 @@ const environment = z.object({
     .optional(),
   PARLEY_HEADS_FILE: z.string().optional(),
   PARLEY_HEADS_URL: z.string().optional(),
+  PARLEY_AUDIT_FILE: z.string().optional(),
+  PARLEY_AUDIT_URL: z.string().optional(),
+  PARLEY_AUDIT_KEEP: z.string().refine(isPeriod, 'must be a period such as P12M or P400D, ten years at most').default('P12M'),
   PARLEY_DEMO_ORIGINS: z.string().optional(),
   PARLEY_LOG: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
@@ -159,6 +180,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     heads: {
       file: values.PARLEY_HEADS_FILE === undefined ? null : resolve(values.PARLEY_HEADS_FILE),
       url: values.PARLEY_HEADS_URL === undefined ? null : secureAddress(values.PARLEY_HEADS_URL, 'PARLEY_HEADS_URL'),
+    },
+    audit: {
+      file: values.PARLEY_AUDIT_FILE === undefined ? null : resolve(values.PARLEY_AUDIT_FILE),
+      url: values.PARLEY_AUDIT_URL === undefined ? null : secureAddress(values.PARLEY_AUDIT_URL, 'PARLEY_AUDIT_URL'),
+      keep: values.PARLEY_AUDIT_KEEP,
     },
     demoOrigins: (values.PARLEY_DEMO_ORIGINS ?? '')
       .split(',')

@@ -5,6 +5,7 @@ import { RecentConversations } from './conversations/recent.ts';
 import { loadSigningKey, type SigningKey } from './ledger/signing.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
+import { RulesInForce } from './redaction/rules.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createVault } from './vault/aes-vault.ts';
@@ -24,6 +25,7 @@ export interface Context {
   signing: SigningKey;
   limits: RateLimits;
   recent: RecentConversations;
+  redaction: RulesInForce;
   assets: Assets;
   /** Set by the sockets once they listen. */
   world: World;
@@ -57,6 +59,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       signing: await loadSigningKey(store, vault, clock()),
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
+      redaction: new RulesInForce(store),
       assets,
       world: silentWorld(),
       origin: config.publicUrl ?? `http://localhost:${config.port}`,

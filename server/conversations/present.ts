@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { ConversationRow, InboxRow, MessageRow } from '../store/rows.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { bodyPlace, openForm, visitorKeys } from '../visitors/keys.ts';
+import { readingOf } from './reading.ts';
 
 /** What leaves the relay, listed field by field. */
 
@@ -64,6 +65,7 @@ export async function presentIfThere(ctx: Context, row: InboxRow): Promise<Inbox
 
 export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxConversation> {
   const keys = await visitorKeys(ctx, ctx.store.read, row.visitorId);
+  const reading = await readingOf(ctx.store.read, row);
   return {
     id: row.id,
     siteName: row.siteName,
@@ -79,7 +81,8 @@ export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxCo
     createdAt: row.createdAt,
     lastSeq: row.lastSeq,
     lastAt: row.last?.at ?? row.lastAt,
-    last: row.last && presentLast(presentMessage(keys, row.last)),
+    last: reading === 'locked' || !row.last ? null : presentLast(presentMessage(keys, row.last)),
+    reading,
     unread: row.unread,
     waitingSince: row.waitingSince,
     visitorMarks: visitorMarks(row),

@@ -3,6 +3,7 @@ import { endBytes, type HandOver } from '../../shared/site-end.ts';
 import { recordAct } from '../audit/act.ts';
 import { Refusal } from '../errors.ts';
 import { certificateOf } from '../ledger/certificate.ts';
+import { siteChain } from '../ledger/chains.ts';
 import { headsAfter } from '../ledger/heads.ts';
 import { readTombstone } from '../ledger/ledger.ts';
 import { noticePage } from '../notices/page.ts';
@@ -120,7 +121,7 @@ function giveWords({ id, key, name, origins, settings, createdAt }: SiteRow, not
 async function giveProof(read: Reads, siteId: string, give: Keep): Promise<void> {
   const entries = await allEntries(read, siteId);
   give('ledger/entries.jsonl', entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-  give('ledger/heads.json', asJson(await headsAfter(read, siteId, 0)));
+  give('ledger/heads.json', asJson(await headsAfter(read, siteChain(siteId), 0)));
   const keys = (await read.signingKeys()).map(({ kid, publicKey }) => ({ kid, publicKey }));
   give('ledger/keys.json', asJson(keys));
   const bySeq = new Map(entries.map((entry) => [entry.seq, entry]));

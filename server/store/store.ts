@@ -1,7 +1,10 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
 import type { BreachReads, BreachWrites } from './breaches.ts';
+import type { ErasableReads } from './erasable.ts';
 import type { EstateReads, EstateWrites } from './estate.ts';
+import type { RegisterReads } from './register.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -124,6 +127,9 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly breaches: BreachReads;
   readonly estate: EstateReads;
+  readonly auditChain: AuditChainReads;
+  readonly register: RegisterReads;
+  readonly erasable: ErasableReads;
 }
 
 export interface Writes {
@@ -206,6 +212,7 @@ export interface Writes {
   readonly audit: AuditWrites;
   readonly breaches: BreachWrites;
   readonly estate: EstateWrites;
+  readonly auditChain: AuditChainWrites;
 }
 
 export type Tx = Reads & Writes;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PAPERS } from '../../server/papers/index.ts';
-import type { NoticeDesk } from '../../shared/api.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import type { ListedPaper } from '../../shared/papers.ts';
 import { addAgent, signIn } from '../support/agent.ts';
 import { runCli } from '../support/cli.ts';

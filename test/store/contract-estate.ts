@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recordAct } from '../../server/audit/act.ts';
 import type { BreachRow, SiteEndRow } from '../../server/store/rows.ts';
 import { newActId, newId } from '../../shared/ids.ts';
 import type { Stage } from './contract.ts';
@@ -51,7 +52,7 @@ export function describeEstate(stage: Stage): void {
         for (const kind of ['ip', 'ua'] as const) await tx.insertEvidence({ ...evidence, ...sealed, kind });
         const key = { visitorId: conversation.visitorId, wrapped: bytes('w'), masterKeyId: 'm', createdAt: NOW };
         await tx.insertDataKey({ ...key, id: newId(), class: 'messages' });
-        await tx.audit.insert({ id: newId(), at: NOW + 1, agentId: null, action: 'ip.reveal', object: 'x' });
+        await recordAct(tx, { actor: { kind: 'relay' }, action: 'ip.reveal', object: 'x' }, NOW + 1);
       });
       const scope = { since: NOW, until: NOW + 10, siteId: null };
       const reach = await store.read.breaches.reach(scope);
