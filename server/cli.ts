@@ -9,6 +9,7 @@ import { inviteCommand } from './cli/invite.ts';
 import { papersCommand } from './cli/papers.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
+import { retentionCommand } from './cli/retention.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
 import { snippetCommand } from './cli/snippet.ts';
 import { startCommand } from './cli/start.ts';
@@ -28,6 +29,7 @@ parley breach --since T --until T [--site SITE] [--detected T] [--ids FILE]
                                 put a breach into the register and print its report; --ids also lists the conversations
 parley breaches                 print the register of breaches
 parley close-site SITE FOLDER   write all of a site's data into a folder; with --delete SITE then erase it and end its service
+parley retention                let go of what has been kept long enough, now; with --dry-run only count it
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley invite EMAIL ROLE        make an account (owner, privacy, agent) and print its one-time link, or change its role
 parley reset-password EMAIL     print a one-time link to set a new password
@@ -47,6 +49,7 @@ const COMMANDS: Record<string, number> = {
   breach: 0,
   breaches: 0,
   'close-site': 2,
+  retention: 0,
   'rotate-key': 0,
   invite: 2,
   'reset-password': 1,
@@ -97,7 +100,7 @@ function asked(): Asked | null {
     const fits = Object.hasOwn(COMMANDS, command) && COMMANDS[command] === words.length && words.every((word) => word !== '');
     const [[option, file] = [null, null], ...others] = Object.entries(files);
     const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
-    const mayBeDry = !isDry || command === 'erase';
+    const mayBeDry = !isDry || command === 'erase' || command === 'retention';
     const known = Object.hasOwn(MORE_OPTIONS, command) ? MORE_OPTIONS[command] : [];
     const takesMore = Object.keys(more).every((name) => known?.includes(name));
     return fits && takes && takesMore && mayBeDry && others.length === 0
@@ -124,6 +127,7 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
   if (command === 'breach') return breachCommand(config, more);
   if (command === 'breaches') return breachesCommand(config);
   if (command === 'close-site') return closeSiteCommand(config, argument, file ?? '', more.delete ?? null);
+  if (command === 'retention') return retentionCommand(config, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'invite') return inviteCommand(config, argument, file ?? '');
   if (command === 'reset-password') return resetLinkCommand(config, argument);

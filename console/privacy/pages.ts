@@ -10,6 +10,9 @@ import { Breaches } from './papers/Breaches.tsx';
 import { Papers } from './papers/Papers.tsx';
 import { Redaction } from './redaction/Redaction.tsx';
 import { Register } from './register/Register.tsx';
+import { RequestMark } from './requests/Mark.tsx';
+import { Requests } from './requests/Requests.tsx';
+import { Retention } from './retention/Retention.tsx';
 
 /** What every page of the desk is given. */
 export interface DeskPageProps {
@@ -25,6 +28,8 @@ interface DeskPage {
   id: string;
   title: keyof typeof deskEn & `page.${string}`;
   Page: FunctionComponent<DeskPageProps>;
+  /** What stands beside its name in the list, where there is something to say; `at` is where one is. */
+  Mark?: FunctionComponent<Pick<DeskPageProps, 'ask' | 'connection'> & { at: string }>;
 }
 
 /** In the order in which the desk lists them; the first is where one arrives. */
@@ -36,4 +41,6 @@ export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'papers', title: 'page.papers', Page: Papers },
   { id: 'breaches', title: 'page.breaches', Page: Breaches },
   { id: 'after', title: 'page.after', Page: After },
+  { id: 'retention', title: 'page.retention', Page: Retention },
+  { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
 ];

@@ -122,7 +122,7 @@ function kinds({ kinds: counts }: BreachReport): Block {
 
 function howText(kind: Kind): string {
   const how = Object.values(HELD).find(({ kinds: those }) => those.includes(kind))?.how;
-  return how === 'hash' || how === 'plain' || how === 'wrapped' ? w[`how.${how}`] : w['how.sealed'];
+  return how === 'keyed' || how === 'hash' || how === 'plain' || how === 'wrapped' ? w[`how.${how}`] : w['how.sealed'];
 }
 
 function sealing({ masterKey, database }: BreachReport): Block {

@@ -106,7 +106,7 @@ function fieldTable(): Block {
 }
 
 function howText(how: (typeof HELD)[keyof typeof HELD]['how']): string {
-  if (how === 'hash' || how === 'plain' || how === 'wrapped') return w[`fields.${how}`];
+  if (how === 'keyed' || how === 'hash' || how === 'plain' || how === 'wrapped') return w[`fields.${how}`];
   return fill(w['fields.sealed'], { key: how });
 }
 

@@ -17,6 +17,7 @@ export function measures(running: Running): Block {
     [w.access, access(running)],
     [w.proof, [w['proof.text'], ...headsCells(running)]],
     [w.purge, [w['purge.text'], running.database === 'SQLite' ? w['purge.sqlite'] : w['purge.postgres']]],
+    [w.periods, w['periods.text']],
     [w.minimal, w['minimal.text']],
     [w.restore, [w['restore.text'], blank(w['restore.what'])]],
     [w.checks, [w['checks.text'], blank(w['checks.what'])]],

@@ -110,6 +110,14 @@ function rowsOf(kind: Kind, { since, until }: BreachScope): RawBuilder<unknown> 
       return byVisitor('evidence', sql`t.kind = 'ua' and t.created_at < ${until}`);
     case 'consents':
       return byVisitor('consent_event', sql`t.at < ${until}`);
+    case 'lookup':
+      return byVisitor('email_index', sql`t.digest is not null and v.created_at < ${until}`);
+    case 'requests':
+      // Somebody who asks need not have been found in a conversation.
+      return sql`(select coalesce(p.visitor_id, p.request_id) as id, r.site_id from request_person p
+        join request r on r.id = p.request_id where r.received_at < ${until}) as v where 1 = 1`;
+    case 'holds':
+      return byConversation('legal_hold', sql`t.set_at < ${until}`);
     case 'sessions':
       return byVisitor(
         'session',

@@ -17,7 +17,8 @@ export interface EstateReads {
 export interface EstateWrites {
   upsertSiteEnd(row: SiteEndRow): Promise<void>;
   /**
-   * Deletes what an owner wrote for a site: notices, drafts, and files whose name begins with `filePrefix`. The database
+   * Deletes what an owner wrote for a site: notices, drafts, what was written about requests, and files whose name begins
+   * with `filePrefix`. The database
    * refuses it while a record names one of the notices.
    */
   deleteWords(siteId: string, filePrefix: string): Promise<void>;
@@ -72,6 +73,15 @@ const upsertSiteEnd = template((db, row: SiteEndRow) =>
       })),
     ),
 );
+/** What was written about people who asked and were found in no conversation. */
+const deleteRequestWords = template((db, p: { siteId: string }) =>
+  db
+    .deleteFrom('request_person')
+    .where('request_id', 'in', db.selectFrom('request').select('id').where('site_id', '=', p.siteId)),
+);
+const deleteRequestKeys = template((db, p: { siteId: string }) =>
+  db.deleteFrom('data_key').where('visitor_id', 'in', db.selectFrom('request').select('id').where('site_id', '=', p.siteId)),
+);
 const deleteDrafts = template((db, p: { siteId: string }) => db.deleteFrom('notice_draft').where('site_id', '=', p.siteId));
 const deleteNotices = template((db, p: { siteId: string }) => db.deleteFrom('notice').where('site_id', '=', p.siteId));
 
@@ -102,6 +112,8 @@ export class SqlEstate extends SqlEstateReads implements EstateWrites {
   }
 
   async deleteWords(siteId: string, filePrefix: string): Promise<void> {
+    await this.queries.run(deleteRequestWords, { siteId });
+    await this.queries.run(deleteRequestKeys, { siteId });
     await this.queries.run(deleteDrafts, { siteId });
     await this.queries.run(deleteNotices, { siteId });
     const isNamed = sql<boolean>`substr(name, 1, ${sql.lit(filePrefix.length)}) = ${filePrefix}`;

@@ -2,9 +2,12 @@ import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
 import type { BreachReads, BreachWrites } from './breaches.ts';
+import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { EstateReads, EstateWrites } from './estate.ts';
 import type { RegisterReads } from './register.ts';
+import type { RequestReads, RequestWrites } from './requests.ts';
+import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -128,6 +131,9 @@ export interface Reads {
   readonly breaches: BreachReads;
   readonly estate: EstateReads;
   readonly auditChain: AuditChainReads;
+  readonly retention: RetentionReads;
+  readonly emails: EmailIndexReads;
+  readonly requests: RequestReads;
   readonly register: RegisterReads;
   readonly erasable: ErasableReads;
 }
@@ -177,7 +183,7 @@ export interface Writes {
    */
   takeSeqInPlace(conversationId: string, author: 'visitor' | 'agent', now: number): Promise<number | null>;
   /** Its seq is the one that `takeSeq` gave in this transaction: what is unread was counted there. */
-  insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void>;
+  insertMessage(message: Omit<MessageRow, 'agentName' | 'erasedAt'>): Promise<void>;
   /** Marks only rise, and never past `lastSeq`; gives the row as it then is, null when there is none. */
   raiseMarks(
     conversationId: string,
@@ -213,6 +219,9 @@ export interface Writes {
   readonly breaches: BreachWrites;
   readonly estate: EstateWrites;
   readonly auditChain: AuditChainWrites;
+  readonly retention: RetentionWrites;
+  readonly emails: EmailIndexWrites;
+  readonly requests: RequestWrites;
 }
 
 export type Tx = Reads & Writes;

@@ -51,6 +51,7 @@ export const breachWords = {
   'kind.rows': 'Records',
   'kind.how': 'Protection',
   'how.sealed': 'sealed (AES-256-GCM, a key for each person)',
+  'how.keyed': 'keyed digest; the key is wrapped',
   'how.hash': 'hash of a secret only',
   'how.plain': 'in the clear: ids, times, states',
   'how.wrapped': 'wrapped under the master key',

@@ -48,6 +48,7 @@ export const impactWords = {
   'fields.table': 'Table',
   'fields.how': 'How',
   'fields.sealed': 'sealed, key class {key}',
+  'fields.keyed': 'keyed digest (HMAC-SHA-256), the key wrapped',
   'fields.hash': 'hash only',
   'fields.plain': 'in the clear: ids, times, states',
   'fields.wrapped': 'wrapped under the master key',

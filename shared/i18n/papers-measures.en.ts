@@ -40,6 +40,9 @@ export const measureWords = {
   'purge.sqlite': 'SQLite overwrites what is deleted (secure_delete).',
   'purge.postgres':
     'PostgreSQL frees the space by VACUUM; standbys and archives of its log keep deleted bytes until they are used again.',
+  periods: 'Periods',
+  'periods.text':
+    'The relay looks every hour and lets go of what has been kept as long as the notice says. A legal hold stops that for one conversation, with a reason and an end.',
   minimal: 'As little as possible',
   'minimal.text':
     'Name and e-mail are asked for only where the notice says so; no file, no tracking, no third party in the page, nothing before the visitor clicks. Log lines hold no text, name, address or token.',

@@ -72,6 +72,9 @@ export const papersWords = {
   // What is held of a visitor, as a person understands it.
   'kind.messages': 'messages',
   'kind.form': 'form fields (name, e-mail)',
+  'kind.lookup': 'index by which an e-mail address is found',
+  'kind.requests': 'requests by right, with what was written about them',
+  'kind.holds': 'reasons of legal holds',
   'kind.address': 'IP address',
   'kind.browser': 'browser and system',
   'kind.consents': 'consent records',

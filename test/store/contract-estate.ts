@@ -66,6 +66,9 @@ export function describeEstate(stage: Stage): void {
         kinds: {
           messages: { rows: 2, persons: 1 },
           form: { rows: 2, persons: 2 },
+          lookup: { rows: 0, persons: 0 },
+          requests: { rows: 0, persons: 0 },
+          holds: { rows: 0, persons: 0 },
           address: one,
           browser: one,
           consents: one,

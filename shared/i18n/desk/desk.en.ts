@@ -9,6 +9,8 @@ export const deskEn = {
   'page.papers': 'Papers',
   'page.breaches': 'Breaches',
   'page.after': 'After a withdrawal',
+  'page.retention': 'Retention',
+  'page.requests': 'Requests',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
