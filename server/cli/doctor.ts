@@ -50,8 +50,7 @@ export async function doctorCommand(config: Config): Promise<number> {
     for (const site of await store.read.sites()) {
       found.push(
         ...(await heads(config, store.read, siteChain(site.id), site.key, now)),
-        ...(await notices(store.read, site)),
-        ...(await recipients(store.read, site, now)),
+        ...(await service(store.read, site, now)),
       );
     }
     found.push(
@@ -120,6 +119,16 @@ function witness({ heads: { file, url } }: Config, site: string, newest: TreeHea
   } catch (error) {
     return say('wrong', 'witness.unread', { site, file, why: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** A site that has ended needs no notice; one whose data was handed over is due to be erased (PR-59). */
+async function service(read: Reads, site: SiteRow, now: number): Promise<Finding[]> {
+  const end = await read.estate.siteEnd(site.id);
+  if (end && end.endedAt !== null) return [say('ok', 'end.over', { site: site.key })];
+  const inService = [...(await notices(read, site)), ...(await recipients(read, site, now))];
+  if (!end) return inService;
+  const values = { site: site.key, due: new Date(end.dueAt).toISOString().slice(0, 10) };
+  return [say(now > end.dueAt ? 'wrong' : 'note', now > end.dueAt ? 'end.late' : 'end.due', values), ...inService];
 }
 
 /** How far the audit's copies off this host are behind (PR-82). */

@@ -3,9 +3,11 @@ import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AccessLogReads, SqlAccessLogReads } from './access-log.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { type AuditChainReads, SqlAuditChainReads } from './audit-chain.ts';
+import { type BreachReads, SqlBreachReads } from './breaches.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { type EmailIndexReads, SqlEmailIndexReads } from './email-index.ts';
 import { type ErasableReads, SqlErasable } from './erasable.ts';
+import { type EstateReads, SqlEstateReads } from './estate.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
@@ -60,6 +62,14 @@ export class SqlReads extends Queries implements Reads {
 
   get webhooks(): WebhookReads {
     return new SqlWebhookReads(this);
+  }
+
+  get breaches(): BreachReads {
+    return new SqlBreachReads(this);
+  }
+
+  get estate(): EstateReads {
+    return new SqlEstateReads(this);
   }
 
   get retention(): RetentionReads {

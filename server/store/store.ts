@@ -2,8 +2,10 @@ import type { InboxCursor } from '../../shared/events.ts';
 import type { AccessLogReads, AccessLogWrites } from './access-log.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
+import type { BreachReads, BreachWrites } from './breaches.ts';
 import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
+import type { EstateReads, EstateWrites } from './estate.ts';
 import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
 import type { RestrictionReads, RestrictionWrites } from './restrictions.ts';
@@ -131,6 +133,8 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly restrictions: RestrictionReads;
   readonly webhooks: WebhookReads;
+  readonly breaches: BreachReads;
+  readonly estate: EstateReads;
   readonly auditChain: AuditChainReads;
   readonly retention: RetentionReads;
   readonly accessLog: AccessLogReads;
@@ -220,6 +224,8 @@ export interface Writes {
   readonly audit: AuditWrites;
   readonly restrictions: RestrictionWrites;
   readonly webhooks: WebhookWrites;
+  readonly breaches: BreachWrites;
+  readonly estate: EstateWrites;
   readonly auditChain: AuditChainWrites;
   readonly retention: RetentionWrites;
   readonly accessLog: AccessLogWrites;

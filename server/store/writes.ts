@@ -2,8 +2,10 @@ import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AccessLogReads, type AccessLogWrites, SqlAccessLog } from './access-log.ts';
 import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
 import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
+import { type BreachReads, type BreachWrites, SqlBreaches } from './breaches.ts';
 import { storedRole } from './columns.ts';
 import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './email-index.ts';
+import { type EstateReads, type EstateWrites, SqlEstate } from './estate.ts';
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
 import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
@@ -63,6 +65,14 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get webhooks(): WebhookReads & WebhookWrites {
     return new SqlWebhooks(this);
+  }
+
+  override get breaches(): BreachReads & BreachWrites {
+    return new SqlBreaches(this);
+  }
+
+  override get estate(): EstateReads & EstateWrites {
+    return new SqlEstate(this);
   }
 
   override get retention(): RetentionReads & RetentionWrites {

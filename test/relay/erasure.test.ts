@@ -35,6 +35,8 @@ const OF_NOBODY: Record<string, string> = {
   ledger_entry: 'salted commitments and tombstones (PR-58 a)',
   tree_head: 'signed lengths of the ledger',
   erasure: 'what is left of an erasure (PR-58 b)',
+  breach: 'times and counts of a breach; what staff wrote about it, sealed',
+  site_end: 'when a site was handed over and ended',
   audit_entry: 'salted commitments to what staff did (PR-58 a)',
   audit_head: 'the last entry',
   audit_tree_head: 'signed lengths of the audit',

@@ -4,6 +4,7 @@ import { describeAudit } from './contract-audit.ts';
 import { describeCommits } from './contract-commits.ts';
 import { describeConversations } from './contract-conversations.ts';
 import { describeErasure } from './contract-erasure.ts';
+import { describeEstate } from './contract-estate.ts';
 import { describeLedger } from './contract-ledger.ts';
 import { describeRecipients } from './contract-recipients.ts';
 import { describeRegister } from './contract-register.ts';
@@ -44,6 +45,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeErasure(stage);
     describeRequests(stage);
     describeRecipients(stage);
+    describeEstate(stage);
     describeRegister(stage);
     describeAudit(stage);
     describeRetention(stage);

@@ -83,6 +83,12 @@ export const auditEn = {
   'action.register.viewed': 'Opened a record of consent',
   'action.register.verified': 'Verified the consent register',
   'action.register.exported': 'Exported the consent register',
+  'action.paper.taken': 'Took a paper',
+  'action.breach.recorded': 'Recorded a breach',
+  'action.breach.decided': 'Decided about a breach',
+  'action.breach.listed': 'Listed the conversations of a breach',
+  'action.site.exported': 'Handed over all data of a site',
+  'action.site.ended': 'Ended the service of a site',
   'action.audit.searched': 'Looked at the audit',
   'action.audit.exported': 'Exported the audit',
 } as const;
