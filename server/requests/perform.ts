@@ -14,6 +14,7 @@ import { eraseVisitor, previewErasure } from '../privacy/erase.ts';
 import { exportOf } from '../privacy/export.ts';
 import { formAsGiven, rectify } from '../privacy/rectify.ts';
 import { zipOf } from '../privacy/zip.ts';
+import { restrictVisitor } from '../restriction/restrict.ts';
 import type { RequestRow } from '../store/requests.ts';
 import type { Reads } from '../store/store.ts';
 import { draftFor } from './draft.ts';
@@ -40,6 +41,7 @@ const WAYS: Partial<Record<RequestKind, Way>> = {
   rectify: { step: 'rectified', carryOut: rectifyForm },
   erase: { step: 'erased', carryOut: eraseAll },
   withdraw: { step: 'withdrawn', carryOut: withdrawEverything },
+  restrict: { step: 'restricted', carryOut: restrictPerson },
 };
 
 /** True for a kind that is carried out here, once it is known whose it is. */
@@ -136,6 +138,11 @@ async function rectifyForm(
 async function eraseAll(ctx: Context, { visitorId }: Subject, _body: DoRequest, actor: AgentActor): Promise<Certificate> {
   const reason: ErasureReason = 'request';
   return (await eraseVisitor(ctx, { visitorId }, { actor, reason })).certificate;
+}
+
+async function restrictPerson(ctx: Context, { visitorId }: Subject, _body: DoRequest, actor: AgentActor): Promise<null> {
+  await restrictVisitor(ctx, { visitorId }, { actor, ground: 'request' });
+  return null;
 }
 
 /** In each conversation, as its visitor would: events, sessions, sockets, the composer (PR-45 to PR-47). */
