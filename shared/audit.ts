@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = [
   'form.shown',
   'ip.reveal',
   'visitor.erased',
+  'conversation.erased',
   'form.rectified',
   'receipt.opened',
   'proof.made',

@@ -203,6 +203,7 @@ const NO_LOOK: Record<string, string> = {
 const ELSEWHERE: Partial<Record<AuditAction, string>> = {
   'visitor.erased': 'below',
   'password.reset': 'below',
+  'conversation.erased': 'erasing at the desk',
   'erasure.previewed': 'erasing at the desk',
   'certificate.viewed': 'erasing at the desk',
   'register.searched': 'the consent register',

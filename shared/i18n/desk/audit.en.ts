@@ -55,6 +55,7 @@ export const auditEn = {
   'action.form.shown': 'Looked at the form as shown',
   'action.ip.reveal': 'Looked at the whole IP address',
   'action.visitor.erased': 'Erased a person',
+  'action.conversation.erased': 'Erased one conversation',
   'action.form.rectified': 'Corrected name or e-mail',
   'action.receipt.opened': 'Opened receipts by their link',
   'action.proof.made': 'Made a proof of consent',
