@@ -1,6 +1,7 @@
-import type { LoginRequest, Me, NoticeDesk, NoticeShelf, ResetRequest, SetupRequest } from '../shared/api.ts';
+import type { LoginRequest, Me, ResetRequest, SetupRequest } from '../shared/api.ts';
 import type { ErrorBody } from '../shared/errors.ts';
 import type { NoticeDoc } from '../shared/notice.ts';
+import type { NoticeDesk, NoticeShelf } from '../shared/owner-api.ts';
 import type { Failure } from './errors.ts';
 
 export interface ApiFailure {

@@ -6,6 +6,7 @@ import { exportCommand } from './cli/export.ts';
 import { inviteCommand } from './cli/invite.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
+import { retentionCommand } from './cli/retention.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
 import { snippetCommand } from './cli/snippet.ts';
 import { startCommand } from './cli/start.ts';
@@ -20,6 +21,7 @@ parley proof CONVERSATION       print all that proves what was agreed in a conve
 parley export CONVERSATION FILE write everything about a conversation's visitor into a new ZIP
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
 parley erase CONVERSATION       forget its visitor for good and print the certificate; with --dry-run only count what would go
+parley retention                let go of what has been kept long enough, now; with --dry-run only count it
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley invite EMAIL ROLE        make an account (owner, privacy, agent) and print its one-time link, or change its role
 parley reset-password EMAIL     print a one-time link to set a new password
@@ -35,6 +37,7 @@ const COMMANDS: Record<string, number> = {
   export: 2,
   'verify-receipt': 1,
   erase: 1,
+  retention: 0,
   'rotate-key': 0,
   invite: 2,
   'reset-password': 1,
@@ -70,7 +73,7 @@ function asked(): Asked | null {
     const fits = Object.hasOwn(COMMANDS, command) && COMMANDS[command] === words.length && words.every((word) => word !== '');
     const [[option, file] = [null, null], ...others] = Object.entries(files);
     const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
-    const mayBeDry = !isDry || command === 'erase';
+    const mayBeDry = !isDry || command === 'erase' || command === 'retention';
     return fits && takes && mayBeDry && others.length === 0 ? { command, argument, file: file ?? made, isDry } : null;
   } catch {
     return null;
@@ -89,6 +92,7 @@ async function main({ command, argument, file, isDry }: Asked): Promise<number> 
   if (command === 'export') return exportCommand(config, argument, file ?? '');
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
   if (command === 'erase') return eraseCommand(config, argument, isDry);
+  if (command === 'retention') return retentionCommand(config, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'invite') return inviteCommand(config, argument, file ?? '');
   if (command === 'reset-password') return resetLinkCommand(config, argument);

@@ -6,6 +6,7 @@ import { loadSigningKey, type SigningKey } from './ledger/signing.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
 import { RulesInForce } from './redaction/rules.ts';
+import { type BlindIndex, loadBlindIndex } from './requests/email-index.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createVault } from './vault/aes-vault.ts';
@@ -23,6 +24,8 @@ export interface Context {
   store: Store;
   vault: Vault;
   signing: SigningKey;
+  /** Finds people by their address without keeping it. */
+  emails: BlindIndex;
   limits: RateLimits;
   recent: RecentConversations;
   redaction: RulesInForce;
@@ -57,6 +60,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       store,
       vault,
       signing: await loadSigningKey(store, vault, clock()),
+      emails: await loadBlindIndex(store, vault, clock()),
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
       redaction: new RulesInForce(store),

@@ -4,6 +4,7 @@ import type { ErrorCode } from './errors.ts';
 import { MESSAGE_MAX_BYTES, MESSAGE_MAX_CHARS } from './limits.ts';
 import type { Marks } from './message-status.ts';
 import type { LegalBasis } from './notice.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * The whole protocol of the two sockets on one page. Commands are named in the imperative and acknowledged;
@@ -60,6 +61,8 @@ export const agentCommands = {
   'inbox:list': z.strictObject({ view: z.enum(['unassigned', 'mine', 'all']), before: inboxCursor.nullable() }),
   'conversation:open': inConversation,
   'conversation:sync': inConversation.extend({ afterSeq: seq }),
+  /** A look into a talk that its withdrawal has locked: the newest messages, or those after a cursor. Each is logged. */
+  'conversation:unlock': inConversation.extend({ afterSeq: seq.nullable() }),
   'conversation:close': inConversation,
   'conversation:reopen': inConversation,
   'message:send': inConversation.extend(agentDraft.shape),
@@ -83,10 +86,12 @@ export interface Message {
   body: string;
   /** Epoch milliseconds, the relay's clock. */
   at: number;
+  /** When its text was destroyed because it had been kept long enough; then the body is empty. */
+  erasedAt?: number;
 }
 
 export type Presence = 'online' | 'away';
-export type ClosedBy = 'visitor' | 'agent' | 'withdrawal' | 'notice';
+export type ClosedBy = 'visitor' | 'agent' | 'withdrawal' | 'notice' | 'retention';
 
 /** What a visitor sees of their conversation. `agentMarks` tell how far the agents have come in it. */
 export interface VisitorConversation {
@@ -141,7 +146,9 @@ export interface InboxConversation {
   lastSeq: number;
   /** Position in the list: when the last message was written. */
   lastAt: number;
-  last: Pick<Message, 'author' | 'agentId' | 'name' | 'body'> | null;
+  last: Pick<Message, 'author' | 'agentId' | 'name' | 'body' | 'erasedAt'> | null;
+  /** May agents read it? `locked`: no word of it comes, but by `conversation:unlock`. */
+  reading: Reading;
   /** Visitor's messages that no agent has read. */
   unread: number;
   /** Since when the visitor waits for an answer; null when the last word is ours. */
@@ -179,7 +186,9 @@ export interface ConsentCard {
   ip: { mode: 'full' | 'truncated' | 'none'; masked: string | null };
   ledger: { seq: number; hash: string };
   receipt: string;
+  /** The address is null where the talk is locked: nobody writes to who has withdrawn. */
   visitor: { name: string | null; email: string | null };
+  reading: Reading;
 }
 
 export interface AgentSync {
@@ -209,6 +218,8 @@ export interface AgentFacts {
   'consent:changed': (fact: { conversationId: string }) => void;
   /** Its visitor was forgotten: nothing of it may stay on a screen. */
   'conversation:erased': (fact: { conversationId: string }) => void;
+  /** What was said in it has been kept long enough: it is to be read anew. */
+  'messages:erased': (fact: { conversationId: string }) => void;
   'typing:changed': (fact: { conversationId: string; agentId: string | null; name: string | null; typing: boolean }) => void;
   'presence:changed': (agents: AgentPresence[]) => void;
   'session:ended': (fact: { reason: 'signed_out' | 'disabled' }) => void;
@@ -226,6 +237,7 @@ interface AgentResults {
   'inbox:list': InboxPage;
   'conversation:open': AgentSync;
   'conversation:sync': AgentSync;
+  'conversation:unlock': AgentSync;
   'conversation:close': InboxConversation;
   'conversation:reopen': InboxConversation;
   'message:send': Message;

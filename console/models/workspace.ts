@@ -86,6 +86,10 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
       awaySince.value = next;
     }
     inbox.put(conversation);
+    if (known && known.reading !== conversation.reading) {
+      conversations.get(id)?.follow();
+      if (current.peek()?.id === id) heard.value = null;
+    }
     // What came as a message already is no news here.
     if (!last || lastSeq <= (known?.lastSeq ?? 0)) return;
     typing.settle(id, last.agentId);
@@ -123,6 +127,7 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
       erased.value = true;
     }),
   );
+  connection.on('messages:erased', ({ conversationId }) => conversations.get(conversationId)?.readAnew());
   connection.on('typing:changed', typing.take);
   connection.on('presence:changed', takeAgents);
   // Signing out here has its own way; a session that the relay ends is one that ran out, or was ended elsewhere.
@@ -164,6 +169,7 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
       if (current.value?.id === id) return;
       current.value?.stopTyping();
       current.value?.consent.cover();
+      current.value?.cover();
       heard.value = null;
       const next = id === null ? null : get(id);
       current.value = next;

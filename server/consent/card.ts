@@ -2,6 +2,7 @@ import type { AuditActor } from '../../shared/audit.ts';
 import type { ConsentCard } from '../../shared/events.ts';
 import { recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
+import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
 import { settingsInForce } from '../notices/generated.ts';
@@ -30,6 +31,8 @@ export async function consentCard(ctx: Context, conversationId: string): Promise
   const ip = await openIp(ctx, first.actId, conversation.visitorId);
   const doc = notice?.doc;
   const fault = consentFault(conversation, ctx.clock());
+  const reading = await readingOf(read, conversation);
+  const form = openForm(keys, conversation.visitorId, visitor?.formSealed ?? null);
   return {
     state: fault === 'consent_withdrawn' ? 'withdrawn' : fault ? 'expired' : 'in_force',
     grantedAt: first.at,
@@ -54,7 +57,8 @@ export async function consentCard(ctx: Context, conversationId: string): Promise
     ip: { mode: site && doc ? settingsInForce(site.settings, doc).ipMode : 'none', masked: ip && maskedIp(ip) },
     ledger: { seq: first.seq, hash: entry?.hash ?? '' },
     receipt: first.actId,
-    visitor: openForm(keys, conversation.visitorId, visitor?.formSealed ?? null),
+    visitor: reading === 'locked' ? { ...form, email: null } : form,
+    reading,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { ConversationRow, InboxRow, MessageRow } from '../store/rows.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { bodyPlace, openForm, visitorKeys } from '../visitors/keys.ts';
+import { readingOf } from './reading.ts';
 
 /** What leaves the relay, listed field by field. */
 
@@ -14,8 +15,9 @@ export function presentMessage(keys: VisitorKeys, row: MessageRow): Message {
     author: row.author,
     agentId: row.agentId,
     name: row.agentName,
-    body: keys.openText('messages', bodyPlace(row.id), row.bodySealed),
+    body: row.erasedAt === null ? keys.openText('messages', bodyPlace(row.id), row.bodySealed) : '',
     at: row.at,
+    ...(row.erasedAt !== null && { erasedAt: row.erasedAt }),
   };
 }
 
@@ -48,8 +50,8 @@ export async function presentVisitorConversation(ctx: Context, row: Conversation
 }
 
 /** The last message as the list shows it: its beginning, and whose it is. */
-function presentLast({ author, agentId, name, body }: Message): InboxConversation['last'] {
-  return { author, agentId, name, body: body.slice(0, 200) };
+function presentLast({ author, agentId, name, body, erasedAt }: Message): InboxConversation['last'] {
+  return { author, agentId, name, body: body.slice(0, 200), ...(erasedAt !== undefined && { erasedAt }) };
 }
 
 /** The same for a list; null for a conversation that was erased after its row was read. */
@@ -64,6 +66,7 @@ export async function presentIfThere(ctx: Context, row: InboxRow): Promise<Inbox
 
 export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxConversation> {
   const keys = await visitorKeys(ctx, ctx.store.read, row.visitorId);
+  const reading = await readingOf(ctx.store.read, row);
   return {
     id: row.id,
     siteName: row.siteName,
@@ -79,7 +82,8 @@ export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxCo
     createdAt: row.createdAt,
     lastSeq: row.lastSeq,
     lastAt: row.last?.at ?? row.lastAt,
-    last: row.last && presentLast(presentMessage(keys, row.last)),
+    last: reading === 'locked' || !row.last ? null : presentLast(presentMessage(keys, row.last)),
+    reading,
     unread: row.unread,
     waitingSince: row.waitingSince,
     visitorMarks: visitorMarks(row),

@@ -14,6 +14,7 @@ import {
   reopenByAgent,
   syncForAgent,
 } from '../conversations/conversations.ts';
+import { openLocked } from '../conversations/locked.ts';
 import { postMessage } from '../conversations/messages.ts';
 import type { Presences } from '../conversations/presence.ts';
 import { Refusal } from '../errors.ts';
@@ -92,6 +93,7 @@ export function agentSockets(
       watch(who.socket, conversationId);
       return syncForAgent(ctx, conversationId, afterSeq);
     },
+    'conversation:unlock': (who, { conversationId, afterSeq }) => openLocked(ctx, who, conversationId, afterSeq),
     'conversation:close': (_who, { conversationId }, requestId) => closeByAgent(ctx, conversationId, requestId),
     'conversation:reopen': (_who, { conversationId }, requestId) => reopenByAgent(ctx, conversationId, requestId),
     'message:send': ({ agent, socket }, { conversationId, id, body }, requestId) =>

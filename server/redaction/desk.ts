@@ -1,5 +1,5 @@
-import type { RedactionDesk } from '../../shared/api.ts';
 import type { AuditActor } from '../../shared/audit.ts';
+import type { RedactionDesk } from '../../shared/owner-api.ts';
 import type { RedactionRules } from '../../shared/redaction/redaction.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';

@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { redactionRules } from '../../shared/api.ts';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
+import { redactionRules } from '../../shared/owner-api.ts';
 import { requirePrivacy } from '../agents/sessions.ts';
 import type { Context } from '../context.ts';
 import { readCookie } from '../middleware/cookies.ts';

@@ -1,4 +1,4 @@
-import { type Request, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
 import { MINUTE } from '../../shared/limits.ts';
 import { type AgentActor, requireAgent } from '../agents/sessions.ts';
@@ -9,12 +9,13 @@ import { readCookie } from '../middleware/cookies.ts';
 import { FRAMING_PAGE_POLICY, SHOWN_POLICY } from '../middleware/headers.ts';
 import { type ShownForm, shownForm } from './shown.ts';
 import { shownPage } from './shown-page.ts';
+import { conversationShown } from './ticket.ts';
 
 const FRAMED_WITHIN = MINUTE;
 
 type Look = (actor: AgentActor, conversationId: string) => Promise<void>;
 
-/** For agents: the form that a conversation was begun in, rebuilt. */
+/** The form that a conversation was begun in, rebuilt: for agents, and for its visitor by an address that was signed for them. */
 export function shownRoutes(ctx: Context): Router {
   const router = Router();
   /** The page frames the form: both together are one look, and the form alone is one too. */
@@ -26,23 +27,32 @@ export function shownRoutes(ctx: Context): Router {
     await look(actor, id);
     return form;
   };
+  const shownBy = async (req: Request): Promise<ShownForm> =>
+    shownForm(ctx, await conversationShown(ctx, String(req.params.ticket)));
+  router.get('/by/:ticket', async (req, res) => sendAround(res, await shownBy(req), `/shown/by/${req.params.ticket}/form`));
+  router.get('/by/:ticket/form', async (req, res) => sendForm(res, await shownBy(req)));
   router.get('/:id', async (req, res) => {
-    const page = shownPage(
-      await shown(req, (actor, id) => recordLook(ctx, actor, 'form.shown', id)),
-      `/shown/${req.params.id}/form`,
-    );
-    res
-      .set({ ...FRAMING_PAGE_POLICY, 'Cache-Control': 'no-store' })
-      .type('html')
-      .send(page);
+    const form = await shown(req, (actor, id) => recordLook(ctx, actor, 'form.shown', id));
+    sendAround(res, form, `/shown/${req.params.id}/form`);
   });
   router.get('/:id/form', async (req, res) => {
     const since = ctx.clock() - FRAMED_WITHIN;
-    const { page } = await shown(req, (actor, id) => recordFirstLook(ctx, actor, 'form.shown', id, since));
-    res
-      .set({ ...SHOWN_POLICY, 'Cache-Control': 'no-store' })
-      .type('html')
-      .send(page);
+    sendForm(res, await shown(req, (actor, id) => recordFirstLook(ctx, actor, 'form.shown', id, since)));
   });
   return router;
+}
+
+/** The page around it, with `form` as the address of the form itself. */
+function sendAround(res: Response, shown: ShownForm, form: string): void {
+  res
+    .set({ ...FRAMING_PAGE_POLICY, 'Cache-Control': 'no-store' })
+    .type('html')
+    .send(shownPage(shown, form));
+}
+
+function sendForm(res: Response, { page }: ShownForm): void {
+  res
+    .set({ ...SHOWN_POLICY, 'Cache-Control': 'no-store' })
+    .type('html')
+    .send(page);
 }

@@ -1,8 +1,11 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
+import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { RegisterReads } from './register.ts';
+import type { RequestReads, RequestWrites } from './requests.ts';
+import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -124,6 +127,9 @@ export interface Reads {
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
   readonly auditChain: AuditChainReads;
+  readonly retention: RetentionReads;
+  readonly emails: EmailIndexReads;
+  readonly requests: RequestReads;
   readonly register: RegisterReads;
   readonly erasable: ErasableReads;
 }
@@ -173,7 +179,7 @@ export interface Writes {
    */
   takeSeqInPlace(conversationId: string, author: 'visitor' | 'agent', now: number): Promise<number | null>;
   /** Its seq is the one that `takeSeq` gave in this transaction: what is unread was counted there. */
-  insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void>;
+  insertMessage(message: Omit<MessageRow, 'agentName' | 'erasedAt'>): Promise<void>;
   /** Marks only rise, and never past `lastSeq`; gives the row as it then is, null when there is none. */
   raiseMarks(
     conversationId: string,
@@ -207,6 +213,9 @@ export interface Writes {
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
   readonly auditChain: AuditChainWrites;
+  readonly retention: RetentionWrites;
+  readonly emails: EmailIndexWrites;
+  readonly requests: RequestWrites;
 }
 
 export type Tx = Reads & Writes;

@@ -6,10 +6,10 @@ import { recordAct } from '../../server/audit/act.ts';
 import { verifyAudit } from '../../server/audit/verify.ts';
 import type { AuditRow } from '../../server/store/rows.ts';
 import { StoreUnavailable } from '../../server/store/store.ts';
-import type { NoticeDesk } from '../../shared/api.ts';
 import { AUDIT_ACTIONS, type AuditAction } from '../../shared/audit.ts';
 import { type AgentCommand, agentCommands } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import { connectAgent, signIn, type TestAgent } from '../support/agent.ts';
 import { takeExport } from '../support/archive.ts';
 import { type Canary, startCanary } from '../support/canary.ts';
@@ -69,6 +69,16 @@ const DOORS: Door[] = [
       const other = await agentSocket(relay, { cookie: (await stranger()).cookie });
       dataOf(await askAsAgent(other, 'conversation:sync', { ...inTalk(), afterSeq: 0 }));
       other.close();
+    },
+  },
+  {
+    does: 'conversation:unlock of a talk that is not locked',
+    action: 'conversation.opened',
+    actor: 'agent',
+    object: /./,
+    async go() {
+      const { conversationId } = await startVisitor(relay);
+      await ask('conversation:unlock', { conversationId, afterSeq: null });
     },
   },
   { does: 'consent:card', action: 'consent.read', actor: 'agent', go: () => ask('consent:card', inTalk()) },
@@ -210,6 +220,23 @@ const ELSEWHERE: Partial<Record<AuditAction, string>> = {
   'register.verified': 'the consent register',
   'register.exported': 'the consent register',
   'redaction.changed': 'redaction before storage',
+  'consent.withdrawn': 'requests',
+  'request.made': 'requests',
+  'request.read': 'requests',
+  'request.changed': 'requests',
+  'request.answered': 'requests',
+  'export.agent': 'what stands beside a conversation',
+  'person.searched': 'requests',
+  'calendar.changed': 'requests',
+  'hold.set': 'retention',
+  'hold.lifted': 'retention',
+  'retention.changed': 'retention',
+  'talk.opened': 'a talk that was withdrawn',
+  'setting.after_withdrawal.locked': 'a talk that was withdrawn',
+  'setting.after_withdrawal.contract': 'a talk that was withdrawn',
+  'setting.after_withdrawal.legal_obligation': 'a talk that was withdrawn',
+  'setting.after_withdrawal.public_task': 'a talk that was withdrawn',
+  'setting.after_withdrawal.legal_claims': 'a talk that was withdrawn',
 };
 
 const inTalk = () => ({ conversationId: canary.conversationId });

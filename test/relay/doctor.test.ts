@@ -46,6 +46,7 @@ describe('parley doctor', () => {
       expect.stringMatching(/^ok {5}audit: the newest signed head is 0 hours old and covers \d+ entries\.$/),
       `ok     audit: the newest head is kept in ${headsFile} too.`,
       'note   audit: no copy is kept off this host. Set PARLEY_AUDIT_FILE or PARLEY_AUDIT_URL.',
+      'ok     What is kept was looked through 0 hours ago; nothing is a day over its time.',
     ]);
   });
 
@@ -79,6 +80,7 @@ describe('parley doctor', () => {
       expect.stringContaining(`demo: ${headsFile} does not have the newest head.`),
       expect.stringContaining('audit: the newest signed head is 400 days old.'),
       expect.stringContaining(`audit: ${headsFile} does not have the newest head.`),
+      expect.stringMatching(/^WRONG {2}What is kept was last looked through 400 days ago\./),
     ]);
     rmSync(headsFile);
     expect((await doctor({ PARLEY_HEADS_FILE: headsFile })).stdout).toContain(`WRONG  demo: ${headsFile} cannot be read: `);

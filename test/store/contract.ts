@@ -6,6 +6,7 @@ import { describeConversations } from './contract-conversations.ts';
 import { describeErasure } from './contract-erasure.ts';
 import { describeLedger } from './contract-ledger.ts';
 import { describeRegister } from './contract-register.ts';
+import { describeRetention } from './contract-retention.ts';
 import { describeRows } from './contract-rows.ts';
 import { seedSite } from './seed.ts';
 
@@ -41,6 +42,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeErasure(stage);
     describeRegister(stage);
     describeAudit(stage);
+    describeRetention(stage);
     describeCommits(stage);
   });
 }

@@ -9,7 +9,7 @@ import { WRONG } from '../ui/icons.ts';
 import { askFirst } from './ask-first.ts';
 import { Composer } from './Composer.tsx';
 import { type Conversation, createConversation } from './conversation.ts';
-import { decide, end, withdraw } from './decisions.ts';
+import { decide, end } from './decisions.ts';
 import { Ended } from './Ended.tsx';
 import { OFF } from './icons.ts';
 import { takeUnsent } from './outbox.ts';
@@ -167,11 +167,6 @@ export class Chat extends Component<ChatProps, ChatView> {
     });
     return done;
   };
-  private withdraw = async (): Promise<boolean> => {
-    const done = await withdraw(this.props.frame, this.conversation);
-    if (done) this.showPrivacy(false);
-    return done;
-  };
   private endChat = async (): Promise<void> => {
     this.setState({ failed: (await end(this.conversation)) ? null : 'end' });
   };
@@ -276,13 +271,7 @@ export class Chat extends Component<ChatProps, ChatView> {
           )}
         </main>
         {privacy && (
-          <Privacy
-            frame={frame}
-            conversation={conversation}
-            onBack={() => this.showPrivacy(false)}
-            onWithdraw={this.withdraw}
-            onDecide={this.decide}
-          />
+          <Privacy frame={frame} conversation={conversation} onBack={() => this.showPrivacy(false)} onDecide={this.decide} />
         )}
         <p class="sr" role="status">
           {state.typing === null ? this.state.news : say('writing', { name: state.typing || say('agent') })}

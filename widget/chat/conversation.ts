@@ -61,7 +61,7 @@ export function createConversation(
   };
   // Under a cookie that had a conversation, the form's own token was not used.
   let session = start && !start.started.joined ? start.session : null;
-  let mayWithdraw = false;
+  let mayAsk = false;
   /** What is unsent outlives the page. */
   let safe = false;
   let seen = false;
@@ -123,7 +123,7 @@ export function createConversation(
   };
 
   const finish = (over: Over, at?: number | null, consents = state.consents): void => {
-    if (state.over && over !== 'withdrawn') return;
+    if (state.over && over !== 'withdrawn' && over !== 'erased') return;
     stop();
     if (kept()) keepUnsent(NOTHING);
     tell({ type: 'keep', until: null });
@@ -262,14 +262,15 @@ export function createConversation(
     retryLink: connection.renew,
     session: (): string | null => session,
     finish,
-    /** The visitor ended it here; under `rights` it can still be withdrawn. */
-    ended(rights: string): void {
+    /** The visitor ended it here; under `rights` the page can still ask for what is theirs. */
+    over(how: Over, rights: string, at?: number, consents?: ConsentState[]): void {
       session = rights;
-      mayWithdraw = true;
-      finish('ended');
+      mayAsk = true;
+      finish(how, at, consents);
       changed();
     },
-    mayWithdraw: (): boolean => mayWithdraw || !state.over,
+    /** What has run out has ended the talk, and no right. */
+    mayAsk: (): boolean => mayAsk || !state.over || state.over === 'expired',
     /** Says whether the end of the talk is before the visitor's eyes. */
     see(now: boolean): void {
       if (seen === now) return;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { RedactionDesk } from '../../../shared/api.ts';
+import type { RedactionDesk } from '../../../shared/owner-api.ts';
 import type { RedactionMode, RedactionRules } from '../../../shared/redaction/redaction.ts';
 import type { ApiFailure, ApiResult } from '../../api.ts';
 import { failureWords } from '../../errors.ts';

@@ -6,6 +6,9 @@ export const deskEn = {
   'page.erasure': 'Erasure',
   'page.audit': 'Audit',
   'page.redaction': 'Redaction',
+  'page.after': 'After a withdrawal',
+  'page.retention': 'Retention',
+  'page.requests': 'Requests',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
