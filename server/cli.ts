@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { accessLogCommand } from './cli/access-log.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { eraseCommand } from './cli/erase.ts';
 import { exportCommand } from './cli/export.ts';
@@ -22,6 +23,7 @@ parley export CONVERSATION FILE write everything about a conversation's visitor 
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
 parley erase CONVERSATION       forget its visitor for good and print the certificate; with --dry-run only count what would go
 parley retention                let go of what has been kept long enough, now; with --dry-run only count it
+parley access-log               print time and address of each access, where a law makes this relay keep them
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley invite EMAIL ROLE        make an account (owner, privacy, agent) and print its one-time link, or change its role
 parley reset-password EMAIL     print a one-time link to set a new password
@@ -38,6 +40,7 @@ const COMMANDS: Record<string, number> = {
   'verify-receipt': 1,
   erase: 1,
   retention: 0,
+  'access-log': 0,
   'rotate-key': 0,
   invite: 2,
   'reset-password': 1,
@@ -92,6 +95,7 @@ async function main({ command, argument, file, isDry }: Asked): Promise<number> 
   if (command === 'export') return exportCommand(config, argument, file ?? '');
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
   if (command === 'erase') return eraseCommand(config, argument, isDry);
+  if (command === 'access-log') return accessLogCommand(config);
   if (command === 'retention') return retentionCommand(config, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'invite') return inviteCommand(config, argument, file ?? '');

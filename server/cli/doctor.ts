@@ -15,6 +15,7 @@ import { readHeads } from '../ledger/witness.ts';
 import { settingsInForce, settingsNotes } from '../notices/generated.ts';
 import { lintNotice } from '../notices/lint.ts';
 import { inWords } from '../notices/publish.ts';
+import { countRequests } from '../requests/present.ts';
 import { lateness } from '../retention/job.ts';
 import { MIGRATIONS } from '../store/migrations/index.ts';
 import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
@@ -43,6 +44,7 @@ export async function doctorCommand(config: Config): Promise<number> {
       await masterKey(config, store),
       await signingKey(store.read, now),
       address(config),
+      ...(await requests(store, now)),
     ];
     for (const site of await store.read.sites()) {
       found.push(...(await heads(config, store.read, siteChain(site.id), site.key, now)), ...(await notices(store.read, site)));
@@ -82,6 +84,14 @@ function address(config: Config): Finding {
   const { protocol, hostname } = new URL(origin);
   if (isLoopback(hostname)) return say('note', 'address.local', { origin });
   return protocol === 'https:' ? say('ok', 'address.secure', { origin }) : say('wrong', 'address.plain', { origin });
+}
+
+/** Requests by right that are late or soon due, with how many; silent where none is open (PR-51). */
+async function requests(store: Store, now: number): Promise<Finding[]> {
+  const { open, overdue, soon } = await countRequests({ store, clock: () => now });
+  if (open === 0) return [];
+  if (overdue > 0) return [say('wrong', 'requests.overdue', { overdue, soon })];
+  return [soon > 0 ? say('note', 'requests.soon', { soon }) : say('ok', 'requests.open', { open })];
 }
 
 async function heads(config: Config, read: Reads, chain: Chain, site: string, now: number): Promise<Finding[]> {

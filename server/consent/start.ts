@@ -14,6 +14,7 @@ import { type Cleared, cleared } from '../redaction/cleared.ts';
 import { rulesOf } from '../redaction/rules.ts';
 import { buildOf } from '../releases/build-of.ts';
 import { indexEmail } from '../requests/email-index.ts';
+import { keepAccess } from '../retention/access-log.ts';
 import { FIRST_LOOK } from '../retention/periods.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
@@ -174,6 +175,7 @@ async function openConversation(
     const state = granted && !off ? 'ConsentGiven' : 'ConsentRefused';
     return consentRecord(ctx, act, { purpose, state, control, action, ...(off && { by: 'gpc' }), prevRecordId: null });
   });
+  await keepAccess(ctx, tx, { siteId: site.id, doc: notice.doc, ip: from.ip }, now);
   // Last, so that the site's head is locked for the shortest time.
   await appendEvents(ctx, tx, keys, events, now);
   return { conversation, message, joined: false };

@@ -258,7 +258,6 @@ const DONE_BY: Record<string, VisitorExport['access'][number]['by']> = {
   'export.visitor': 'visitor',
   'export.operator': 'operator',
   'form.rectified': 'visitor',
-  'request.made': 'visitor',
 };
 
 function doneBy({ actor, agentId, action }: AuditRow): VisitorExport['access'][number]['by'] {

@@ -43,7 +43,7 @@ export async function rectify(
     const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
     await tx.updateVisitorForm(visitorId, sealed);
     await tx.retention.watch(conversation.id, ['form'], now, now);
-    await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
+    if (sealed) await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
     await recordAct(tx, { actor, action: 'form.rectified', object: conversation.id }, now);
   });
   ctx.world.conversationChanged(conversation.id, requestId);

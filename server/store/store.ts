@@ -1,4 +1,5 @@
 import type { InboxCursor } from '../../shared/events.ts';
+import type { AccessLogReads, AccessLogWrites } from './access-log.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
 import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
@@ -128,6 +129,7 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly auditChain: AuditChainReads;
   readonly retention: RetentionReads;
+  readonly accessLog: AccessLogReads;
   readonly emails: EmailIndexReads;
   readonly requests: RequestReads;
   readonly register: RegisterReads;
@@ -214,6 +216,7 @@ export interface Writes {
   readonly audit: AuditWrites;
   readonly auditChain: AuditChainWrites;
   readonly retention: RetentionWrites;
+  readonly accessLog: AccessLogWrites;
   readonly emails: EmailIndexWrites;
   readonly requests: RequestWrites;
 }

@@ -190,6 +190,7 @@ export interface Tables {
     oldest: string;
     failed: number;
   };
+  access_log: { id: string; site_id: string; value_sealed: Uint8Array; due_at: number };
   retention_state: { id: number; next_at: number; ran_at: number; shreds: number };
 }
 

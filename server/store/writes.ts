@@ -1,4 +1,5 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
+import { type AccessLogReads, type AccessLogWrites, SqlAccessLog } from './access-log.ts';
 import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
 import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
 import { storedRole } from './columns.ts';
@@ -50,6 +51,10 @@ export class SqlTx extends SqlReads implements Tx {
     return new SqlAuditChain(this, this.pending);
   }
 
+  override get accessLog(): AccessLogReads & AccessLogWrites {
+    return new SqlAccessLog(this);
+  }
+
   override get retention(): RetentionReads & RetentionWrites {
     return new SqlRetention(this);
   }
@@ -89,6 +94,8 @@ export class SqlTx extends SqlReads implements Tx {
 
   async updateVisitorForm(id: string, formSealed: Uint8Array | null): Promise<void> {
     await this.run(updates.updateVisitorForm, { id, formSealed });
+    // Whatever the form says now: who can be found by it is indexed anew, here by the rule or within the hour.
+    await this.emails.drop(id);
   }
 
   async insertSession(session: SessionRow): Promise<void> {

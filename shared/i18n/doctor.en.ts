@@ -12,6 +12,10 @@ export const doctorWords = {
   'address.local':
     'The relay is at {origin}, for this machine alone. To let others in, set PARLEY_PUBLIC_URL to an https address.',
   'address.plain': '{origin} is not https: browsers keep the cookie and the crypto from it. Set PARLEY_PUBLIC_URL.',
+  'requests.open': 'Requests by right that are open: {open}. None is due within three days.',
+  'requests.soon': 'Requests by right that are due within three days: {soon}. Answer them at the privacy desk.',
+  'requests.overdue':
+    'Requests by right that are OVERDUE: {overdue}; due within three days: {soon}. Answer them at the privacy desk.',
   'head.empty': '{site}: nothing is in the ledger yet.',
   'head.none': '{site}: no signed head yet. A running relay makes one within ten minutes.',
   'head.age': '{site}: the newest signed head is {age} old and covers {size} entries.',

@@ -50,6 +50,7 @@ const OF_NOBODY: Record<string, string> = {
   release: 'builds of the widget',
   release_file: 'builds of the widget',
   retention_run: 'counts of what has gone',
+  access_log: 'time and address where a law demands it, tied to nobody (PR-62)',
   retention_state: 'when the relay looks next',
   audit: 'what agents did; a line’s object is taken out',
 };

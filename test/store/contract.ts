@@ -6,6 +6,7 @@ import { describeConversations } from './contract-conversations.ts';
 import { describeErasure } from './contract-erasure.ts';
 import { describeLedger } from './contract-ledger.ts';
 import { describeRegister } from './contract-register.ts';
+import { describeRequests } from './contract-requests.ts';
 import { describeRetention } from './contract-retention.ts';
 import { describeRows } from './contract-rows.ts';
 import { seedSite } from './seed.ts';
@@ -40,6 +41,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeConversations(stage);
     describeLedger(stage);
     describeErasure(stage);
+    describeRequests(stage);
     describeRegister(stage);
     describeAudit(stage);
     describeRetention(stage);
