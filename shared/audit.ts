@@ -60,7 +60,6 @@ export const AUDIT_ACTIONS = [
   'setting.after_withdrawal.legal_obligation',
   'setting.after_withdrawal.public_task',
   'setting.after_withdrawal.legal_claims',
-  'export.agent',
   'consent.withdrawn',
   'request.made',
   'request.read',

@@ -71,6 +71,16 @@ const DOORS: Door[] = [
       other.close();
     },
   },
+  {
+    does: 'conversation:unlock of a talk that is not locked',
+    action: 'conversation.opened',
+    actor: 'agent',
+    object: /./,
+    async go() {
+      const { conversationId } = await startVisitor(relay);
+      await ask('conversation:unlock', { conversationId, afterSeq: null });
+    },
+  },
   { does: 'consent:card', action: 'consent.read', actor: 'agent', go: () => ask('consent:card', inTalk()) },
   { does: 'ip:reveal', action: 'ip.reveal', actor: 'agent', go: () => ask('ip:reveal', inTalk()) },
   {
