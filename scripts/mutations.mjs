@@ -23,6 +23,7 @@ import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
 import { REDACTION_MUTATIONS } from './mutations-redaction.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
 import { REGISTER_MUTATIONS } from './mutations-register.mjs';
+import { REQUEST_MUTATIONS } from './mutations-requests.mjs';
 import { RETENTION_MUTATIONS } from './mutations-retention.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
 
@@ -327,5 +328,6 @@ export const MUTATIONS = [
   ...REGISTER_MUTATIONS,
   ...AUDIT_MUTATIONS,
   ...REDACTION_MUTATIONS,
+  ...REQUEST_MUTATIONS,
   ...RETENTION_MUTATIONS,
 ];

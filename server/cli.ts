@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { accessLogCommand } from './cli/access-log.ts';
 import { breachCommand, breachesCommand } from './cli/breach.ts';
 import { closeSiteCommand } from './cli/close-site.ts';
 import { doctorCommand } from './cli/doctor.ts';
@@ -30,6 +31,7 @@ parley breach --since T --until T [--site SITE] [--detected T] [--ids FILE]
 parley breaches                 print the register of breaches
 parley close-site SITE FOLDER   write all of a site's data into a folder; with --delete SITE then erase it and end its service
 parley retention                let go of what has been kept long enough, now; with --dry-run only count it
+parley access-log               print time and address of each access, where a law makes this relay keep them
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley invite EMAIL ROLE        make an account (owner, privacy, agent) and print its one-time link, or change its role
 parley reset-password EMAIL     print a one-time link to set a new password
@@ -50,6 +52,7 @@ const COMMANDS: Record<string, number> = {
   breaches: 0,
   'close-site': 2,
   retention: 0,
+  'access-log': 0,
   'rotate-key': 0,
   invite: 2,
   'reset-password': 1,
@@ -123,6 +126,7 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
   if (command === 'export') return exportCommand(config, argument, file ?? '');
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
   if (command === 'erase') return eraseCommand(config, argument, isDry);
+  if (command === 'access-log') return accessLogCommand(config);
   if (command === 'papers') return papersCommand(config, argument);
   if (command === 'breach') return breachCommand(config, more);
   if (command === 'breaches') return breachesCommand(config);

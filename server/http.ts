@@ -25,10 +25,12 @@ import { redactionRoutes } from './redaction/routes.ts';
 import { registerRoutes } from './register/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
 import { requestDeskRoutes, requestRoutes } from './requests/routes.ts';
+import { restrictionDeskRoutes, restrictionRoutes } from './restriction/routes.ts';
 import { retentionDeskRoutes, retentionRoutes } from './retention/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 import { siteSettingsRoutes } from './sites/settings-routes.ts';
+import { webhookDeskRoutes, webhookPages } from './webhooks/routes.ts';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
 export function createHttp(ctx: Context, builds: Builds | null = null): Express {
@@ -52,6 +54,7 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use(noticeRoutes(ctx));
   app.use(receiptPages(ctx));
   app.use(privacyPages(ctx));
+  app.use(webhookPages(ctx));
   app.use(paperPages());
   app.use('/shown', shownRoutes(ctx));
   app.use('/demo', demoRoutes(ctx));
@@ -62,9 +65,12 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', visitorRoutes(ctx));
   app.use('/api', receiptRoutes(ctx));
   app.use('/api', privacyRoutes(ctx));
+  app.use('/api/privacy', restrictionRoutes(ctx));
   app.use('/api', requestRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/privacy', restrictionDeskRoutes(ctx));
+  app.use('/api/agent/privacy/webhooks', webhookDeskRoutes(ctx));
   app.use('/api/agent/papers', paperRoutes(ctx));
   app.use('/api/agent/breaches', breachRoutes(ctx));
   app.use('/api/agent/erasures', erasureRoutes(ctx));

@@ -8,10 +8,12 @@ import { Audit } from './audit/Audit.tsx';
 import { Erasure } from './erasure/Erasure.tsx';
 import { Breaches } from './papers/Breaches.tsx';
 import { Papers } from './papers/Papers.tsx';
+import { Recipients } from './recipients/Recipients.tsx';
 import { Redaction } from './redaction/Redaction.tsx';
 import { Register } from './register/Register.tsx';
 import { RequestMark } from './requests/Mark.tsx';
 import { Requests } from './requests/Requests.tsx';
+import { Restricted } from './restricted/Restricted.tsx';
 import { Retention } from './retention/Retention.tsx';
 
 /** What every page of the desk is given. */
@@ -43,4 +45,6 @@ export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'after', title: 'page.after', Page: After },
   { id: 'retention', title: 'page.retention', Page: Retention },
   { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
+  { id: 'recipients', title: 'page.recipients', Page: Recipients },
+  { id: 'restricted', title: 'page.restricted', Page: Restricted },
 ];

@@ -14,6 +14,7 @@ import { type Cleared, cleared } from '../redaction/cleared.ts';
 import { rulesOf } from '../redaction/rules.ts';
 import { buildOf } from '../releases/build-of.ts';
 import { indexEmail } from '../requests/email-index.ts';
+import { keepAccess } from '../retention/access-log.ts';
 import { FIRST_LOOK } from '../retention/periods.ts';
 import { hasEnded } from '../sites/ended.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
@@ -106,6 +107,8 @@ async function start(
   const running = await findSpeaker(tx, cookie, now);
   if (
     running?.conversation.status === 'open' &&
+    // A paused chat takes nothing: what is agreed to here is another one.
+    running.conversation.restrictedAt === null &&
     running.conversation.siteId === site.id &&
     !consentFault(running.conversation, now)
   ) {
@@ -180,6 +183,7 @@ async function openConversation(
     const state = granted && !off ? 'ConsentGiven' : 'ConsentRefused';
     return consentRecord(ctx, act, { purpose, state, control, action, ...(off && { by: 'gpc' }), prevRecordId: null });
   });
+  await keepAccess(ctx, tx, { siteId: site.id, doc: notice.doc, ip: from.ip }, now);
   // Last, so that the site's head is locked for the shortest time.
   await appendEvents(ctx, tx, keys, events, now);
   return { conversation, message, joined: false };
@@ -231,6 +235,7 @@ function newConversation(site: SiteRow, visitorId: string, input: Given, until: 
     visitorReadSeq: 0,
     agentDeliveredSeq: 0,
     agentReadSeq: 0,
+    restrictedAt: null,
   };
 }
 

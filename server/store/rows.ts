@@ -117,6 +117,8 @@ export interface ConversationRow {
   visitorReadSeq: number;
   agentDeliveredSeq: number;
   agentReadSeq: number;
+  /** Its visitor is restricted: for agents it is not there, and nobody writes in it (PR-53). */
+  restrictedAt: number | null;
 }
 
 /** A conversation with what the inbox shows beside it. */

@@ -52,7 +52,9 @@ const OF_NOBODY: Record<string, string> = {
   release: 'builds of the widget',
   release_file: 'builds of the widget',
   retention_run: 'counts of what has gone',
+  access_log: 'time and address where a law demands it, tied to nobody (PR-62)',
   retention_state: 'when the relay looks next',
+  webhook: 'whom the owner tells',
   audit: 'what agents did; a line’s object is taken out',
 };
 /** Columns by which a row can be told to be a visitor’s. */

@@ -6,7 +6,9 @@ import { describeConversations } from './contract-conversations.ts';
 import { describeErasure } from './contract-erasure.ts';
 import { describeEstate } from './contract-estate.ts';
 import { describeLedger } from './contract-ledger.ts';
+import { describeRecipients } from './contract-recipients.ts';
 import { describeRegister } from './contract-register.ts';
+import { describeRequests } from './contract-requests.ts';
 import { describeRetention } from './contract-retention.ts';
 import { describeRows } from './contract-rows.ts';
 import { seedSite } from './seed.ts';
@@ -41,6 +43,8 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeConversations(stage);
     describeLedger(stage);
     describeErasure(stage);
+    describeRequests(stage);
+    describeRecipients(stage);
     describeEstate(stage);
     describeRegister(stage);
     describeAudit(stage);
