@@ -5,7 +5,7 @@ import { newActId } from '../../shared/ids.ts';
 import type { RequestStep } from '../../shared/request-codes.ts';
 import type { DoRequest, RequestPreview } from '../../shared/requests.ts';
 import type { AgentActor } from '../agents/sessions.ts';
-import { recordAct } from '../audit/act.ts';
+import { recordLook } from '../audit/look.ts';
 import { withdrawAll } from '../consent/decide.ts';
 import { newestByPurpose } from '../consent/states.ts';
 import type { Context } from '../context.ts';
@@ -14,6 +14,7 @@ import { eraseVisitor, previewErasure } from '../privacy/erase.ts';
 import { exportOf } from '../privacy/export.ts';
 import { formAsGiven, rectify } from '../privacy/rectify.ts';
 import { zipOf } from '../privacy/zip.ts';
+import { restrictVisitor } from '../restriction/restrict.ts';
 import type { RequestRow } from '../store/requests.ts';
 import type { Reads } from '../store/store.ts';
 import { draftFor } from './draft.ts';
@@ -40,6 +41,7 @@ const WAYS: Partial<Record<RequestKind, Way>> = {
   rectify: { step: 'rectified', carryOut: rectifyForm },
   erase: { step: 'erased', carryOut: eraseAll },
   withdraw: { step: 'withdrawn', carryOut: withdrawEverything },
+  restrict: { step: 'restricted', carryOut: restrictPerson },
 };
 
 /** True for a kind that is carried out here, once it is known whose it is. */
@@ -138,6 +140,11 @@ async function eraseAll(ctx: Context, { visitorId }: Subject, _body: DoRequest, 
   return (await eraseVisitor(ctx, { visitorId }, { actor, reason })).certificate;
 }
 
+async function restrictPerson(ctx: Context, { visitorId }: Subject, _body: DoRequest, actor: AgentActor): Promise<null> {
+  await restrictVisitor(ctx, { visitorId }, { actor, ground: 'request' });
+  return null;
+}
+
 /** In each conversation, as its visitor would: events, sessions, sockets, the composer (PR-45 to PR-47). */
 async function withdrawEverything(
   ctx: Context,
@@ -154,7 +161,7 @@ async function withdrawEverything(
       // The visitor was quicker.
       if (!(error instanceof Refusal) || error.code !== 'consent_withdrawn') throw error;
     });
-    await ctx.store.write((tx) => recordAct(tx, { actor, action: 'consent.withdrawn', object: id }, ctx.clock()));
+    await recordLook(ctx, actor, 'consent.withdrawn', id);
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { liftRestriction, restrictVisitor, tellOfLift } from '../../server/restriction/restrict.ts';
 import { setHold } from '../../server/retention/holds.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import { newId } from '../../shared/ids.ts';
@@ -9,6 +10,7 @@ import { type Archive, archiveOf } from '../support/archive.ts';
 import { dumpTables } from '../support/database.ts';
 import { type Dump, NOBODY, REQUEST, type Row, TABLES } from '../support/export-tables.ts';
 import { post } from '../support/http.ts';
+import { addRecipient } from '../support/recipient.ts';
 import { askAsAgent, askAsVisitor, dataOf } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { decisionOf, startVisitor, type TestVisitor } from '../support/visitor.ts';
@@ -65,8 +67,9 @@ describe('[PR-49] an export', () => {
 
   beforeAll(async () => {
     relay = await startTestRelay();
-    visitor = await startVisitor(relay, { name: 'Aoife O’Rurke', email: 'aoife@orurke.example' });
     const agent = await connectAgent(relay);
+    await addRecipient(relay, agent);
+    visitor = await startVisitor(relay, { name: 'Aoife O’Rurke', email: 'aoife@orurke.example' });
     const { conversationId } = visitor;
     const socket = await visitor.connect();
     dataOf(await askAsVisitor(socket, 'message:send', { id: newId(), body: 'And The Heron Year?' }));
@@ -80,6 +83,7 @@ describe('[PR-49] an export', () => {
     await post(relay, '/api/privacy/request', { session: visitor.session, kind: 'object', ...REQUEST });
     socket.close();
     agent.socket.close();
+    await restrictAndObject(relay, visitor);
     fillIn(relay, conversationId);
     archive = await archiveOf(relay, visitor.session);
     dump = dumpTables(relay) as Dump;
@@ -88,6 +92,28 @@ describe('[PR-49] an export', () => {
     open = await opener();
   });
   afterAll(() => relay?.close());
+
+  /** A restriction that ended, an objection that was answered, and a recipient who confirmed. */
+  async function restrictAndObject({ ctx }: TestRelay, { conversationId, request }: TestVisitor): Promise<void> {
+    const actor = { kind: 'operator' } as const;
+    const row = await ctx.store.read.conversation(conversationId);
+    if (!row) throw new Error('no conversation');
+    await restrictVisitor(ctx, { conversationId }, { actor, ground: 'accuracy' });
+    await tellOfLift(ctx, row.visitorId, 'email', actor);
+    await liftRestriction(ctx, row.visitorId, actor);
+    const keys = await visitorKeys(ctx, ctx.store.read, row.visitorId);
+    const id = newId();
+    const place = { table: 'objection', column: 'answer', row: id };
+    await ctx.store.write(async (tx) => {
+      await tx.restrictions.insertObjection({
+        ...{ id, siteId: row.siteId, visitorId: row.visitorId, conversationId, purpose: 'statistics', state: 'overruled' },
+        ...{ noticeHash: request.noticeHash, at: Date.now() + 5000, reason: 'legal_claims', decidedAt: Date.now() + 6000 },
+        answerSealed: keys.seal('consent', place, 'A claim of 2026 rests on it.'),
+      });
+      for (const { id: delivery } of await tx.webhooks.toldOf(row.visitorId))
+        await tx.webhooks.confirm(delivery, Date.now() + 7000, '200');
+    });
+  }
 
   /** Every column that a plain conversation leaves empty or small gets a value that stands nowhere else. */
   function fillIn({ dataDir }: TestRelay, conversationId: string): void {
@@ -150,6 +176,7 @@ describe('[PR-49] an export', () => {
           const place = { table, column: 'words', row: String(row.request_id) };
           return leaves(JSON.parse(asked.openText('form', place, bytes(row, column))));
         },
+        'objection.answer_sealed': () => [text('consent', 'answer')],
         'evidence.value_sealed': () => [text('evidence', 'value')],
         'evidence.salt_sealed': () => [salt('evidence', table, id, row)],
       };
@@ -168,6 +195,9 @@ describe('[PR-49] an export', () => {
     ]);
     expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual([
       'ip.reveal agent 1',
+      'visitor.restricted visitor 1',
+      'restriction.told relay 1',
+      'visitor.unrestricted visitor 1',
       'form.rectified visitor 1',
       'hold.set agent 1',
       'export.visitor visitor 1',
@@ -189,6 +219,9 @@ describe('[PR-49] an export', () => {
       [{ ...data, sessions: [] }, 'session.revoked_at: '],
       [{ ...data, receipt_links: [] }, 'receipt_link.expires_at: '],
       [{ ...data, requests: [] }, 'request_person.words_sealed: Not for the reading list, thank you.'],
+      [{ ...data, restrictions: [] }, 'restriction.lifted_at: '],
+      [{ ...data, objections: [] }, 'objection.answer_sealed: A claim'],
+      [{ ...data, told: data.told.slice(1) }, 'webhook_delivery.'],
       [{ ...data, access: [] }, 'audit.action: ip.reveal'],
     ];
     for (const [less, line] of without)

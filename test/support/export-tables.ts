@@ -5,6 +5,7 @@ export type Dump = Record<string, Row[]>;
 /** What is not in an export, and why. */
 const SECRET = 'the hash of a secret: of no use to its owner, and of some to a thief';
 const STAFF = 'who among the staff: another person’s data (CJEU C-579/21)';
+const POST = 'how it was sent, and how often';
 const KEY = 'a key: what is sealed under it is given opened';
 const CHAINED = 'opens what the audit’s chain commits to: beside the act itself it tells nothing more';
 const OF_DESK = 'how the desk keeps its list: what it comes to is given';
@@ -57,6 +58,7 @@ export const TABLES: Record<string, Held | typeof NOBODY> = {
   email_index_key: NOBODY,
   release: NOBODY,
   release_file: NOBODY,
+  webhook: NOBODY,
   retention_run: NOBODY,
   access_log: NOBODY,
   retention_state: NOBODY,
@@ -82,7 +84,11 @@ export const TABLES: Record<string, Held | typeof NOBODY> = {
       ...['consent_until', 'created_at', 'last_seq', 'last_at', 'waiting_since', 'visitor_delivered_seq'],
       ...['visitor_read_seq', 'agent_delivered_seq', 'agent_read_seq'],
     ],
-    exempt: { assignee_id: STAFF, unread: 'counted from last_seq and agent_read_seq, which are given' },
+    exempt: {
+      assignee_id: STAFF,
+      unread: 'counted from last_seq and agent_read_seq, which are given',
+      restricted_at: 'the time of the restriction in force, which is given',
+    },
   },
   message: {
     rows: ofTalks('message'),
@@ -168,6 +174,29 @@ export const TABLES: Record<string, Held | typeof NOBODY> = {
     rows: ofVisitor('email_index'),
     given: ['visitor_id'],
     exempt: { digest: 'made of the address, which is given' },
+  },
+  restriction: {
+    rows: ofVisitor('restriction'),
+    given: ['id', 'site_id', 'visitor_id', 'ground', 'asked_by', 'at', 'told_at', 'told_by', 'lifted_at'],
+    exempt: {},
+  },
+  objection: {
+    rows: ofVisitor('objection'),
+    given: [
+      ...['id', 'site_id', 'visitor_id', 'conversation_id', 'purpose', 'notice_hash', 'at', 'state', 'reason'],
+      ...['answer_sealed', 'decided_at'],
+    ],
+    exempt: {},
+  },
+  webhook_delivery: {
+    rows: ofVisitor('webhook_delivery'),
+    given: ['visitor_id', 'event', 'created_at', 'confirmed_at'],
+    exempt: {
+      ...{ id: POST, webhook_id: 'the recipient’s name is given', position: POST, next_at: POST, claimed_until: POST },
+      ...{ attempts: POST, last_at: POST, last_outcome: POST, accepted_at: POST },
+      erasure_id: 'of whoever is erased alone, who asks no more',
+      payload_sealed: 'the ids and codes that stand here in the open',
+    },
   },
   audit: {
     rows: (dump, visitorId) => (dump.audit ?? []).filter(({ object }) => [visitorId, ...talks(dump, visitorId)].includes(object)),
