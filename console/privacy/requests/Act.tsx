@@ -1,6 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { RequestKind } from '../../../shared/deadlines.ts';
+import type { ErrorBody } from '../../../shared/errors.ts';
 import type { Done, DoRequest, RequestDetail, RequestPreview } from '../../../shared/requests.ts';
+import type { ApiFailure } from '../../api.ts';
+import { tableWords } from '../erasure/words.ts';
 import { Part, Text } from './fields.tsx';
 import { saveBlob, saveText } from './Letter.tsx';
 import { Failure, type OneProps } from './step.tsx';
@@ -54,6 +57,7 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
   const [preview, setPreview] = useState<RequestPreview | null>(null);
   const [form, setForm] = useState({ name: request.subject?.form.name ?? '', email: request.subject?.form.email ?? '' });
   const [isSure, setSure] = useState(false);
+  const [missed, setMissed] = useState<ApiFailure | null>(null);
   if (request.person !== 'found') return <p class="desk-text">{q('about.unknown')}</p>;
   // A copy can be made again; all else is done once.
   if (!request.canDo) return request.actedAt === null ? <p class="desk-text">{q('about.hand')}</p> : null;
@@ -68,9 +72,20 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
     onDone(done);
     onChange(done.request);
   }
+  async function show(): Promise<boolean> {
+    const found = await change.send<RequestPreview>('requests/preview', { id: request.id });
+    setPreview(found);
+    return found !== null;
+  }
+  /** What would go is shown before it is asked for. */
+  async function makeSure(): Promise<void> {
+    if (preview || (await show())) setSure(true);
+  }
   async function copy(): Promise<void> {
     const zip = await fetchArchive(request.id);
-    if (zip) saveBlob(`${request.number}.zip`, zip);
+    setMissed(zip instanceof Blob ? null : zip);
+    if (!(zip instanceof Blob)) return;
+    saveBlob(`${request.number}.zip`, zip);
     const next = await ask<RequestDetail>(`requests/one/${request.id}`);
     if (next.ok) onChange(next.data);
   }
@@ -84,14 +99,10 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
         </div>
       )}
       {preview && <Preview preview={preview} kind={kind} />}
-      <Failure change={change} />
+      <Failure change={{ failure: change.failure ?? missed }} />
       <div class="rq-do">
         {kind !== 'rectify' && !preview && (
-          <button
-            type="button"
-            class="cbtn"
-            onClick={() => void change.send<RequestPreview>('requests/preview', { id: request.id }).then(setPreview)}
-          >
+          <button type="button" class="cbtn" onClick={() => void show()}>
             {q('preview')}
           </button>
         )}
@@ -110,7 +121,7 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
             type="button"
             class={request.actedAt === null ? 'cbtn main' : 'cbtn'}
             aria-disabled={change.busy}
-            onClick={() => (kind === 'erase' ? setSure(true) : void act())}
+            onClick={() => void (kind === 'erase' ? makeSure() : act())}
           >
             {q(change.busy ? 'doing' : `do.${kind}`)}
           </button>
@@ -141,9 +152,7 @@ function Preview({ preview, kind }: { preview: RequestPreview; kind: Kind }) {
           <tbody>
             {rows.map(([table, count]) => (
               <tr key={table}>
-                <th scope="row" class="code">
-                  {table}
-                </th>
+                <th scope="row">{tableWords(table)}</th>
                 <td>{count}</td>
               </tr>
             ))}
@@ -151,20 +160,21 @@ function Preview({ preview, kind }: { preview: RequestPreview; kind: Kind }) {
         </table>
       )}
       {kind === 'erase' && <p class="under">{q('preview.entries', { count: preview.entries })}</p>}
+      {kind === 'erase' && (preview.counts.legal_hold ?? 0) > 0 && <p class="strip">{q('preview.held')}</p>}
     </div>
   );
 }
 
 /** A ZIP is no JSON: it is fetched by itself. */
-async function fetchArchive(id: string): Promise<Blob | null> {
+async function fetchArchive(id: string): Promise<Blob | ApiFailure> {
   try {
     const answer = await fetch('/api/agent/requests/archive', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ id }),
     });
-    return answer.ok ? await answer.blob() : null;
+    return answer.ok ? await answer.blob() : ((await answer.json()) as ErrorBody).error;
   } catch {
-    return null;
+    return { code: 'no_answer' };
   }
 }

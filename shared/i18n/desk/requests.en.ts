@@ -138,8 +138,9 @@ export const requestsEn = {
 
   // Carrying out
   preview: 'Show what it touches',
-  'preview.rows': { one: '{count} row', other: '{count} rows' },
   'preview.entries': 'The ledger keeps {count} entries that nothing matches any more.',
+  'preview.held':
+    'A legal hold stands on this. It stops what goes by itself, and not you: where it must stay, refuse for legal claims.',
   'preview.purposes': 'In force: {purposes}',
   'preview.noPurposes': 'Nothing is in force.',
   'do.access': 'Make the copy',
