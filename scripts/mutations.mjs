@@ -18,6 +18,7 @@ import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PANEL_MUTATIONS } from './mutations-panel.mjs';
+import { PAPERS_MUTATIONS } from './mutations-papers.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
 import { REDACTION_MUTATIONS } from './mutations-redaction.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
@@ -323,6 +324,7 @@ export const MUTATIONS = [
   ...EXPORT_MUTATIONS,
   ...ERASURE_MUTATIONS,
   ...REFUSAL_MUTATIONS,
+  ...PAPERS_MUTATIONS,
   ...REGISTER_MUTATIONS,
   ...AUDIT_MUTATIONS,
   ...REDACTION_MUTATIONS,

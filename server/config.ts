@@ -22,6 +22,8 @@ export interface Config {
   databaseUrl: string | null;
   /** Where signed tree heads are kept beside the database: a file that is only added to, an address that they are posted to. */
   heads: { file: string | null; url: string | null };
+  /** Recipients may be http, and this machine itself: for tests and development. */
+  webhooksToLoopback: boolean;
   /** Where the audit is copied off this host: a file that is only added to, an address that it is posted to. */
   audit: {
     file: string | null;
@@ -70,6 +72,8 @@ export class ConfigError extends Error {
 
 /** Names of this machine itself, as a URL has them. */
 export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
+/** The same of an origin. */
+export const isLoopbackOrigin = (origin: string): boolean => isLoopback(new URL(origin).hostname);
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Names and numbers only: an origin goes into headers, where other marks have a meaning. */
 const HOST_NAME = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i;
@@ -133,6 +137,7 @@ const environment = z.object({
     .optional(),
   PARLEY_HEADS_FILE: z.string().optional(),
   PARLEY_HEADS_URL: z.string().optional(),
+  PARLEY_WEBHOOKS_LOOPBACK: z.enum(['1', '0'], 'must be 1 or 0').default('0'),
   PARLEY_AUDIT_FILE: z.string().optional(),
   PARLEY_AUDIT_URL: z.string().optional(),
   PARLEY_AUDIT_KEEP: period.default('P12M'),
@@ -166,6 +171,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (dev && publicUrl && !isLoopback(new URL(publicUrl).hostname)) {
     throw new ConfigError('PARLEY_DEV is for work on this machine: take it away where PARLEY_PUBLIC_URL is public.');
   }
+  if (values.PARLEY_WEBHOOKS_LOOPBACK === '1' && publicUrl && !isLoopback(new URL(publicUrl).hostname)) {
+    throw new ConfigError(
+      'PARLEY_WEBHOOKS_LOOPBACK is for work on this machine: take it away where PARLEY_PUBLIC_URL is public.',
+    );
+  }
   if ((values.PARLEY_OWNER_EMAIL === undefined) !== (values.PARLEY_OWNER_PASSWORD === undefined)) {
     throw new ConfigError('PARLEY_OWNER_EMAIL and PARLEY_OWNER_PASSWORD go together: give both or neither.');
   }
@@ -190,6 +200,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       file: values.PARLEY_HEADS_FILE === undefined ? null : resolve(values.PARLEY_HEADS_FILE),
       url: values.PARLEY_HEADS_URL === undefined ? null : secureAddress(values.PARLEY_HEADS_URL, 'PARLEY_HEADS_URL'),
     },
+    webhooksToLoopback: dev || values.PARLEY_WEBHOOKS_LOOPBACK === '1',
     audit: {
       file: values.PARLEY_AUDIT_FILE === undefined ? null : resolve(values.PARLEY_AUDIT_FILE),
       url: values.PARLEY_AUDIT_URL === undefined ? null : secureAddress(values.PARLEY_AUDIT_URL, 'PARLEY_AUDIT_URL'),

@@ -7,6 +7,7 @@ import { createLog, type Logger } from './log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
 import { RulesInForce } from './redaction/rules.ts';
 import { type BlindIndex, loadBlindIndex } from './requests/email-index.ts';
+import { RestrictedConversations } from './restriction/restricted.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createVault } from './vault/aes-vault.ts';
@@ -28,6 +29,8 @@ export interface Context {
   emails: BlindIndex;
   limits: RateLimits;
   recent: RecentConversations;
+  /** Conversations that this relay's agents are told nothing of. */
+  restricted: RestrictedConversations;
   redaction: RulesInForce;
   assets: Assets;
   /** Set by the sockets once they listen. */
@@ -63,6 +66,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       emails: await loadBlindIndex(store, vault, clock()),
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
+      restricted: new RestrictedConversations(),
       redaction: new RulesInForce(store),
       assets,
       world: silentWorld(),

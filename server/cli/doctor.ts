@@ -20,6 +20,7 @@ import { lateness } from '../retention/job.ts';
 import { MIGRATIONS } from '../store/migrations/index.ts';
 import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
 import type { Reads, Store } from '../store/store.ts';
+import { unnamedIn } from '../webhooks/named.ts';
 import { openBeside, openVault } from './open.ts';
 
 /** How it stands with one thing. Only what is wrong makes the command end with 1. */
@@ -47,7 +48,10 @@ export async function doctorCommand(config: Config): Promise<number> {
       ...(await requests(store, now)),
     ];
     for (const site of await store.read.sites()) {
-      found.push(...(await heads(config, store.read, siteChain(site.id), site.key, now)), ...(await notices(store.read, site)));
+      found.push(
+        ...(await heads(config, store.read, siteChain(site.id), site.key, now)),
+        ...(await service(store.read, site, now)),
+      );
     }
     found.push(
       ...(await heads(config, store.read, auditChain, AUDIT_CHAIN, now)),
@@ -117,6 +121,16 @@ function witness({ heads: { file, url } }: Config, site: string, newest: TreeHea
   }
 }
 
+/** A site that has ended needs no notice; one whose data was handed over is due to be erased (PR-59). */
+async function service(read: Reads, site: SiteRow, now: number): Promise<Finding[]> {
+  const end = await read.estate.siteEnd(site.id);
+  if (end && end.endedAt !== null) return [say('ok', 'end.over', { site: site.key })];
+  const inService = [...(await notices(read, site)), ...(await recipients(read, site, now))];
+  if (!end) return inService;
+  const values = { site: site.key, due: new Date(end.dueAt).toISOString().slice(0, 10) };
+  return [say(now > end.dueAt ? 'wrong' : 'note', now > end.dueAt ? 'end.late' : 'end.due', values), ...inService];
+}
+
 /** How far the audit's copies off this host are behind (PR-82). */
 async function auditCopies({ audit: { file, url } }: Config, read: Reads, now: number): Promise<Finding[]> {
   if (file === null && url === null) return [{ level: 'note', text: auditWords['copy.none'] }];
@@ -155,6 +169,23 @@ async function notices(read: Reads, site: SiteRow): Promise<Finding[]> {
         ...settingsNotes(notice.doc, site.settings).map((note) => say('note', 'settings.unlike', { ...at, note })),
         ...(draft ? [say('note', 'draft.waits', at)] : []),
       ];
+    }),
+  );
+  return found.flat();
+}
+
+/** Who is told by webhook and is in no notice (PR-05), and who has not answered for long. */
+async function recipients(read: Reads, { id, key: site }: SiteRow, now: number): Promise<Finding[]> {
+  const versions = new Map((await read.noticesInForce(id)).map(({ locale, version }) => [locale, version]));
+  const webhooks = await read.webhooks.ofSite(id);
+  const found = await Promise.all(
+    webhooks.map(async ({ id: webhookId, recipient }) => {
+      const unnamed = (await unnamedIn(read, id, recipient)).map((locale) =>
+        say('note', 'recipient.unnamed', { site, locale, recipient, version: versions.get(locale) ?? 0 }),
+      );
+      const oldest = await read.webhooks.oldestWaiting(webhookId);
+      const age = oldest === null ? 0 : now - oldest;
+      return age < DAY ? unnamed : [...unnamed, say('wrong', 'recipient.late', { site, recipient, age: ageWords(age) })];
     }),
   );
   return found.flat();

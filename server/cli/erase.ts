@@ -25,7 +25,7 @@ export async function eraseCommand(config: Config, conversationId: string, isDry
     }
     const signing = await loadSigningKey(store, vault, Date.now());
     const ctx = { store, vault, signing, recent: new RecentConversations(), world: silentWorld(), clock: Date.now };
-    const { certificate, scrubbed } = await eraseVisitor(
+    const { certificate, told, scrubbed } = await eraseVisitor(
       ctx,
       { conversationId },
       { actor: { kind: 'operator' }, reason: 'request' },
@@ -34,6 +34,7 @@ export async function eraseCommand(config: Config, conversationId: string, isDry
     console.log(JSON.stringify(certificate, null, 2));
     console.error(erasureWords.done);
     console.error(scrubbed ? erasureWords[config.databaseUrl ? 'postgres' : 'scrubbed'] : erasureWords['not.scrubbed']);
+    if (told.length > 0) console.error(fill(erasureWords.told, { names: told.join(', ') }));
     console.error(erasureWords.running);
     return 0;
   } catch (error) {

@@ -1,10 +1,14 @@
 import type { InboxCursor } from '../../shared/events.ts';
+import type { AccessLogReads, AccessLogWrites } from './access-log.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
+import type { BreachReads, BreachWrites } from './breaches.ts';
 import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
+import type { EstateReads, EstateWrites } from './estate.ts';
 import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
+import type { RestrictionReads, RestrictionWrites } from './restrictions.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
@@ -31,6 +35,7 @@ import type {
   VisitorRow,
 } from './rows.ts';
 import type { SubjectCounts, SubjectIds } from './subject.ts';
+import type { WebhookReads, WebhookWrites } from './webhooks.ts';
 
 /**
  * Everything the relay keeps, as one interface. Times are epoch milliseconds, ids are text, sealed values are
@@ -126,8 +131,13 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly restrictions: RestrictionReads;
+  readonly webhooks: WebhookReads;
+  readonly breaches: BreachReads;
+  readonly estate: EstateReads;
   readonly auditChain: AuditChainReads;
   readonly retention: RetentionReads;
+  readonly accessLog: AccessLogReads;
   readonly emails: EmailIndexReads;
   readonly requests: RequestReads;
   readonly register: RegisterReads;
@@ -212,8 +222,13 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly restrictions: RestrictionWrites;
+  readonly webhooks: WebhookWrites;
+  readonly breaches: BreachWrites;
+  readonly estate: EstateWrites;
   readonly auditChain: AuditChainWrites;
   readonly retention: RetentionWrites;
+  readonly accessLog: AccessLogWrites;
   readonly emails: EmailIndexWrites;
   readonly requests: RequestWrites;
 }

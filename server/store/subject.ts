@@ -14,6 +14,9 @@ export const SUBJECT_TABLES = [
   'session',
   'evidence',
   'consent_event',
+  'objection',
+  'restriction',
+  'webhook_delivery',
   'conversation',
   'email_index',
   'visitor',
@@ -46,6 +49,7 @@ function isOf(table: SubjectTable, { visitorId, conversationIds }: SubjectIds): 
     case 'session':
     case 'receipt_link':
     case 'consent_event':
+    case 'objection':
       return sql<boolean>`(visitor_id = ${visitorId} or ${inThem})`;
     case 'visitor':
       return sql<boolean>`id = ${visitorId}`;

@@ -1,11 +1,15 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
+import { type AccessLogReads, type AccessLogWrites, SqlAccessLog } from './access-log.ts';
 import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
 import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
+import { type BreachReads, type BreachWrites, SqlBreaches } from './breaches.ts';
 import { storedRole } from './columns.ts';
 import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './email-index.ts';
+import { type EstateReads, type EstateWrites, SqlEstate } from './estate.ts';
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
 import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
+import { type RestrictionReads, type RestrictionWrites, SqlRestrictions } from './restrictions.ts';
 import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
 import type {
   AgentRow,
@@ -33,6 +37,7 @@ import * as selects from './selects.ts';
 import type { Tx } from './store.ts';
 import { coverAudit, deleteOfSubject, SUBJECT_TABLES, type SubjectIds } from './subject.ts';
 import * as updates from './updates.ts';
+import { SqlWebhooks, type WebhookReads, type WebhookWrites } from './webhooks.ts';
 
 /** Rows in one INSERT: far below the limits on parameters of both databases. */
 const CHUNK = 500;
@@ -48,6 +53,26 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get auditChain(): AuditChainReads & AuditChainWrites {
     return new SqlAuditChain(this, this.pending);
+  }
+
+  override get accessLog(): AccessLogReads & AccessLogWrites {
+    return new SqlAccessLog(this);
+  }
+
+  override get restrictions(): RestrictionReads & RestrictionWrites {
+    return new SqlRestrictions(this);
+  }
+
+  override get webhooks(): WebhookReads & WebhookWrites {
+    return new SqlWebhooks(this);
+  }
+
+  override get breaches(): BreachReads & BreachWrites {
+    return new SqlBreaches(this);
+  }
+
+  override get estate(): EstateReads & EstateWrites {
+    return new SqlEstate(this);
   }
 
   override get retention(): RetentionReads & RetentionWrites {

@@ -30,6 +30,12 @@ export const doctorWords = {
   'notice.lacks': '{site} ({locale}): notice {version} is in force. {finding}',
   'settings.unlike': '{site} ({locale}): {note}',
   'draft.waits': '{site} ({locale}): a draft waits to be published.',
+  'recipient.unnamed':
+    '{site} ({locale}): {recipient} is told by webhook, and notice {version} does not name them. Name them there (PR-05).',
+  'recipient.late': '{site}: {recipient} has not confirmed for {age} what it was told. Look at the privacy desk, Recipients.',
+  'end.over': '{site}: its service has ended, and nothing of it is held.',
+  'end.due': '{site}: its data was handed over; it has to be erased by {due} (parley close-site … --delete).',
+  'end.late': '{site}: its data was handed over and should have been erased by {due}: run parley close-site … --delete.',
   'age.days': '{count} days',
   'age.hours': '{count} hours',
 } as const;

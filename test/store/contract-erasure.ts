@@ -6,7 +6,7 @@ import { SUBJECT_TABLES } from '../../server/store/subject.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Stage } from './contract.ts';
 import { buildRequest } from './contract-requests.ts';
-import { appendEvent, buildEntry, bytes, NOW, SITE, seedConversation, send } from './seed.ts';
+import { appendEvent, buildDelivery, buildEntry, buildWebhook, bytes, NOW, SITE, seedConversation, send } from './seed.ts';
 
 /** A visitor with something in every table that can hold something of them. */
 async function seedEverywhere(store: Store): Promise<ConversationRow> {
@@ -30,6 +30,14 @@ async function seedEverywhere(store: Store): Promise<ConversationRow> {
     await tx.requests.putPerson({ requestId: asked.id, visitorId, wordsSealed: bytes('words') });
     const key = { wrapped: bytes('wrapped'), masterKeyId: 'm', createdAt: NOW };
     for (const one of ['messages', 'form'] as const) await tx.insertDataKey({ ...key, id: newId(), visitorId, class: one });
+    const whom = { siteId: SITE.id, visitorId, at: NOW };
+    const lifted = { ground: 'request', askedBy: 'visitor', toldAt: NOW, toldBy: 'chat', liftedAt: NOW } as const;
+    await tx.restrictions.insert({ ...whom, ...lifted, id: newId() });
+    const pending = { state: 'pending', reason: null, answerSealed: null, decidedAt: null } as const;
+    await tx.restrictions.insertObjection({ ...whom, ...pending, id: newId(), conversationId, purpose: 'p', noticeHash: 'n' });
+    const webhook = buildWebhook();
+    await tx.webhooks.insert(webhook);
+    await tx.webhooks.insertDelivery(buildDelivery(webhook.id, { visitorId }));
     await recordAct(tx, { actor: { kind: 'relay' }, action: 'ip.reveal', object: conversationId }, NOW);
   });
   return conversation;

@@ -4,7 +4,9 @@ import { describeAudit } from './contract-audit.ts';
 import { describeCommits } from './contract-commits.ts';
 import { describeConversations } from './contract-conversations.ts';
 import { describeErasure } from './contract-erasure.ts';
+import { describeEstate } from './contract-estate.ts';
 import { describeLedger } from './contract-ledger.ts';
+import { describeRecipients } from './contract-recipients.ts';
 import { describeRegister } from './contract-register.ts';
 import { describeRequests } from './contract-requests.ts';
 import { describeRetention } from './contract-retention.ts';
@@ -42,6 +44,8 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeLedger(stage);
     describeErasure(stage);
     describeRequests(stage);
+    describeRecipients(stage);
+    describeEstate(stage);
     describeRegister(stage);
     describeAudit(stage);
     describeRetention(stage);
