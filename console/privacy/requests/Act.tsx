@@ -2,13 +2,14 @@ import { useState } from 'preact/hooks';
 import type { RequestKind } from '../../../shared/deadlines.ts';
 import type { ErrorBody } from '../../../shared/errors.ts';
 import type { Done, DoRequest, RequestDetail, RequestPreview } from '../../../shared/requests.ts';
+import { RESTRICTION_GROUNDS, type RestrictionGround } from '../../../shared/restriction.ts';
 import type { ApiFailure } from '../../api.ts';
 import { tableWords } from '../erasure/words.ts';
-import { Part, Text } from './fields.tsx';
+import { Part, Select, Text } from './fields.tsx';
 import { saveBlob, saveText } from './Letter.tsx';
 import { Failure, type OneProps } from './step.tsx';
 import { useChange } from './use-change.ts';
-import { q, timeWords } from './words.ts';
+import { options, q, timeWords } from './words.ts';
 
 /** Kinds that the relay carries out; the rest is done by people. */
 type Kind = Exclude<RequestKind, 'complaint' | 'other'>;
@@ -56,6 +57,7 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
   const change = useChange(ask);
   const [preview, setPreview] = useState<RequestPreview | null>(null);
   const [form, setForm] = useState({ name: request.subject?.form.name ?? '', email: request.subject?.form.email ?? '' });
+  const [because, setBecause] = useState<RestrictionGround>('request');
   const [isSure, setSure] = useState(false);
   const [missed, setMissed] = useState<ApiFailure | null>(null);
   if (request.person !== 'found') return <p class="desk-text">{q('about.unknown')}</p>;
@@ -65,7 +67,7 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
 
   async function act(): Promise<void> {
     if (kind === 'access') return void (await copy());
-    const body: DoRequest = { id: request.id, ...(kind === 'rectify' && { form }) };
+    const body: DoRequest = { id: request.id, ...(kind === 'rectify' && { form }), ...(kind === 'restrict' && { because }) };
     const done = await change.send<Done>('requests/do', body);
     setSure(false);
     if (!done) return;
@@ -98,8 +100,22 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
           <Text label={q('form.email')} type="email" value={form.email} onValue={(email) => setForm({ ...form, email })} />
         </div>
       )}
+      {kind === 'restrict' && (
+        <Select
+          label={q('because')}
+          value={because}
+          options={options(RESTRICTION_GROUNDS, (one) => q(`because.${one}`))}
+          onValue={(one) => setBecause(one)}
+        />
+      )}
       {preview && <Preview preview={preview} kind={kind} />}
-      <Failure change={{ failure: change.failure ?? missed }} />
+      {change.failure?.fields?.purposes ? (
+        <p class="wrong-sum" role="alert">
+          {q('nothingToStop')}
+        </p>
+      ) : (
+        <Failure change={{ failure: change.failure ?? missed }} />
+      )}
       <div class="rq-do">
         {kind !== 'rectify' && !preview && (
           <button type="button" class="cbtn" onClick={() => void show()}>
@@ -137,9 +153,9 @@ function Preview({ preview, kind }: { preview: RequestPreview; kind: Kind }) {
     <div role="status">
       {kind === 'withdraw' || kind === 'object' ? (
         <p class="desk-text">
-          {preview.purposes.length > 0
-            ? q('preview.purposes', { purposes: preview.purposes.join(', ') })
-            : q('preview.noPurposes')}
+          {preview.purposes.length === 0
+            ? q(kind === 'object' ? 'nothingToStop' : 'preview.noPurposes')
+            : q(kind === 'object' ? 'preview.stops' : 'preview.purposes', { purposes: preview.purposes.join(', ') })}
         </p>
       ) : (
         <table class="rq-counts">
