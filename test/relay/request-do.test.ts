@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publishNotice } from '../../server/notices/publish.ts';
 import { dayOf } from '../../shared/deadlines.ts';
+import { noticeHash } from '../../shared/notice.ts';
 import type { Done, RequestPreview } from '../../shared/requests.ts';
 import { unzip } from '../support/archive.ts';
 import { dumpTables, textsOnDisk } from '../support/database.ts';
@@ -130,7 +130,7 @@ describe('what the desk does with a request', () => {
     if (!notice) throw new Error('no notice');
     const interest = { ...notice.doc.purposes.at(-1), id: 'improve', legalBasis: 'legitimate_interest' } as const;
     const doc = { ...notice.doc, version: 99, purposes: [...notice.doc.purposes, interest] } as typeof notice.doc;
-    await write((tx) => publishNotice(tx, notice.siteId, doc, Date.now()));
+    await write((tx) => tx.insertNotice({ ...notice, hash: noticeHash(doc), version: 99, doc }));
     const under = await startVisitor(relay, { email: 'objects-too@example.ie' });
     const asked = await desk.enterFor(under, { kind: 'object' });
     expect((await desk.ask<RequestPreview>('/preview', { id: asked.id })).body.purposes).toEqual(['improve']);
