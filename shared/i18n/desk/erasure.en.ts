@@ -92,7 +92,9 @@ export const erasurePageEn = {
   'table.evidence': 'addresses and browsers',
   'table.consent_event': 'records of consent',
   'table.conversation': 'conversations',
+  'table.email_index': 'entries in the index of addresses',
   'table.visitor': 'visitor',
   'table.data_key': 'keys',
+  'table.request_person': 'words of requests, and whose they were',
   'table.audit': 'lines of the audit, which name the erasure from then on',
 } as const;
