@@ -19,6 +19,7 @@ import { EXPORT_MUTATIONS } from './mutations-export.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PANEL_MUTATIONS } from './mutations-panel.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
+import { RECIPIENT_MUTATIONS } from './mutations-recipients.mjs';
 import { REDACTION_MUTATIONS } from './mutations-redaction.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
 import { REGISTER_MUTATIONS } from './mutations-register.mjs';
@@ -326,4 +327,5 @@ export const MUTATIONS = [
   ...AUDIT_MUTATIONS,
   ...REDACTION_MUTATIONS,
   ...RETENTION_MUTATIONS,
+  ...RECIPIENT_MUTATIONS,
 ];
