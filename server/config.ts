@@ -72,6 +72,8 @@ export class ConfigError extends Error {
 
 /** Names of this machine itself, as a URL has them. */
 export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
+/** The same of an origin. */
+export const isLoopbackOrigin = (origin: string): boolean => isLoopback(new URL(origin).hostname);
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Names and numbers only: an origin goes into headers, where other marks have a meaning. */
 const HOST_NAME = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i;

@@ -49,6 +49,8 @@ export function placeOfFinding({ key, where, rule }: Finding, doc: NoticeDoc): s
   switch (key) {
     case 'controller.missing':
       return `controller.${where}`;
+    case 'access.unsaid':
+      return 'full.sections';
     case 'period.ip':
       return 'periods.ip';
     case 'period.absurd':

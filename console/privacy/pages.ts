@@ -6,6 +6,8 @@ import type { Connection } from '../connection.ts';
 import { After } from './after/After.tsx';
 import { Audit } from './audit/Audit.tsx';
 import { Erasure } from './erasure/Erasure.tsx';
+import { Breaches } from './papers/Breaches.tsx';
+import { Papers } from './papers/Papers.tsx';
 import { Recipients } from './recipients/Recipients.tsx';
 import { Redaction } from './redaction/Redaction.tsx';
 import { Register } from './register/Register.tsx';
@@ -38,6 +40,8 @@ export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'erasure', title: 'page.erasure', Page: Erasure },
   { id: 'audit', title: 'page.audit', Page: Audit },
   { id: 'redaction', title: 'page.redaction', Page: Redaction },
+  { id: 'papers', title: 'page.papers', Page: Papers },
+  { id: 'breaches', title: 'page.breaches', Page: Breaches },
   { id: 'after', title: 'page.after', Page: After },
   { id: 'retention', title: 'page.retention', Page: Retention },
   { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },

@@ -15,6 +15,7 @@ import { readHeads } from '../ledger/witness.ts';
 import { settingsInForce, settingsNotes } from '../notices/generated.ts';
 import { lintNotice } from '../notices/lint.ts';
 import { inWords } from '../notices/publish.ts';
+import { countRequests } from '../requests/present.ts';
 import { lateness } from '../retention/job.ts';
 import { MIGRATIONS } from '../store/migrations/index.ts';
 import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
@@ -44,12 +45,12 @@ export async function doctorCommand(config: Config): Promise<number> {
       await masterKey(config, store),
       await signingKey(store.read, now),
       address(config),
+      ...(await requests(store, now)),
     ];
     for (const site of await store.read.sites()) {
       found.push(
         ...(await heads(config, store.read, siteChain(site.id), site.key, now)),
-        ...(await notices(store.read, site)),
-        ...(await recipients(store.read, site, now)),
+        ...(await service(store.read, site, now)),
       );
     }
     found.push(
@@ -89,6 +90,14 @@ function address(config: Config): Finding {
   return protocol === 'https:' ? say('ok', 'address.secure', { origin }) : say('wrong', 'address.plain', { origin });
 }
 
+/** Requests by right that are late or soon due, with how many; silent where none is open (PR-51). */
+async function requests(store: Store, now: number): Promise<Finding[]> {
+  const { open, overdue, soon } = await countRequests({ store, clock: () => now });
+  if (open === 0) return [];
+  if (overdue > 0) return [say('wrong', 'requests.overdue', { overdue, soon })];
+  return [soon > 0 ? say('note', 'requests.soon', { soon }) : say('ok', 'requests.open', { open })];
+}
+
 async function heads(config: Config, read: Reads, chain: Chain, site: string, now: number): Promise<Finding[]> {
   const newest = await chain.newestHead(read);
   if (!newest) {
@@ -110,6 +119,16 @@ function witness({ heads: { file, url } }: Config, site: string, newest: TreeHea
   } catch (error) {
     return say('wrong', 'witness.unread', { site, file, why: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** A site that has ended needs no notice; one whose data was handed over is due to be erased (PR-59). */
+async function service(read: Reads, site: SiteRow, now: number): Promise<Finding[]> {
+  const end = await read.estate.siteEnd(site.id);
+  if (end && end.endedAt !== null) return [say('ok', 'end.over', { site: site.key })];
+  const inService = [...(await notices(read, site)), ...(await recipients(read, site, now))];
+  if (!end) return inService;
+  const values = { site: site.key, due: new Date(end.dueAt).toISOString().slice(0, 10) };
+  return [say(now > end.dueAt ? 'wrong' : 'note', now > end.dueAt ? 'end.late' : 'end.due', values), ...inService];
 }
 
 /** How far the audit's copies off this host are behind (PR-82). */

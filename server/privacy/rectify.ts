@@ -49,7 +49,7 @@ export async function rectify(
     const news = { siteId: conversation.siteId, visitorId, conversationIds: [conversation.id], fields };
     if (fields.length > 0) await tellRecipients(ctx, tx, { event: 'data.rectified', ...news }, now);
     await tx.retention.watch(conversation.id, ['form'], now, now);
-    await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
+    if (sealed) await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
     await recordAct(tx, { actor, action: 'form.rectified', object: conversation.id }, now);
   });
   ctx.world.conversationChanged(conversation.id, requestId);

@@ -5,7 +5,7 @@ import { newActId } from '../../shared/ids.ts';
 import type { RequestStep } from '../../shared/request-codes.ts';
 import type { DoRequest, RequestPreview } from '../../shared/requests.ts';
 import type { AgentActor } from '../agents/sessions.ts';
-import { recordAct } from '../audit/act.ts';
+import { recordLook } from '../audit/look.ts';
 import { withdrawAll } from '../consent/decide.ts';
 import { newestByPurpose } from '../consent/states.ts';
 import type { Context } from '../context.ts';
@@ -161,7 +161,7 @@ async function withdrawEverything(
       // The visitor was quicker.
       if (!(error instanceof Refusal) || error.code !== 'consent_withdrawn') throw error;
     });
-    await ctx.store.write((tx) => recordAct(tx, { actor, action: 'consent.withdrawn', object: id }, ctx.clock()));
+    await recordLook(ctx, actor, 'consent.withdrawn', id);
   }
   return null;
 }

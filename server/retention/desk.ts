@@ -37,7 +37,9 @@ export async function conversationRetention(
     const goneAt = rows.find((row) => row.kind === kind)?.doneAt ?? null;
     const clock = clockFor(standing, conversationId, kind, now);
     if (goneAt !== null) return [{ kind, dueAt: null, since: goneAt, period: clock?.period ?? '', goneAt }];
-    return clock ? [{ kind, dueAt: clock.dueAt, since: clock.since, period: clock.period, goneAt: null }] : [];
+    if (!clock) return [];
+    const address = kind === 'evidence' && { address: standing.evidence.some((row) => row.kind === 'ip') };
+    return [{ kind, dueAt: clock.dueAt, since: clock.since, period: clock.period, goneAt: null, ...address }];
   });
   const hold = await presentHold(ctx, read, holdOf(standing, conversationId), mayDecide);
   return { kinds, open: conversation.status === 'open', hold, mayDecide };
@@ -63,7 +65,10 @@ export async function retentionDesk(ctx: Context): Promise<RetentionDesk> {
   const holds = await Promise.all((await read.retention.holds(now, HOLDS_SHOWN)).map((one) => presentHold(ctx, read, one, true)));
   return {
     sites,
-    own: [{ what: 'security', period: ctx.config.keep.security }],
+    own: [
+      { what: 'audit', period: durationMs(ctx.config.audit.keep) },
+      { what: 'security', period: ctx.config.keep.security },
+    ],
     oldest: await oldestOf(read, now),
     ...(await lateness(read, now)),
     runs: runs.map(({ id, startedAt, finishedAt, byRelay, counts, failed }) => {

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { ConsentEventRow, ConversationRow, DataClass, EvidenceRow, HoldRow, VisitorRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import { type FormFields, openForm } from '../visitors/keys.ts';
-import { endsWithChat, evidencePeriod, proofPeriod, purposesFor, retentionOf, type Told } from './periods.ts';
+import { endsWithChat, evidencePeriod, proofPeriod, purposesFor, retentionOf, type Told, USUAL } from './periods.ts';
 
 /** One conversation with all that its clocks go by. */
 export interface Talk {
@@ -88,22 +88,22 @@ export function endOf({ conversation }: Pick<Talk, 'conversation'>, now: number)
  * Until when a thing that was told is kept: for each purpose that it was told for. What ends with the chat counts from
  * there; what was agreed beside it holds while it is in force, and no longer than it said.
  */
-function clockOf(talk: Talk, told: Told, now: number): Clock | null {
+function clockOf(talk: Talk, told: Told, now: number): Clock {
   const newest = new Map(newestByPurpose(talk.events).map((row) => [row.purpose, row]));
-  return latest(
-    purposesFor(talk.doc, told).flatMap((purpose) => {
-      if (endsWithChat(purpose)) return [clock(endOf(talk, now), retentionOf(purpose))];
-      const event = newest.get(purpose.id);
-      return event && inForce(event.state) ? [clock(event.at, retentionOf(purpose))] : [];
-    }),
-  );
+  const clocks = purposesFor(talk.doc, told).flatMap((purpose) => {
+    if (endsWithChat(purpose)) return [clock(endOf(talk, now), retentionOf(purpose))];
+    const event = newest.get(purpose.id);
+    return event && inForce(event.state) ? [clock(event.at, retentionOf(purpose))] : [];
+  });
+  // Words that rest on nothing, as no notice may have them any more.
+  return latest(clocks) ?? clock(endOf(talk, now), USUAL.messages);
 }
 
-export const messagesClock = (talk: Talk, now: number): Clock | null => clockOf(talk, 'message', now);
+export const messagesClock = (talk: Talk, now: number): Clock => clockOf(talk, 'message', now);
 
 /** Of each field of the form, over all conversations of its visitor. */
 export function formClock({ talks }: Pick<Standing, 'talks'>, field: Field, now: number): Clock | null {
-  return latest(talks.map((talk) => clockOf(talk, field, now)).filter((one) => one !== null));
+  return latest(talks.map((talk) => clockOf(talk, field, now)));
 }
 
 /** What is left of the evidence goes one by one: the first of it. */

@@ -56,6 +56,11 @@ async function settleIn(ctx: Purger, tx: Tx, { conversationId, kind }: Retention
     await tx.retention.postpone({ conversationId, kind, since: clock.since, dueAt, held: hold ? 1 : 0 });
     return left;
   }
+  if (!clock) {
+    // Nothing of it was ever there, or not any more: what comes anew is noted anew.
+    await tx.retention.forget(conversationId, kind);
+    return left;
+  }
   if (kind === 'messages') return { ...left, ...(await purgeMessages(tx, standing, conversationId, now)) };
   if (kind === 'form') return { ...left, ...(await purgeForm(ctx, tx, standing, conversationId, now)) };
   if (kind === 'evidence') return { ...left, ...(await purgeEvidence(ctx, tx, standing, conversationId, now)) };
@@ -95,11 +100,14 @@ async function purgeForm(ctx: Purger, tx: Tx, standing: Standing, id: string, no
     const form = openForm(keys, visitor.id, visitor.formSealed);
     const left = { name: null, email: null, ...Object.fromEntries(stays.map((field) => [field, form[field]])) };
     await tx.updateVisitorForm(visitor.id, keys.seal('form', formPlace(visitor.id), JSON.stringify(left)));
+    if (!stays.includes('email')) await tx.emails.put(visitor.id, null);
     const dueAt = Math.min(...stays.map((field) => formClock(standing, field, now)?.dueAt ?? now));
     await tx.retention.postpone({ conversationId: id, kind: 'form', since: dueAt, dueAt, held: 0 });
     return { rows };
   }
   await tx.updateVisitorForm(visitor.id, null);
+  // The way to find them by their address goes with the address.
+  await tx.emails.put(visitor.id, null);
   const shredded = await renewKey(ctx, tx, visitor.id, 'form', now);
   for (const { conversation } of talks) await tx.retention.done(conversation.id, 'form', now);
   return { rows, shredded };

@@ -1,10 +1,13 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
+import { type AccessLogReads, SqlAccessLogReads } from './access-log.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { type AuditChainReads, SqlAuditChainReads } from './audit-chain.ts';
+import { type BreachReads, SqlBreachReads } from './breaches.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { type EmailIndexReads, SqlEmailIndexReads } from './email-index.ts';
 import { type ErasableReads, SqlErasable } from './erasable.ts';
+import { type EstateReads, SqlEstateReads } from './estate.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { Queries } from './queries.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
@@ -49,12 +52,24 @@ export class SqlReads extends Queries implements Reads {
     return new SqlAuditReads(this);
   }
 
+  get accessLog(): AccessLogReads {
+    return new SqlAccessLogReads(this);
+  }
+
   get restrictions(): RestrictionReads {
     return new SqlRestrictionReads(this);
   }
 
   get webhooks(): WebhookReads {
     return new SqlWebhookReads(this);
+  }
+
+  get breaches(): BreachReads {
+    return new SqlBreachReads(this);
+  }
+
+  get estate(): EstateReads {
+    return new SqlEstateReads(this);
   }
 
   get retention(): RetentionReads {

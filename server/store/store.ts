@@ -1,8 +1,11 @@
 import type { InboxCursor } from '../../shared/events.ts';
+import type { AccessLogReads, AccessLogWrites } from './access-log.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
+import type { BreachReads, BreachWrites } from './breaches.ts';
 import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
+import type { EstateReads, EstateWrites } from './estate.ts';
 import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
 import type { RestrictionReads, RestrictionWrites } from './restrictions.ts';
@@ -130,8 +133,11 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly restrictions: RestrictionReads;
   readonly webhooks: WebhookReads;
+  readonly breaches: BreachReads;
+  readonly estate: EstateReads;
   readonly auditChain: AuditChainReads;
   readonly retention: RetentionReads;
+  readonly accessLog: AccessLogReads;
   readonly emails: EmailIndexReads;
   readonly requests: RequestReads;
   readonly register: RegisterReads;
@@ -218,8 +224,11 @@ export interface Writes {
   readonly audit: AuditWrites;
   readonly restrictions: RestrictionWrites;
   readonly webhooks: WebhookWrites;
+  readonly breaches: BreachWrites;
+  readonly estate: EstateWrites;
   readonly auditChain: AuditChainWrites;
   readonly retention: RetentionWrites;
+  readonly accessLog: AccessLogWrites;
   readonly emails: EmailIndexWrites;
   readonly requests: RequestWrites;
 }

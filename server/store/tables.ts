@@ -8,7 +8,7 @@ import type { EntryKind } from '../../shared/ledger.ts';
 import type { Ground, IdentifiedBy, Outcome, RequestStep, SentBy, Via } from '../../shared/request-codes.ts';
 import type { ObjectionState, OverruledFor, RestrictionGround, ToldBy } from '../../shared/restriction.ts';
 import type { DeliveryEvent } from '../../shared/webhooks.ts';
-import type { DataClass } from './rows.ts';
+import type { BreachState, DataClass } from './rows.ts';
 
 /**
  * The tables as every database has them: text ids, integers for times (epoch milliseconds) and for yes and no
@@ -193,6 +193,28 @@ export interface Tables {
     accepted_at: number | null;
     confirmed_at: number | null;
   };
+  breach: {
+    id: string;
+    recorded_at: number;
+    recorded_by: string | null;
+    detected_at: number;
+    since: number;
+    until: number;
+    site_id: string | null;
+    report: string;
+    state: BreachState;
+    decided_at: number | null;
+    notes_sealed: Uint8Array | null;
+  };
+  site_end: {
+    site_id: string;
+    handed_over_at: number;
+    due_at: number;
+    ended_at: number | null;
+    report: string | null;
+    kid: string | null;
+    signature: string | null;
+  };
   audit: {
     id: string;
     at: number;
@@ -244,6 +266,7 @@ export interface Tables {
     oldest: string;
     failed: number;
   };
+  access_log: { id: string; site_id: string; value_sealed: Uint8Array; due_at: number };
   retention_state: { id: number; next_at: number; ran_at: number; shreds: number };
 }
 

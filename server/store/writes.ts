@@ -1,8 +1,11 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
+import { type AccessLogReads, type AccessLogWrites, SqlAccessLog } from './access-log.ts';
 import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
 import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
+import { type BreachReads, type BreachWrites, SqlBreaches } from './breaches.ts';
 import { storedRole } from './columns.ts';
 import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './email-index.ts';
+import { type EstateReads, type EstateWrites, SqlEstate } from './estate.ts';
 import * as inserts from './inserts.ts';
 import { SqlReads } from './reads.ts';
 import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
@@ -52,12 +55,24 @@ export class SqlTx extends SqlReads implements Tx {
     return new SqlAuditChain(this, this.pending);
   }
 
+  override get accessLog(): AccessLogReads & AccessLogWrites {
+    return new SqlAccessLog(this);
+  }
+
   override get restrictions(): RestrictionReads & RestrictionWrites {
     return new SqlRestrictions(this);
   }
 
   override get webhooks(): WebhookReads & WebhookWrites {
     return new SqlWebhooks(this);
+  }
+
+  override get breaches(): BreachReads & BreachWrites {
+    return new SqlBreaches(this);
+  }
+
+  override get estate(): EstateReads & EstateWrites {
+    return new SqlEstate(this);
   }
 
   override get retention(): RetentionReads & RetentionWrites {
@@ -99,6 +114,8 @@ export class SqlTx extends SqlReads implements Tx {
 
   async updateVisitorForm(id: string, formSealed: Uint8Array | null): Promise<void> {
     await this.run(updates.updateVisitorForm, { id, formSealed });
+    // Whatever the form says now: who can be found by it is indexed anew, here by the rule or within the hour.
+    await this.emails.drop(id);
   }
 
   async insertSession(session: SessionRow): Promise<void> {

@@ -53,6 +53,7 @@ export const exportWords = {
   'access.conversation.opened': 'An agent opened your chat',
   'access.consent.read': 'An agent looked at what you agreed to',
   'access.register.viewed': 'Staff opened the record of what you decided',
+  'access.erasure.previewed': 'Staff looked at what an erasure would take',
   'access.form.shown': 'An agent looked at the form as you saw it',
   'access.receipt.opened': 'Your receipts were opened by their address',
   'access.proof.made': 'The operator made a proof of what you agreed to',

@@ -211,6 +211,8 @@ const ELSEWHERE: Partial<Record<AuditAction, string>> = {
   'register.exported': 'the consent register',
   'redaction.changed': 'redaction before storage',
   'consent.withdrawn': 'requests',
+  'person.searched': 'requests',
+  'calendar.changed': 'requests',
   'request.made': 'requests',
   'request.read': 'requests',
   'request.changed': 'requests',

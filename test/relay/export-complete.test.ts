@@ -8,15 +8,12 @@ import { newId } from '../../shared/ids.ts';
 import { connectAgent } from '../support/agent.ts';
 import { type Archive, archiveOf } from '../support/archive.ts';
 import { dumpTables } from '../support/database.ts';
-import { type Dump, NOBODY, type Row, TABLES } from '../support/export-tables.ts';
+import { type Dump, NOBODY, REQUEST, type Row, TABLES } from '../support/export-tables.ts';
 import { post } from '../support/http.ts';
 import { addRecipient } from '../support/recipient.ts';
 import { askAsAgent, askAsVisitor, dataOf } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { decisionOf, startVisitor, type TestVisitor } from '../support/visitor.ts';
-
-/** What the visitor asks for, in their words. */
-const REQUEST = { text: 'Not for the reading list, thank you.', contact: 'the green door, Quay Street' };
 
 /** Opens a sealed column of a row into the plain values in it. */
 type Open = (table: string, column: string, row: Row) => unknown[];

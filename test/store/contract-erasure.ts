@@ -5,6 +5,7 @@ import { type Store, UniqueViolation } from '../../server/store/store.ts';
 import { SUBJECT_TABLES } from '../../server/store/subject.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Stage } from './contract.ts';
+import { buildRequest } from './contract-requests.ts';
 import { appendEvent, buildDelivery, buildEntry, buildWebhook, bytes, NOW, SITE, seedConversation, send } from './seed.ts';
 
 /** A visitor with something in every table that can hold something of them. */
@@ -23,6 +24,10 @@ async function seedEverywhere(store: Store): Promise<ConversationRow> {
     await tx.retention.upsertHold({ ...hold, reasonSealed: bytes('reason') });
     const sealed = { valueSealed: bytes('ip'), saltSealed: bytes('salt'), createdAt: NOW };
     await tx.insertEvidence({ ...sealed, actId: event.actId, kind: 'ip', visitorId });
+    await tx.emails.put(visitorId, 'digest');
+    const asked = buildRequest();
+    await tx.requests.insert(asked);
+    await tx.requests.putPerson({ requestId: asked.id, visitorId, wordsSealed: bytes('words') });
     const key = { wrapped: bytes('wrapped'), masterKeyId: 'm', createdAt: NOW };
     for (const one of ['messages', 'form'] as const) await tx.insertDataKey({ ...key, id: newId(), visitorId, class: one });
     const whom = { siteId: SITE.id, visitorId, at: NOW };

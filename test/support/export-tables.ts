@@ -1,11 +1,12 @@
+/** Every table of the relay, and what of it an export of a visitor has to hold. */
 export type Row = Record<string, unknown>;
 export type Dump = Record<string, Row[]>;
 
 /** What is not in an export, and why. */
 const SECRET = 'the hash of a secret: of no use to its owner, and of some to a thief';
 const STAFF = 'who among the staff: another person’s data (CJEU C-579/21)';
-const KEY = 'a key: what is sealed under it is given opened';
 const POST = 'how it was sent, and how often';
+const KEY = 'a key: what is sealed under it is given opened';
 const CHAINED = 'opens what the audit’s chain commits to: beside the act itself it tells nothing more';
 const OF_DESK = 'how the desk keeps its list: what it comes to is given';
 export const NOBODY = 'nothing of a visitor’s';
@@ -57,9 +58,10 @@ export const TABLES: Record<string, Held | typeof NOBODY> = {
   email_index_key: NOBODY,
   release: NOBODY,
   release_file: NOBODY,
-  retention_run: NOBODY,
-  retention_state: NOBODY,
   webhook: NOBODY,
+  retention_run: NOBODY,
+  access_log: NOBODY,
+  retention_state: NOBODY,
   visitor: {
     rows: (dump, visitorId) => (dump.visitor ?? []).filter(({ id }) => id === visitorId),
     given: ['id', 'site_id', 'form_sealed', 'created_at'],
@@ -206,3 +208,6 @@ export const TABLES: Record<string, Held | typeof NOBODY> = {
     },
   },
 };
+
+/** What the visitor asks for, in their words. */
+export const REQUEST = { text: 'Not for the reading list, thank you.', contact: 'the green door, Quay Street' };

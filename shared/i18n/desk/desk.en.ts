@@ -6,6 +6,8 @@ export const deskEn = {
   'page.erasure': 'Erasure',
   'page.audit': 'Audit',
   'page.redaction': 'Redaction',
+  'page.papers': 'Papers',
+  'page.breaches': 'Breaches',
   'page.after': 'After a withdrawal',
   'page.retention': 'Retention',
   'page.requests': 'Requests',
