@@ -208,13 +208,23 @@ export const RECIPIENT_MUTATIONS = [
     name: 'is hidden by another relay within a second',
   },
   {
+    promise: 'What a restricted person needs is not purged (PR-53)',
+    kept: 'a restriction for a claim, or in place of an erasure, stops the clocks',
+    file: 'server/retention/due.ts',
+    find: 'wantsKept ? now + KEPT_FOR : 0)',
+    replace: 'wantsKept ? 0 : 0)',
+    project: 'integration',
+    test: 'test/relay/restriction.test.ts',
+    name: 'stays beyond its period for as long as the restriction lasts',
+  },
+  {
     promise: 'An objection stops its purpose until it is decided (PR-53)',
     kept: 'whatever acts on an interest asks first',
     file: 'server/restriction/object.ts',
     find: "boolean => state !== 'overruled';",
     replace: "boolean => state === 'upheld';",
     project: 'integration',
-    test: 'test/relay/restriction.test.ts',
+    test: 'test/relay/objection.test.ts',
     name: 'stops its purpose until somebody has weighed it',
   },
   {
@@ -224,7 +234,7 @@ export const RECIPIENT_MUTATIONS = [
     find: '    if (!isGate(doc, purpose)) return { row, hidden: [] };',
     replace: "    if (!isGate(doc, purpose) || purpose !== '') return { row, hidden: [] };",
     project: 'integration',
-    test: 'test/relay/restriction.test.ts',
+    test: 'test/relay/objection.test.ts',
     name: 'to what the chat itself rests on restricts the visitor',
   },
 ];

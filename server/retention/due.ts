@@ -1,5 +1,6 @@
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
+import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { newestByPurpose } from '../consent/states.ts';
 import type { Context } from '../context.ts';
@@ -24,6 +25,8 @@ export interface Standing {
   evidence: (EvidenceRow & { dueAt: number })[];
   /** What of the form is there. */
   fields: Field[];
+  /** Their data is restricted because they need it, or want it kept instead of erased (GDPR Art. 18(1)(b), (c)). */
+  wantsKept: boolean;
 }
 
 export type Field = keyof FormFields;
@@ -68,7 +71,9 @@ export async function standingOf(ctx: Pick<Context, 'vault'>, reads: Reads, visi
       return { ...row, dueAt: row.createdAt + (doc ? durationMs(evidencePeriod(doc)) : 0) };
     }),
   );
-  return { visitor, talks, evidence, fields: (['name', 'email'] as const).filter((field) => form[field] !== null) };
+  const restriction = await reads.restrictions.inForce(visitorId);
+  const wantsKept = restriction !== null && ['unlawful', 'claims'].includes(restriction.ground);
+  return { visitor, talks, evidence, fields: (['name', 'email'] as const).filter((field) => form[field] !== null), wantsKept };
 }
 
 /**
@@ -142,13 +147,25 @@ export function consentClock(standing: Standing, now: number): Clock | null {
   return { ...proof, dueAt: after };
 }
 
-/** The hold that stops a clock: of the conversation for its talk, of any of the visitor's for what is the visitor's. */
-export function holdOn({ talks }: Standing, conversationId: string, kind: DataClass, now: number): HoldRow | null {
+/** Whoever wants it kept is asked about again daily, for as long as the restriction lasts. */
+const KEPT_FOR = DAY;
+
+/**
+ * What stops a clock, and until when: a hold of the conversation for its talk, of any of the visitor's for what is the
+ * visitor's; and a restriction by which the visitor wants it kept.
+ */
+export function holdOn(
+  { talks, wantsKept }: Standing,
+  conversationId: string,
+  kind: DataClass,
+  now: number,
+): Pick<HoldRow, 'until'> | null {
   const held = talks
     .filter(({ conversation }) => kind !== 'messages' || conversation.id === conversationId)
     .map(({ hold }) => hold)
-    .filter((hold) => hold !== null && hold.until > now);
-  return held.toSorted((a, b) => (b?.until ?? 0) - (a?.until ?? 0))[0] ?? null;
+    .filter((hold): hold is HoldRow => hold !== null && hold.until > now);
+  const last = Math.max(0, ...held.map(({ until }) => until), wantsKept ? now + KEPT_FOR : 0);
+  return last > 0 ? { until: last } : null;
 }
 
 /** When one kind goes, as it stands now; null where there is nothing of it. */
