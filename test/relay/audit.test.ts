@@ -225,7 +225,7 @@ const ELSEWHERE: Record<string, AuditAction[]> = {
     'request.answered',
   ],
   'what stands beside a conversation': ['export.agent'],
-  retention: ['hold.set', 'hold.lifted', 'retention.changed'],
+  retention: ['hold.set', 'hold.lifted', 'holds.viewed', 'retention.changed'],
   restriction: ['visitor.restricted', 'restriction.told', 'visitor.unrestricted', 'restricted.viewed'],
   objection: ['processing.objected', 'objection.decided'],
   'a talk that was withdrawn': [
@@ -236,6 +236,9 @@ const ELSEWHERE: Record<string, AuditAction[]> = {
     'setting.after_withdrawal.public_task',
     'setting.after_withdrawal.legal_claims',
   ],
+  recipients: ['webhook.added', 'webhook.paused', 'webhook.resumed', 'webhook.removed', 'webhook.tested', 'webhook.retried'],
+  papers: ['paper.taken', 'breach.recorded', 'breach.decided', 'breach.listed', 'site.exported', 'site.ended'],
+  'what a law makes an owner keep': ['access_log.read'],
 };
 
 const inTalk = () => ({ conversationId: canary.conversationId });
