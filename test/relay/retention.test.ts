@@ -252,9 +252,8 @@ describe('what has been kept long enough (PR-60) (PR-61)', () => {
     const archive = await archiveOf(relay, visitor.session);
     expect(archive.data.evidence.map(({ value }) => value)).toContain('127.0.0.1');
     const form = { name: 'Aoife O’Rourke', email: 'aoife@orourke.example' };
-    await relay.ctx.store.write((tx) =>
-      tx.retention.shred(visitorId, 'form', relay.ctx.vault.mint(visitorId, now).rows[1] ?? null),
-    );
+    const fresh = relay.ctx.vault.mint(visitorId, now).rows.find((row) => row.class === 'form');
+    await relay.ctx.store.write((tx) => tx.retention.shred(visitorId, 'form', fresh ?? null));
     relay.ctx.vault.keysOf(visitorId, before);
     expect((await post(relay, '/api/privacy/rectify', { session: visitor.session, ...form })).status).toBe(200);
     relay.ctx.vault.forgetAll();
