@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { backupCommand } from './cli/backup.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { eraseCommand } from './cli/erase.ts';
 import { exportCommand } from './cli/export.ts';
 import { inviteCommand } from './cli/invite.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
+import { restoreCommand } from './cli/restore.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
+import { rotateMasterKeyCommand } from './cli/rotate-master-key.ts';
 import { snippetCommand } from './cli/snippet.ts';
 import { startCommand } from './cli/start.ts';
 import { verifyCommand } from './cli/verify.ts';
@@ -20,6 +23,12 @@ parley proof CONVERSATION       print all that proves what was agreed in a conve
 parley export CONVERSATION FILE write everything about a conversation's visitor into a new ZIP
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
 parley erase CONVERSATION       forget its visitor for good and print the certificate; with --dry-run only count what would go
+parley backup FOLDER            copy everything there while the relay runs, and take away what is too old:
+                                --keep-keys P7D --keep-data P35D, if not said otherwise
+parley restore FOLDER           put the newest backup of a folder (or FOLDER/NAME.manifest.json) into an empty database;
+                                --erasures FILE does again what was erased since; --no-erasures: there is no log any more;
+                                --incomplete: the log is not whole; --without-keys: leave the keys out
+parley rotate-master-key        wrap every key under a new master key and destroy the old one; --lost: it is gone already
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley invite EMAIL ROLE        make an account (owner, privacy, agent) and print its one-time link, or change its role
 parley reset-password EMAIL     print a one-time link to set a new password
@@ -35,6 +44,9 @@ const COMMANDS: Record<string, number> = {
   export: 2,
   'verify-receipt': 1,
   erase: 1,
+  backup: 1,
+  restore: 1,
+  'rotate-master-key': 0,
   'rotate-key': 0,
   invite: 2,
   'reset-password': 1,
@@ -49,7 +61,25 @@ interface Asked {
   file: string | null;
   /** Only what would be done is told. */
   isDry: boolean;
+  more: More;
 }
+
+/** Options of one command each. */
+const MORE = {
+  'keep-keys': { type: 'string' },
+  'keep-data': { type: 'string' },
+  erasures: { type: 'string' },
+  'no-erasures': { type: 'boolean' },
+  incomplete: { type: 'boolean' },
+  'without-keys': { type: 'boolean' },
+  lost: { type: 'boolean' },
+} as const;
+type More = { [Name in keyof typeof MORE]?: ((typeof MORE)[Name]['type'] extends 'string' ? string : boolean) | undefined };
+const TAKES: Record<string, (keyof typeof MORE)[]> = {
+  backup: ['keep-keys', 'keep-data'],
+  restore: ['erasures', 'no-erasures', 'incomplete', 'without-keys'],
+  'rotate-master-key': ['lost'],
+};
 
 /** Which option names that file, for the commands that take one. */
 const FILE_OPTION: Record<string, 'heads' | 'keys'> = { verify: 'heads', 'verify-receipt': 'keys' };
@@ -62,22 +92,28 @@ function asked(): Asked | null {
       'dry-run': { type: 'boolean' },
       heads: { type: 'string' },
       keys: { type: 'string' },
+      ...MORE,
     } as const;
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
-    const { help, 'dry-run': isDry = false, ...files } = values;
+    const { help, 'dry-run': isDry = false, heads, keys, ...more } = values;
+    const files = { ...(heads !== undefined && { heads }), ...(keys !== undefined && { keys }) };
     const [command = 'start', ...words] = help ? ['help'] : positionals;
     const [argument = '', made = null] = words;
     const fits = Object.hasOwn(COMMANDS, command) && COMMANDS[command] === words.length && words.every((word) => word !== '');
     const [[option, file] = [null, null], ...others] = Object.entries(files);
     const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
     const mayBeDry = !isDry || command === 'erase';
-    return fits && takes && mayBeDry && others.length === 0 ? { command, argument, file: file ?? made, isDry } : null;
+    const own: string[] = TAKES[command] ?? [];
+    const takesMore = Object.keys(more).every((name) => own.includes(name));
+    return fits && takes && takesMore && mayBeDry && others.length === 0
+      ? { command, argument, file: file ?? made, isDry, more }
+      : null;
   } catch {
     return null;
   }
 }
 
-async function main({ command, argument, file, isDry }: Asked): Promise<number> {
+async function main({ command, argument, file, isDry, more }: Asked): Promise<number> {
   if (command === 'help') {
     console.log(USAGE);
     return 0;
@@ -89,6 +125,15 @@ async function main({ command, argument, file, isDry }: Asked): Promise<number> 
   if (command === 'export') return exportCommand(config, argument, file ?? '');
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
   if (command === 'erase') return eraseCommand(config, argument, isDry);
+  if (command === 'backup') {
+    const { 'keep-keys': keys, 'keep-data': data } = more;
+    return backupCommand(config, argument, { ...(keys !== undefined && { keys }), ...(data !== undefined && { data }) });
+  }
+  if (command === 'restore') {
+    const { erasures, 'no-erasures': noErasures, incomplete, 'without-keys': withoutKeys } = more;
+    return restoreCommand(config, argument, { erasures, noErasures, incomplete, withoutKeys });
+  }
+  if (command === 'rotate-master-key') return rotateMasterKeyCommand(config, more.lost === true);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'invite') return inviteCommand(config, argument, file ?? '');
   if (command === 'reset-password') return resetLinkCommand(config, argument);
@@ -97,7 +142,17 @@ async function main({ command, argument, file, isDry }: Asked): Promise<number> 
 }
 
 /** What an operator can mend: these say in one line how. Everything else is a defect of ours and shows its stack. */
-const MENDABLE = ['ConfigError', 'CannotOpen', 'NewerSchema', 'BadMasterKey', 'NotBuilt', 'CannotListen', 'NoHead'];
+const MENDABLE = [
+  'ConfigError',
+  'CannotOpen',
+  'NewerSchema',
+  'BadMasterKey',
+  'NotBuilt',
+  'CannotListen',
+  'NoHead',
+  'NotReplayed',
+  'BrokenBackup',
+];
 
 function oneLine(error: unknown, command: string): string | null {
   if (!(error instanceof Error)) return null;

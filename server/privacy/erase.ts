@@ -11,7 +11,7 @@ import type { SubjectCounts, SubjectIds } from '../store/subject.ts';
 import { type Subject, visitorOf } from './subject.ts';
 
 /** What erasing needs of a relay, or of a command beside it. */
-export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock'>;
+export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock' | 'erasureLog'>;
 
 export interface ErasureOrder {
   actor: Exclude<AuditActor, { kind: 'relay' }>;
@@ -22,6 +22,8 @@ export interface Erased {
   certificate: Certificate;
   /** False where the bytes could not be taken out of the files at once: a running relay tries again. */
   scrubbed: boolean;
+  /** False where it could not be written into the erasure log at once: a running relay, or the next start, does. */
+  logged: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function eraseVisitor(ctx: Eraser, subject: Subject, order: Erasure
     ctx.recent.forget(id);
     ctx.world.conversationErased(id);
   }
-  return { certificate, scrubbed: await scrub(ctx) };
+  return { certificate, logged: await logged(ctx), scrubbed: await scrub(ctx) };
 }
 
 /** What an erasure would take, as counts; nothing is changed. @throws Refusal `not_found` as `eraseVisitor`. */
@@ -82,6 +84,16 @@ async function erase(
 }
 
 /** It is erased in any case, and has to be answered so. */
+async function logged(ctx: Eraser): Promise<boolean> {
+  try {
+    await ctx.erasureLog.complete(ctx);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The same. */
 async function scrub({ store }: Eraser): Promise<boolean> {
   try {
     return await store.scrub();

@@ -7,25 +7,40 @@ const LOOK_EVERY = SECOND;
 
 /**
  * Makes this relay forget whom others erased. The tombstone does not say who it was: so all keys and hints in memory go,
- * and each conversation that somebody here is shown is looked up. What could not be taken out of the files is tried again.
+ * and each conversation that somebody here is shown is looked up. What could not be taken out of the files, or written
+ * into the erasure log, is tried again.
  * The first look does the same, for an erasure whose relay died over it.
  */
 export function keepErased(ctx: Context): { stop(): Promise<void> } {
   let known = '';
   let isScrubbed = false;
+  let isLogged = false;
   return every(LOOK_EVERY, async () => {
     try {
       const newest = JSON.stringify(await ctx.store.read.newestErasures());
       if (newest !== known) {
         isScrubbed = false;
+        isLogged = false;
         await forgetGone(ctx);
         known = newest;
       }
+      if (!isLogged) isLogged = await log(ctx);
       if (!isScrubbed) isScrubbed = await ctx.store.scrub();
     } catch (error) {
       ctx.log.warn({ err: error }, 'erasures not looked for');
     }
   });
+}
+
+/** A disk that takes no line keeps nothing else from being done. */
+async function log(ctx: Context): Promise<boolean> {
+  try {
+    await ctx.erasureLog.complete(ctx);
+    return true;
+  } catch (error) {
+    ctx.log.warn({ err: error }, 'erasures not written down beside the database');
+    return false;
+  }
 }
 
 async function forgetGone(ctx: Context): Promise<void> {

@@ -3,7 +3,9 @@ import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
+import { type KeyReads, SqlKeyReads } from './keys.ts';
 import { Queries } from './queries.ts';
+import { type RecoveryReads, SqlRecoveryReads } from './recovery.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -39,6 +41,14 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get keys(): KeyReads {
+    return new SqlKeyReads(this);
+  }
+
+  get recovery(): RecoveryReads {
+    return new SqlRecoveryReads(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {

@@ -1,5 +1,8 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { Snapshot } from './copy.ts';
+import type { KeyReads, KeyWrites } from './keys.ts';
+import type { RecoveryReads, RecoveryWrites } from './recovery.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -120,6 +123,8 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly keys: KeyReads;
+  readonly recovery: RecoveryReads;
 }
 
 export interface Writes {
@@ -200,6 +205,8 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly keys: KeyWrites;
+  readonly recovery: RecoveryWrites;
 }
 
 export type Tx = Reads & Writes;
@@ -220,11 +227,15 @@ export interface Store {
    * side, which on a server costs the round trips of one for all of them.
    */
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Reads everything as it is at one moment, on a connection of its own, while others write on: for a backup. */
+  copy<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /**
    * After an erasure: what was deleted leaves the files, as far as the database can do that; see `Backend.scrub`. False
    * when it could not be done now; ask again.
    */
   scrub(): Promise<boolean>;
+  /** True when another program of Parley's is at work on this database, as far as the database can tell. */
+  isShared(): Promise<boolean>;
   /** Resolves when the database answers within `timeoutMs`; rejects otherwise, and once the store takes nothing more. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;

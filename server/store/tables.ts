@@ -2,6 +2,7 @@ import type { EventState } from '../../shared/consent.ts';
 import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
+import type { Replay } from './recovery.ts';
 import type { DataClass } from './rows.ts';
 
 /**
@@ -116,6 +117,17 @@ export interface Tables {
     signature: string;
   };
   signing_key: { kid: string; public_key: string; private_sealed: Uint8Array; created_at: number };
+  recovery: {
+    id: string;
+    kind: 'restored' | 'keys_lost';
+    at: number;
+    backup: string | null;
+    as_of: number;
+    keys: number;
+    replayed_at: number | null;
+    replay: Replay | null;
+    erased: number | null;
+  };
   release: { build: string; files: string; created_at: number };
   release_file: { name: string; body: Uint8Array };
   audit: { id: string; at: number; agent_id: string | null; action: string; object: string };

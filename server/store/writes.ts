@@ -2,7 +2,9 @@ import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, type AuditWrites, SqlAudit } from './audit.ts';
 import { storedRole } from './columns.ts';
 import * as inserts from './inserts.ts';
+import { type KeyReads, type KeyWrites, SqlKeys } from './keys.ts';
 import { SqlReads } from './reads.ts';
+import { type RecoveryReads, type RecoveryWrites, SqlRecovery } from './recovery.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -37,6 +39,14 @@ const CHUNK = 500;
 export class SqlTx extends SqlReads implements Tx {
   override get audit(): AuditReads & AuditWrites {
     return new SqlAudit(this);
+  }
+
+  override get keys(): KeyReads & KeyWrites {
+    return new SqlKeys(this);
+  }
+
+  override get recovery(): RecoveryReads & RecoveryWrites {
+    return new SqlRecovery(this);
   }
 
   async upsertSite(site: SiteRow): Promise<void> {

@@ -9,6 +9,7 @@ import { consentDue } from './0007-consent-due.ts';
 import { noticeDrafts } from './0008-notice-drafts.ts';
 import { erasures } from './0009-erasures.ts';
 import { roles } from './0010-roles.ts';
+import { recovery } from './0015-recovery.ts';
 
 export interface Migration {
   version: number;
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 8, name: 'notice drafts', statements: noticeDrafts },
   { version: 9, name: 'erasures', statements: erasures },
   { version: 10, name: 'roles', statements: roles },
+  { version: 15, name: 'recovery', statements: recovery },
 ];

@@ -1,0 +1,41 @@
+import type { Reads } from '../store/store.ts';
+import { type Eraser, eraseVisitor } from './erase.ts';
+import type { LoggedErasure } from './judge-log.ts';
+
+export interface Replayed {
+  /** Visitors that the backup had, and has no more. */
+  erased: number;
+  /** Erasures of which the backup has nothing: from before it, of whoever came after it, or done again already. */
+  nothingLeft: number;
+}
+
+/**
+ * Erases again whom the log says was erased and the restored database still has (PR-57). Each is found by the covered
+ * entries, seq and hash: another's entry under the same number is another entry. May be begun again at any point.
+ */
+export async function replayErasures(ctx: Eraser, erasures: readonly LoggedErasure[]): Promise<Replayed> {
+  const done: Replayed = { erased: 0, nothingLeft: 0 };
+  // Once for all of them, at the end: a file is written anew for it.
+  const store = { ...ctx.store, scrub: async () => true };
+  for (const erasure of erasures) {
+    const visitors = await stillThere(ctx.store.read, erasure);
+    if (visitors.size === 0) done.nothingLeft += 1;
+    for (const visitorId of visitors) {
+      const actor = erasure.certificate.by === 'visitor' ? { kind: 'visitor' as const } : { kind: 'operator' as const };
+      await eraseVisitor({ ...ctx, store }, { visitorId }, { actor, reason: erasure.certificate.reason });
+      done.erased += 1;
+    }
+  }
+  return done;
+}
+
+async function stillThere(read: Reads, { certificate, covered }: LoggedErasure): Promise<Set<string>> {
+  const visitors = new Set<string>();
+  for (const [seq, hash] of covered) {
+    const entry = await read.ledgerEntry(certificate.site_id, seq);
+    if (entry?.hash !== hash) continue;
+    const [event] = await read.consentEventsBySeq(certificate.site_id, seq, seq);
+    if (event) visitors.add(event.visitorId);
+  }
+  return visitors;
+}
