@@ -12,6 +12,7 @@
  * }} Mutation
  */
 
+import { BACKUP_MUTATIONS } from './mutations-backup.mjs';
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
@@ -315,5 +316,6 @@ export const MUTATIONS = [
   ...DESK_MUTATIONS,
   ...EXPORT_MUTATIONS,
   ...ERASURE_MUTATIONS,
+  ...BACKUP_MUTATIONS,
   ...REFUSAL_MUTATIONS,
 ];

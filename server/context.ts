@@ -60,15 +60,17 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const store = overrides.store ?? (await openStore(storeTarget(config)));
   try {
     await requireReplayed(store);
+    if (config.masterKey === null && existsSync(nextFile(keySource(config).file))) throw halfRotated();
     const vault = createVault(key ?? (await firstMasterKey(config, store)));
-    if (await isUnderTwo(config, store, vault)) throw halfRotated();
+    const signing = await loadSigningKey(store, vault, clock());
+    if (await store.read.keys.hasOther(vault.masterKeyId)) throw halfRotated();
     return {
       config,
       clock,
       log,
       store,
       vault,
-      signing: await loadSigningKey(store, vault, clock()),
+      signing,
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
       erasureLog: new ErasureLog(config.erasuresFile),
@@ -86,13 +88,6 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
 async function firstMasterKey(config: Config, store: Store): Promise<MasterKey> {
   if (await isSealed(store.read)) throw lostMasterKey(keySource(config));
   return loadMasterKey(keySource(config));
-}
-
-/** Between the first and the last step of a rotation of the master key. */
-async function isUnderTwo(config: Config, store: Store, vault: Vault): Promise<boolean> {
-  return (
-    (config.masterKey === null && existsSync(nextFile(keySource(config).file))) || store.read.keys.hasOther(vault.masterKeyId)
-  );
 }
 
 /** A restored database serves nobody until the erasures since its backup were done again (PR-57). */

@@ -19,6 +19,7 @@ import {
   masterKeyIn,
   nextFile,
   oldFile,
+  otherMasterKey,
   replaceKeyFile,
 } from '../vault/master-key.ts';
 import { rotateMasterKey, tryAllKeys } from '../vault/rotate.ts';
@@ -58,7 +59,7 @@ async function rotate(config: Config, store: Store): Promise<number> {
     const { dataKeys, own } = await rotateMasterKey(store, from ?? to, to, rewrapSigningKeys);
     console.log(fill(keyWords.rotated, { to: to.id, from: (from ?? to).id, keys: dataKeys, own }));
   } catch (error) {
-    if (error instanceof SealBroken) throw lostMasterKey({ value, file });
+    if (error instanceof SealBroken) throw otherMasterKey();
     throw error;
   }
   return finish(config, store, to);

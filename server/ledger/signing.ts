@@ -5,7 +5,7 @@ import { DAY } from '../../shared/limits.ts';
 import type { SigningKeyRow } from '../store/rows.ts';
 import type { Reads, Store, Tx } from '../store/store.ts';
 import type { Rewrapper } from '../vault/aes-vault.ts';
-import { BadMasterKey, halfRotated } from '../vault/master-key.ts';
+import { halfRotated, otherMasterKey } from '../vault/master-key.ts';
 import { SealBroken, type Vault } from '../vault/vault.ts';
 
 /** The relay's Ed25519 key for consent events and tree heads. Old public keys stay in the store for ever. */
@@ -99,9 +99,7 @@ function openPrivate(vault: Vault, key: SigningKeyRow): Uint8Array {
     return vault.openOwn(PLACE(key.kid), key.privateSealed);
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error;
-    throw new BadMasterKey(
-      'The database was sealed under another master key. Give the one that was in use, in PARLEY_MASTER_KEY or master.key.',
-    );
+    throw otherMasterKey();
   }
 }
 

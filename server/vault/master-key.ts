@@ -109,6 +109,13 @@ export function lostMasterKey({ file }: KeySource): BadMasterKey {
   );
 }
 
+/** The operator's line where the key is here and is another. */
+export function otherMasterKey(): BadMasterKey {
+  return new BadMasterKey(
+    'The database was sealed under another master key. Give the one that was in use, in PARLEY_MASTER_KEY or master.key.',
+  );
+}
+
 /** The operator's line where keys are under two master keys. */
 export function halfRotated(): BadMasterKey {
   return new BadMasterKey(

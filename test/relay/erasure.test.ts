@@ -39,6 +39,7 @@ const OF_NOBODY: Record<string, string> = {
   agent_session: 'staff',
   link: 'staff',
   signing_key: 'the relay’s keys',
+  recovery: 'restores, and losses of keys',
   release: 'builds of the widget',
   release_file: 'builds of the widget',
   audit: 'what agents did; a line’s object is taken out',

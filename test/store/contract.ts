@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../server/store/store.ts';
 import { describeCommits } from './contract-commits.ts';
 import { describeConversations } from './contract-conversations.ts';
+import { describeCopy } from './contract-copy.ts';
 import { describeErasure } from './contract-erasure.ts';
 import { describeLedger } from './contract-ledger.ts';
 import { describeRows } from './contract-rows.ts';
@@ -37,6 +38,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeConversations(stage);
     describeLedger(stage);
     describeErasure(stage);
+    describeCopy(stage);
     describeCommits(stage);
   });
 }
