@@ -2,16 +2,18 @@ import { effect } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Me } from '../shared/api.ts';
 import type { Presence } from '../shared/events.ts';
-import { createNoticeApi, type NoticeApi } from './api.ts';
+import { createAsk, createNoticeApi, type NoticeApi } from './api.ts';
 import type { Connection } from './connection.ts';
 import { t } from './i18n.ts';
 import { createNoticesPlace, type NoticesPlace } from './models/notices-place.ts';
 import { forgetPreferences } from './models/preferences.ts';
+import { createPrivacyPlace } from './models/privacy-place.ts';
 import { type Route, watchRoute } from './models/route.ts';
 import type { Session } from './models/session.ts';
 import { createWorkspace } from './models/workspace.ts';
 import { Inbox } from './pages/Inbox.tsx';
 import { NoticesGate } from './pages/NoticesGate.tsx';
+import { PrivacyGate } from './pages/PrivacyGate.tsx';
 import { Reset } from './pages/Reset.tsx';
 import { Setup } from './pages/Setup.tsx';
 import { SignIn } from './pages/SignIn.tsx';
@@ -126,9 +128,12 @@ function Signed({ me, session, connect, noticeApi, kept, onLeave }: SignedProps)
       ),
     [],
   );
-  // Other agents have no such place: the relay would refuse every word of it.
+  const privacy = useMemo(() => createPrivacyPlace(() => import('./privacy/Desk.tsx')), []);
+  const ask = useMemo(() => createAsk(() => session.ended('expired')), []);
+  // Other agents have no such places: the relay would refuse every word of them.
   const atNotices = me.role === 'owner' ? route.notices.value : null;
-  const place = atNotices ? 'notices' : 'inbox';
+  const atPrivacy = me.role === 'agent' ? null : route.privacy.value;
+  const place = atNotices ? 'notices' : atPrivacy ? 'privacy' : 'inbox';
 
   // A layout effect, because its end comes before the next page is drawn: what was written must be safe by then.
   useLayoutEffect(() => {
@@ -148,6 +153,7 @@ function Signed({ me, session, connect, noticeApi, kept, onLeave }: SignedProps)
   useRailFocus(place);
 
   const signOut = () => void session.signOut();
+  if (atPrivacy) return <PrivacyGate workspace={workspace} place={privacy} address={atPrivacy} ask={ask} onSignOut={signOut} />;
   return atNotices ? (
     <NoticesGate workspace={workspace} place={notices} address={atNotices.address} onSignOut={signOut} />
   ) : (

@@ -1,6 +1,7 @@
-import type { LoginRequest, Me, NoticeDesk, NoticeShelf, ResetRequest, SetupRequest } from '../shared/api.ts';
+import type { LoginRequest, Me, ResetRequest, SetupRequest } from '../shared/api.ts';
 import type { ErrorBody } from '../shared/errors.ts';
 import type { NoticeDoc } from '../shared/notice.ts';
+import type { NoticeDesk, NoticeShelf } from '../shared/owner-api.ts';
 import type { Failure } from './errors.ts';
 
 export interface ApiFailure {
@@ -37,14 +38,25 @@ function isErrorBody(body: unknown): body is ErrorBody {
   return typeof error === 'object' && error !== null && typeof error.code === 'string';
 }
 
-async function call<T>(path: string, body?: unknown): Promise<ApiResult<T>> {
+/** Asks the relay for a page that was fetched later: below `/api/agent/`, a POST where there is a body. */
+export type Ask = <T>(path: string, body?: unknown, timeoutMs?: number) => Promise<ApiResult<T>>;
+
+export function createAsk(onUnauthorized: () => void): Ask {
+  return async <T>(path: string, body?: unknown, timeoutMs?: number) => {
+    const result = await call<T>(`/api/agent/${path}`, body, timeoutMs);
+    if (!result.ok && result.error.code === 'unauthorized') onUnauthorized();
+    return result;
+  };
+}
+
+async function call<T>(path: string, body?: unknown, timeoutMs = TIMEOUT): Promise<ApiResult<T>> {
   const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   try {
     const answer = await fetch(path, {
       ...(body === undefined ? {} : post),
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await answer.text();
     const parsed: unknown = text === '' ? null : JSON.parse(text);

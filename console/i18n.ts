@@ -15,6 +15,11 @@ export function t(word: Word, values: Values = {}): string {
   return inWords(consoleEn[word], values);
 }
 
+/** The words of another catalog, which comes with the page that needs it. */
+export function wordsOf<Catalog extends Record<string, Entry>>(catalog: Catalog) {
+  return (word: keyof Catalog & string, values: Values = {}): string => inWords(catalog[word] as Entry, values);
+}
+
 /** The same for an entry of any catalog. */
 export function inWords(entry: Entry, values: Values): string {
   const text = typeof entry === 'string' ? entry : plurals.select(Number(values.count)) === 'one' ? entry.one : entry.other;

@@ -36,13 +36,25 @@ const UNUSED = [
   'prependAnyOutgoing',
   'offAnyOutgoing',
   'listenersAnyOutgoing',
+  'notifyOutgoingListeners',
+  '_drainQueue',
+  'ack',
 ];
+
+/** Where it calls them all the same, for what never is: listeners to all, a queue, an event that asks for an answer. */
+const UNUSED_CALLS = ['this.notifyOutgoingListeners(packet);', 'this._drainQueue(true);', 'args.push(this.ack(packet.id));'];
 
 /** @param {string} code @param {string} name */
 function withoutMethod(code, name) {
   const method = new RegExp(`\\n    ${name}\\([^)]*\\) \\{\\n[^]*?\\n    \\}`);
   if (!method.test(code)) throw new Error(`socket.io-client has no ${name} any more: see what UNUSED leaves out.`);
   return code.replace(method, '');
+}
+
+/** @param {string} code @param {string} call */
+function withoutCall(code, call) {
+  if (!code.includes(call)) throw new Error(`socket.io-client has no ${call} any more: see what UNUSED_CALLS leaves out.`);
+  return code.replaceAll(call, '');
 }
 
 /** @type {import('vite').Plugin} */
@@ -54,7 +66,8 @@ export const slim = {
     return instead ? join(widget, 'chat', instead) : null;
   },
   transform(code, id) {
-    return id.endsWith('/socket.io-client/build/esm/socket.js') ? UNUSED.reduce(withoutMethod, code) : null;
+    if (!id.endsWith('/socket.io-client/build/esm/socket.js')) return null;
+    return UNUSED_CALLS.reduce(withoutCall, UNUSED.reduce(withoutMethod, code));
   },
   load(id) {
     return id.endsWith('/socket.io-client/build/esm/index.js') ? "export { Manager } from './manager.js';" : null;

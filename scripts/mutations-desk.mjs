@@ -58,7 +58,7 @@ export const DESK_MUTATIONS = [
     promise: 'An owner can change everything that a notice says (PR-03)',
     kept: 'each place of the document has its field',
     file: 'console/notices/sections.ts',
-    find: "field('authority', 'field.authority'),",
+    find: "field('authority', 'field.authority', 'line', half),",
     replace: '',
     project: 'component',
     test: 'test/console/notice-page.test.tsx',

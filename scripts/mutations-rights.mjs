@@ -7,9 +7,9 @@ export const RIGHTS_MUTATIONS = [
   {
     promise: 'To withdraw is two presses away (PR-45)',
     kept: 'the press that asks and the press that does, and nothing between',
-    file: 'widget/privacy/index.tsx',
-    find: '{open && required && (',
-    replace: '{open && required && failed && (',
+    file: 'widget/privacy/Purposes.tsx',
+    find: '{open && required && this.sure()}',
+    replace: '{open && required && failed && this.sure()}',
     project: 'e2e',
     test: 'test/e2e/road.test.ts',
     name: 'is withdrawn with no more clicks than it was granted',

@@ -12,13 +12,17 @@
  * }} Mutation
  */
 
+import { AUDIT_MUTATIONS } from './mutations-audit.mjs';
 import { BACKUP_MUTATIONS } from './mutations-backup.mjs';
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
+import { PANEL_MUTATIONS } from './mutations-panel.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
+import { REDACTION_MUTATIONS } from './mutations-redaction.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
+import { REGISTER_MUTATIONS } from './mutations-register.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
 
 /** @type {Mutation[]} */
@@ -310,6 +314,7 @@ export const MUTATIONS = [
     test: 'test/widget/conversation.test.ts',
     name: 'asks for more until there is no more',
   },
+  ...PANEL_MUTATIONS,
   ...PRIVACY_MUTATIONS,
   ...RIGHTS_MUTATIONS,
   ...NOTICE_MUTATIONS,
@@ -318,4 +323,7 @@ export const MUTATIONS = [
   ...ERASURE_MUTATIONS,
   ...BACKUP_MUTATIONS,
   ...REFUSAL_MUTATIONS,
+  ...REGISTER_MUTATIONS,
+  ...AUDIT_MUTATIONS,
+  ...REDACTION_MUTATIONS,
 ];

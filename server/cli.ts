@@ -18,7 +18,7 @@ import { readConfig } from './config.ts';
 
 const USAGE = `parley start                    run the relay
 parley doctor                   look at keys, heads, notices and settings, and name what is wrong
-parley verify [--heads FILE]    check every site's consent ledger, entry by entry, also against heads kept elsewhere
+parley verify [--heads FILE]    check every consent ledger and the audit, entry by entry, also against heads kept elsewhere
 parley proof CONVERSATION       print all that proves what was agreed in a conversation
 parley export CONVERSATION FILE write everything about a conversation's visitor into a new ZIP
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along

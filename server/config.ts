@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { durationMs } from '../shared/durations.ts';
 import { MINUTE } from '../shared/limits.ts';
 import { isStrongPassword } from './agents/passwords.ts';
 
@@ -25,6 +26,13 @@ export interface Config {
   heads: { file: string | null; url: string | null };
   /** Where erasures are written down beside the database: a file that is only added to. A restore does again what it says. */
   erasuresFile: string;
+  /** Where the audit is copied off this host: a file that is only added to, an address that it is posted to. */
+  audit: {
+    file: string | null;
+    url: string | null;
+    /** How long its lines are kept, ISO 8601. */
+    keep: string;
+  };
   /** Further origins that may embed the demo site. */
   demoOrigins: string[];
   dev: boolean;
@@ -36,6 +44,8 @@ export interface Config {
 export interface Limits {
   startsPerAddress: { points: number; windowMs: number };
   postsPerAddress: { points: number; windowMs: number };
+  /** Copies and erasures: each is a heavy thing, and asked for once. */
+  rightsPerAddress: { points: number; windowMs: number };
   commandsPerSocket: { points: number; windowMs: number };
   loginsPerAccountAndAddress: { points: number; windowMs: number };
   loginsPerAccount: { points: number; windowMs: number };
@@ -44,6 +54,7 @@ export interface Limits {
 const DEFAULT_LIMITS: Limits = {
   startsPerAddress: { points: 30, windowMs: MINUTE },
   postsPerAddress: { points: 240, windowMs: MINUTE },
+  rightsPerAddress: { points: 12, windowMs: MINUTE },
   commandsPerSocket: { points: 300, windowMs: MINUTE },
   loginsPerAccountAndAddress: { points: 5, windowMs: 5 * MINUTE },
   loginsPerAccount: { points: 100, windowMs: 60 * MINUTE },
@@ -82,6 +93,13 @@ function secureAddress(value: string, name: string): string {
   return url.href;
 }
 
+const PERIOD_MAX = durationMs('P10Y');
+/** PR-60: nothing is kept for ever. */
+function isPeriod(text: string): boolean {
+  if (!/^P[1-9]\d{0,4}[YMWD]$/.test(text)) return false;
+  return durationMs(text) <= PERIOD_MAX;
+}
+
 const environment = z.object({
   PORT: z
     .string()
@@ -111,6 +129,9 @@ const environment = z.object({
     .optional(),
   PARLEY_HEADS_FILE: z.string().optional(),
   PARLEY_HEADS_URL: z.string().optional(),
+  PARLEY_AUDIT_FILE: z.string().optional(),
+  PARLEY_AUDIT_URL: z.string().optional(),
+  PARLEY_AUDIT_KEEP: z.string().refine(isPeriod, 'must be a period such as P12M or P400D, ten years at most').default('P12M'),
   PARLEY_DEMO_ORIGINS: z.string().optional(),
   PARLEY_LOG: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
@@ -166,6 +187,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       url: values.PARLEY_HEADS_URL === undefined ? null : secureAddress(values.PARLEY_HEADS_URL, 'PARLEY_HEADS_URL'),
     },
     erasuresFile: resolve(values.PARLEY_ERASURES_FILE ?? join(values.PARLEY_DATA, 'erasures.jsonl')),
+    audit: {
+      file: values.PARLEY_AUDIT_FILE === undefined ? null : resolve(values.PARLEY_AUDIT_FILE),
+      url: values.PARLEY_AUDIT_URL === undefined ? null : secureAddress(values.PARLEY_AUDIT_URL, 'PARLEY_AUDIT_URL'),
+      keep: values.PARLEY_AUDIT_KEEP,
+    },
     demoOrigins: (values.PARLEY_DEMO_ORIGINS ?? '')
       .split(',')
       .map((one) => one.trim())

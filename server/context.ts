@@ -7,6 +7,7 @@ import { isSealed, loadSigningKey, type SigningKey } from './ledger/signing.ts';
 import { createLog, type Logger } from './log.ts';
 import { ErasureLog } from './privacy/erasure-log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
+import { RulesInForce } from './redaction/rules.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createVault } from './vault/aes-vault.ts';
@@ -36,6 +37,7 @@ export interface Context {
   recent: RecentConversations;
   /** What outlives the database of the erasures. */
   erasureLog: ErasureLog;
+  redaction: RulesInForce;
   assets: Assets;
   /** Set by the sockets once they listen. */
   world: World;
@@ -74,6 +76,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
       erasureLog: new ErasureLog(config.erasuresFile),
+      redaction: new RulesInForce(store),
       assets,
       world: silentWorld(),
       origin: config.publicUrl ?? `http://localhost:${config.port}`,

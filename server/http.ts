@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { agentRoutes } from './agents/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { visitorRoutes } from './consent/routes.ts';
 import { consoleRoutes } from './console/routes.ts';
 import type { Context } from './context.ts';
@@ -15,11 +16,15 @@ import { errorHandler } from './middleware/errors.ts';
 import { addressOf, ownOrigin } from './middleware/guards.ts';
 import { baseHeaders, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
 import { noticeDeskRoutes, noticeRoutes } from './notices/routes.ts';
+import { erasureRoutes } from './privacy/erasure-routes.ts';
 import { privacyPages, privacyRoutes } from './privacy/routes.ts';
 import { receiptPages, receiptRoutes } from './receipts/routes.ts';
+import { redactionRoutes } from './redaction/routes.ts';
+import { registerRoutes } from './register/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
+import { siteSettingsRoutes } from './sites/settings-routes.ts';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
 export function createHttp(ctx: Context, builds: Builds | null = null): Express {
@@ -54,6 +59,11 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', privacyRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/erasures', erasureRoutes(ctx));
+  app.use('/api/agent/audit', auditRoutes(ctx));
+  app.use('/api/agent/redaction', redactionRoutes(ctx));
+  app.use('/api/agent/settings', siteSettingsRoutes(ctx));
+  app.use('/api/agent/register', registerRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');
   });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SECOND } from '../shared/limits.ts';
 import { ensureOwner } from './agents/login.ts';
 import { distDir, loadAssets } from './assets.ts';
+import { keepAuditCopied } from './audit/copy-keeper.ts';
 import type { Config } from './config.ts';
 import { keepExpiring } from './consent/expire.ts';
 import { type Context, createContext, type Overrides } from './context.ts';
@@ -53,7 +54,7 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     const pages = servePages(ctx);
     server.on('request', pages.handle);
     const realtime = createRealtime(ctx, server);
-    const keepers = [keepHeads(ctx), keepExpiring(ctx), keepErased(ctx)];
+    const keepers = [keepHeads(ctx), keepExpiring(ctx), keepErased(ctx), keepAuditCopied(ctx)];
     return {
       origin: ctx.origin,
       port,

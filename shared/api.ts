@@ -4,9 +4,10 @@ import { managerEvidence } from './consent.ts';
 import type { Certificate } from './erasure.ts';
 import { type ConsentState, type Message, messageDraft, uuid7, type VisitorConversation } from './events.ts';
 import { EMAIL_MAX_CHARS, NAME_MAX_CHARS } from './limits.ts';
-import type { FieldRule, NoticeDoc, NoticeHead } from './notice.ts';
-import { noticeDoc } from './notice-schema.ts';
+import type { FieldRule, NoticeHead } from './notice.ts';
+import type { Reading, ReadingGround } from './reading.ts';
 import type { Receipt } from './receipt.ts';
+import type { RedactionRules } from './redaction/redaction.ts';
 
 /** HTTP routes with their bodies. The relay parses; browsers import the types only. */
 
@@ -120,9 +121,13 @@ export interface Decided {
   conversation: VisitorConversation;
 }
 
-/** `POST /api/consents/withdraw`: everything, at once. */
+/**
+ * `POST /api/consents/withdraw`: everything, at once. Under `nextSession`, minted by the page, it can still ask for what is
+ * a right: erasure most of all (PR-47).
+ */
 export const withdrawRequest = z.strictObject({
   ...speaker,
+  nextSession: sessionToken.nullable().optional(),
   actId,
   ...act.shape,
   clientTime,
@@ -130,6 +135,10 @@ export const withdrawRequest = z.strictObject({
   build,
 });
 export type WithdrawRequest = z.infer<typeof withdrawRequest>;
+export interface Withdrawn extends Decided {
+  /** Who may read the talk from now on. */
+  reading: Reading;
+}
 
 /** `POST /api/privacy/form`: what the form asked, as it stands (GDPR Art. 15), for the page to correct. */
 export const formRequest = z.strictObject(speaker);
@@ -141,7 +150,9 @@ export interface FormAsGiven {
   asked: { name: FieldRule; email: FieldRule };
 }
 
-/** `POST /api/privacy/erase`: everything, at once and for good (GDPR Art. 17). */
+/** `POST /api/privacy/export` takes a `formRequest` too: everything, as a ZIP (GDPR Art. 15, 20). */
+
+/** `POST /api/privacy/erase`, and by a receipt's link `POST /api/receipts/erase`: everything, at once and for good (GDPR Art. 17). */
 export interface ErasedForGood {
   certificate: Certificate;
 }
@@ -158,6 +169,20 @@ export interface ReceiptLink {
   token: string;
   /** Until when it opens them, epoch milliseconds. */
   until: number;
+  /** Where the form that was agreed in is shown again, for a day; null where its build is not archived. */
+  shown: string | null;
+}
+
+/** `GET /api/notice/HASH/people`: who answers under a notice, and to whom they answer (GDPR Art. 13(1)(a), (b), 13(2)(d)). */
+export interface NoticePeople {
+  controller: { name: string; address: string; contact: string };
+  officer: string | null;
+  authority: Authority;
+}
+/** Where somebody can complain. `contact`: an address on the web or of a house; null where the notice has none. */
+export interface Authority {
+  name: string;
+  contact: string | null;
 }
 
 /**
@@ -172,6 +197,11 @@ export interface Receipts {
   receipts: Receipt[];
   consents: ConsentState[];
   mayWithdraw: boolean;
+  /** Who may read the talk now. */
+  reading: Reading;
+  authority: Authority;
+  /** As of a `ReceiptLink`. */
+  shown: string | null;
 }
 
 /** `POST /api/receipts/withdraw`: everything, by the link of a receipt (PR-48). Answers as `open`. */
@@ -213,6 +243,8 @@ export interface NoticeInForce {
 export interface FrameBoot {
   site: { key: string; name: string; look: SiteLook };
   notice: NoticeInForce;
+  /** On which ground agents read a talk after its withdrawal; left out, they do not. */
+  afterWithdrawal?: ReadingGround;
   /** What is said above the question, where something is. */
   note?: string;
   noteIs?: FormNote;
@@ -224,55 +256,11 @@ export interface FrameBoot {
   chatModule: string;
   /** The notice in full, imported to be read. */
   fullModule: string;
-  /** What stands under Privacy in the chat, imported once the chat runs. */
+  /** What stands under Privacy in the chat, imported once the chat runs, and what asks before a number is sent. */
   privacyModule: string;
+  /** What is taken out of what people write, where it is not `DEFAULT_RULES`. */
+  redaction?: RedactionRules;
 }
-
-// Owners
-
-/** `GET /api/agent/notices/SITE/LOCALE`, and the answer to every change: a site's notice in one language. */
-export interface NoticeDesk {
-  site: { key: string; name: string };
-  locale: string;
-  /** Ready-made texts that can be adopted, and in which languages. */
-  profiles: { id: string; name: string; locales: string[] }[];
-  inForce: { hash: string; version: number; publishedAt: number; doc: NoticeDoc } | null;
-  versions: { hash: string; version: number; publishedAt: number }[];
-  /** What is being written, as it would be published: under its number, with its hash. */
-  draft: { hash: string; doc: NoticeDoc; updatedAt: number } | null;
-  /** `key` is the remedy's in the catalog, `where` the place that it names. */
-  findings: { rule: string; level: 'error' | 'warning'; key: string; where: string; text: string }[];
-  /** Every place where the draft says something else than what is in force. */
-  changes: { path: string; before: unknown; after: unknown }[];
-  /** True when who agreed before did not agree to this: they are asked again at their next contact. */
-  material: boolean;
-  /** In words: where the settings of the site have become others than the notice in force says. It goes on as published. */
-  notes: string[];
-  /**
-   * Conversations in which something agreed holds that will not once the draft is published (without a draft: by what is
-   * in force), and that are asked again at their next contact.
-   */
-  affected: number;
-}
-
-/** `GET /api/agent/notices`: whose notices there are, and what can be started from. */
-export interface NoticeShelf {
-  sites: {
-    key: string;
-    name: string;
-    /** By language; null for what was never published. */
-    locales: { locale: string; version: number | null; publishedAt: number | null; hasDraft: boolean }[];
-  }[];
-  /** Ready-made texts, each with the languages it is written in. */
-  profiles: { id: string; name: string; locales: string[] }[];
-}
-
-/** `POST /api/agent/notices/SITE/draft`. `base` is the hash of the draft that was changed, null for none: another is a conflict. */
-export const draftRequest = z.strictObject({ doc: noticeDoc, base: hash.nullable().optional() });
-/** `POST /api/agent/notices/SITE/adopt`: a ready-made text becomes the draft, in the place of what was being written. */
-export const adoptRequest = z.strictObject({ profile: z.string().max(32), locale: z.string().max(35) });
-/** `POST /api/agent/notices/SITE/publish`: the words that were previewed, by their hash. */
-export const publishRequest = z.strictObject({ locale: z.string().max(35), hash });
 
 // Agents
 

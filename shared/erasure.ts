@@ -10,7 +10,7 @@ const ERASED_BY = ['visitor', 'agent', 'operator'] as const;
 export type ErasedBy = (typeof ERASED_BY)[number];
 
 /** The grounds of Art. 17(1) GDPR, and a plain request. Words of one's own could name the person. */
-const ERASURE_REASONS = [
+export const ERASURE_REASONS = [
   'request',
   'consent_withdrawn',
   'objection',
@@ -19,6 +19,7 @@ const ERASURE_REASONS = [
   'legal_obligation',
 ] as const;
 export type ErasureReason = (typeof ERASURE_REASONS)[number];
+export const erasureReason = z.enum(ERASURE_REASONS);
 
 /** In this order: the rows, with them keys and salts; then, before the commit, a look that finds none left. */
 export const ERASURE_METHOD = ['rows_deleted', 'keys_destroyed', 'salts_destroyed', 'none_found'] as const;
@@ -32,7 +33,7 @@ export const certificate = z.strictObject({
   /** RFC 3339, UTC, the relay's clock. */
   time: z.iso.datetime({ precision: 3 }),
   by: z.enum(ERASED_BY),
-  reason: z.enum(ERASURE_REASONS),
+  reason: erasureReason,
   method: z.array(z.string()),
   /** Rows by table; of `audit`, the lines that name this erasure now instead of the person. */
   counts: z.record(z.string(), count),

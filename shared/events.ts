@@ -4,6 +4,7 @@ import type { ErrorCode } from './errors.ts';
 import { MESSAGE_MAX_BYTES, MESSAGE_MAX_CHARS } from './limits.ts';
 import type { Marks } from './message-status.ts';
 import type { LegalBasis } from './notice.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * The whole protocol of the two sockets on one page. Commands are named in the imperative and acknowledged;
@@ -34,7 +35,12 @@ export const messageBody = z
   .refine((text) => !BLANK.test(text), 'empty')
   .refine(fits, 'too long');
 
-export const messageDraft = z.strictObject({ id: uuid7, body: messageBody });
+const agentDraft = z.strictObject({ id: uuid7, body: messageBody });
+/**
+ * `asIs`: the visitor was asked whether to send it without what need not be kept, and sends it as it is. It holds where
+ * the owner lets them.
+ */
+export const messageDraft = agentDraft.extend({ asIs: z.literal(true).optional() });
 export type MessageDraft = z.infer<typeof messageDraft>;
 
 export const visitorCommands = {
@@ -55,9 +61,11 @@ export const agentCommands = {
   'inbox:list': z.strictObject({ view: z.enum(['unassigned', 'mine', 'all']), before: inboxCursor.nullable() }),
   'conversation:open': inConversation,
   'conversation:sync': inConversation.extend({ afterSeq: seq }),
+  /** A look into a talk that its withdrawal has locked: the newest messages, or those after a cursor. Each is logged. */
+  'conversation:unlock': inConversation.extend({ afterSeq: seq.nullable() }),
   'conversation:close': inConversation,
   'conversation:reopen': inConversation,
-  'message:send': inConversation.extend(messageDraft.shape),
+  'message:send': inConversation.extend(agentDraft.shape),
   'message:mark': inConversation.extend({ deliveredSeq: seq, readSeq: seq }),
   'typing:set': inConversation.extend({ typing: z.boolean() }),
   'presence:set': z.strictObject({ presence: z.enum(['online', 'away']) }),
@@ -137,6 +145,8 @@ export interface InboxConversation {
   /** Position in the list: when the last message was written. */
   lastAt: number;
   last: Pick<Message, 'author' | 'agentId' | 'name' | 'body'> | null;
+  /** May agents read it? `locked`: no word of it comes, but by `conversation:unlock`. */
+  reading: Reading;
   /** Visitor's messages that no agent has read. */
   unread: number;
   /** Since when the visitor waits for an answer; null when the last word is ours. */
@@ -174,7 +184,9 @@ export interface ConsentCard {
   ip: { mode: 'full' | 'truncated' | 'none'; masked: string | null };
   ledger: { seq: number; hash: string };
   receipt: string;
+  /** The address is null where the talk is locked: nobody writes to who has withdrawn. */
   visitor: { name: string | null; email: string | null };
+  reading: Reading;
 }
 
 export interface AgentSync {
@@ -221,6 +233,7 @@ interface AgentResults {
   'inbox:list': InboxPage;
   'conversation:open': AgentSync;
   'conversation:sync': AgentSync;
+  'conversation:unlock': AgentSync;
   'conversation:close': InboxConversation;
   'conversation:reopen': InboxConversation;
   'message:send': Message;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type NoticeDoc, RIGHTS } from './notice.ts';
+import { READING_GROUNDS } from './reading.ts';
 
 /** A notice as an owner's page sends it. The relay parses; the linter then reads what it says. */
 const line = z.string().max(2000);
@@ -35,6 +36,8 @@ const facts = z.strictObject({
   ip: z.enum(['full', 'truncated', 'none']).optional(),
   phone: line.optional(),
   email: line.optional(),
+  authorityContact: line.optional(),
+  afterWithdrawal: z.enum(READING_GROUNDS).optional(),
 });
 
 const form = z.strictObject({

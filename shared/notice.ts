@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from './canonical.ts';
+import type { ReadingGround } from './reading.ts';
 import { sha256, toHex } from './sha256.ts';
 
 /** Legal bases of GDPR Art. 6(1) that a purpose may rest on (PR-01). */
@@ -91,6 +92,10 @@ export interface NoticeFacts {
   /** How to reach the controller, for receipts in forms that ask for both. Left out where it is not told. */
   phone?: string;
   email?: string;
+  /** Where and how to reach the authority: an address on the web or of a house. Left out where it is not told. */
+  authorityContact?: string;
+  /** On which ground agents may read a talk after its withdrawal; left out, they may not (PR-46). */
+  afterWithdrawal?: ReadingGround;
 }
 
 /** What opens behind "Read it in full". */

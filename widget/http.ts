@@ -1,10 +1,15 @@
 import type { ErrorBody, ErrorCode } from '../shared/errors.ts';
 import { OPEN_TIMEOUT, SECOND } from '../shared/limits.ts';
 
+/** That the relay refused, and why; or that no answer came. */
+export interface Refusal {
+  ok: false;
+  code: ErrorCode | 'unreachable';
+  body: Partial<ErrorBody> & Record<string, unknown>;
+}
+
 /** An answer of the relay, or that there was none. */
-export type Reply<Data> =
-  | { ok: true; data: Data }
-  | { ok: false; code: ErrorCode | 'unreachable'; body: Partial<ErrorBody> & Record<string, unknown> };
+export type Reply<Data> = { ok: true; data: Data } | Refusal;
 
 /**
  * Asks the relay over HTTP: a POST with `body`, or a GET without. No answer by then counts as none: words take time too.

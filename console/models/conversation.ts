@@ -21,6 +21,8 @@ export interface Conversation {
   readonly messages: ReadonlySignal<readonly TalkMessage[]>;
   readonly state: ReadonlySignal<'loading' | 'ready' | Failure>;
   readonly lock: ReadonlySignal<Lock | null>;
+  /** Is a talk that its withdrawal has locked open here, for this one look? */
+  readonly looking: ReadonlySignal<boolean>;
   readonly consent: Consent;
   readonly draft: ReadonlySignal<string>;
   /** Another agent's answer that came while something was being written here. */
@@ -35,6 +37,12 @@ export interface Conversation {
   /** Brings the page before the oldest message. */
   loadEarlier(): Promise<void>;
   take(message: Message): void;
+  /** Opens what is locked, for who may; the relay writes each look down. */
+  unlock(): Promise<Failure | null>;
+  /** Lets go of what was looked at. */
+  cover(): void;
+  /** What the relay says of who may read it has changed. */
+  follow(): void;
   write(text: string): void;
   stopTyping(): void;
   send(): void;
@@ -67,6 +75,7 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
   const state = signal<'loading' | 'ready' | Failure>('loading');
   const draft = signal(firstDraft);
   const draftSince = signal<number | null>(null);
+  const looking = signal(false);
   const consent = createConsent(connection, id);
   const lock = computed(() => lockOf(facts.value, consent.card.value?.state === 'expired'));
   /** The seq before the oldest message in memory: from here on nothing may be missing. */
@@ -105,7 +114,9 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
     loadingEarlier = true;
     const until = base.value;
     const afterSeq = Math.max(0, until - PAGE_SIZE);
-    const reply = await connection.ask('conversation:sync', { conversationId: id, afterSeq });
+    const reply = looking.peek()
+      ? await connection.ask('conversation:unlock', { conversationId: id, afterSeq })
+      : await connection.ask('conversation:sync', { conversationId: id, afterSeq });
     loadingEarlier = false;
     if (!reply.ok) return;
     const earlier = reply.data.messages.filter((one) => one.seq <= until);
@@ -139,13 +150,37 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
       const [oldest] = reply.data.messages;
       if (first) base.value = (oldest?.seq ?? 1) - 1;
       inbox.put(reply.data.conversation);
+      if (isLocked()) hide();
       messages.value = mergeMessages(messages.value, reply.data.messages.map(stored));
       for (const message of reply.data.messages) outbox.settle(message.id);
       state.value = 'ready';
-      const missing = upTo() < reply.data.conversation.lastSeq && (reply.data.more || first);
+      const missing = !isLocked() && upTo() < reply.data.conversation.lastSeq && (reply.data.more || first);
       if (!again && !(missing && (first || upTo() > cursor))) break;
     }
     filling = false;
+  }
+
+  const isLocked = (): boolean => facts.peek()?.reading === 'locked' && !looking.peek();
+
+  /** Locked, it is not covered on the screen but let go of: no word of it stays in this browser. */
+  function hide(): void {
+    batch(() => {
+      looking.value = false;
+      messages.value = messages.value.filter(({ seq }) => seq === null);
+      base.value = 0;
+    });
+  }
+
+  async function unlock(): Promise<Failure | null> {
+    const reply = await connection.ask('conversation:unlock', { conversationId: id, afterSeq: null });
+    if (!reply.ok) return reply.error;
+    batch(() => {
+      looking.value = reply.data.conversation.reading === 'locked';
+      base.value = (reply.data.messages[0]?.seq ?? 1) - 1;
+      inbox.put(reply.data.conversation);
+      messages.value = mergeMessages(messages.value, reply.data.messages.map(stored));
+    });
+    return null;
   }
 
   function take(message: Message): void {
@@ -201,6 +236,7 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
     messages,
     state,
     lock,
+    looking,
     consent,
     draft,
     atEnd: signal(true),
@@ -221,6 +257,14 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
       void outbox.pump();
     },
     take,
+    unlock,
+    cover() {
+      if (looking.peek()) hide();
+    },
+    follow() {
+      if (isLocked()) hide();
+      else if (opened && !looking.peek()) void fill();
+    },
     write,
     stopTyping,
     send,

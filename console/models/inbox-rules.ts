@@ -36,7 +36,8 @@ export function mergeConversation(known: InboxConversation | undefined, news: In
     ...news,
     lastSeq: newer.lastSeq,
     lastAt: newer.lastAt,
-    last: newer.last,
+    // A word that the relay gives to nobody any more stays on no screen.
+    last: news.reading === 'locked' ? null : newer.last,
     waitingSince: newer.waitingSince,
     unread: agentMarks.readSeq >= newer.lastSeq ? 0 : newer.unread,
     agentMarks,

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { NoticeShelf } from '../../shared/api.ts';
+import type { NoticeShelf } from '../../shared/owner-api.ts';
 import type { ApiFailure, NoticeApi } from '../api.ts';
 import { writable } from './notice-doc.ts';
 import { createNoticeSheet, type NoticeSheet } from './notice-sheet.ts';

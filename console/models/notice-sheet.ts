@@ -1,7 +1,7 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { NoticeDesk } from '../../shared/api.ts';
 import { SECOND } from '../../shared/limits.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import type { ApiFailure, NoticeApi } from '../api.ts';
 import { PASSING } from './again.ts';
 import { withMade, writable } from './notice-doc.ts';

@@ -86,6 +86,10 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
       awaySince.value = next;
     }
     inbox.put(conversation);
+    if (known && known.reading !== conversation.reading) {
+      conversations.get(id)?.follow();
+      if (current.peek()?.id === id) heard.value = null;
+    }
     // What came as a message already is no news here.
     if (!last || lastSeq <= (known?.lastSeq ?? 0)) return;
     typing.settle(id, last.agentId);
@@ -164,6 +168,7 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
       if (current.value?.id === id) return;
       current.value?.stopTyping();
       current.value?.consent.cover();
+      current.value?.cover();
       heard.value = null;
       const next = id === null ? null : get(id);
       current.value = next;

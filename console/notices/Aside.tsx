@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { NoticeDesk } from '../../shared/api.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import type { NoticeSheet } from '../models/notice-sheet.ts';
 import { Changes } from './Changes.tsx';
 import { differences } from './differences.ts';

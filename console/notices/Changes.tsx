@@ -1,6 +1,6 @@
-import type { NoticeDesk } from '../../shared/api.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import type { Change } from '../../shared/notice-changes.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import { differences } from './differences.ts';
 import { isList } from './fields.ts';
 import { placeOf, valueWords } from './places.ts';

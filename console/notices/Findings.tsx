@@ -1,5 +1,5 @@
-import type { NoticeDesk } from '../../shared/api.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import { Icon } from '../ui/icons.tsx';
 import { type Finding, findingWords, placeOfFinding } from './finding-places.ts';
 import { placeName } from './places.ts';

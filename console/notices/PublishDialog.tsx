@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { NoticeDesk } from '../../shared/api.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import type { ApiFailure } from '../api.ts';
 import { languageName, shortHash } from '../format.ts';
 import { affectedWords, materialWords } from './Changes.tsx';

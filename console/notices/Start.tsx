@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { NoticeShelf } from '../../shared/api.ts';
+import type { NoticeShelf } from '../../shared/owner-api.ts';
 import type { ApiFailure } from '../api.ts';
 import { languageName } from '../format.ts';
 import { blankNotice } from '../models/notice-doc.ts';

@@ -1,4 +1,4 @@
-import type { NoticeDesk } from '../../shared/api.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import { recordTime, shortHash } from '../format.ts';
 import { n } from './words.ts';
 

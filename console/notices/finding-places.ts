@@ -1,7 +1,7 @@
-import type { NoticeDesk } from '../../shared/api.ts';
 import { lintWords } from '../../shared/i18n/lint.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import { getAt } from '../models/notice-doc.ts';
 import { choiceWords, placeOf } from './places.ts';
 

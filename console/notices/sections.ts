@@ -158,7 +158,8 @@ export const SECTIONS: readonly Section[] = [
       field('facts.rights', 'field.rights', 'many', {
         of: RIGHTS,
       }),
-      field('authority', 'field.authority'),
+      field('authority', 'field.authority', 'line', half),
+      field('facts.authorityContact', 'field.authorityContact', 'line', { ...half, hint: 'field.authorityContactHint' }),
       field('facts.minAge', 'field.minAge', 'age', { ...half, hint: 'field.minAgeHint' }),
       field('facts.automated', 'field.automated', 'maybe', { ...half, hint: 'field.emptyHint' }),
     ],

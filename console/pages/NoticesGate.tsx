@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
-import { t } from '../i18n.ts';
 import type { NoticeAddress } from '../models/notice-desk.ts';
 import type { NoticesPlace } from '../models/notices-place.ts';
 import type { Workspace } from '../models/workspace.ts';
 import { LineStrip } from '../ui/LineStrip.tsx';
 import { Rail } from '../ui/Rail.tsx';
+import { Waiting } from '../ui/Waiting.tsx';
 
 interface GateProps {
   workspace: Workspace;
@@ -25,14 +25,7 @@ export function NoticesGate({ workspace, place, address, onSignOut }: GateProps)
         {typeof opened === 'object' ? (
           <opened.Page desk={opened.desk} address={address} connection={workspace.connection} />
         ) : (
-          <div class="page" role="status">
-            <p>{t(opened === 'loading' ? 'app.loading' : 'error.no_answer')}</p>
-            {opened === 'failed' && (
-              <button type="button" class="cbtn" onClick={() => place.open()}>
-                {t('app.retry')}
-              </button>
-            )}
-          </div>
+          <Waiting state={opened} onRetry={() => place.open()} />
         )}
       </main>
     </div>

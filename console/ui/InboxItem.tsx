@@ -9,8 +9,9 @@ import { listName } from './names.ts';
 
 /** The last word in a conversation, or what became of it. */
 function lastWords(conversation: InboxConversation, workspace: Workspace): string {
-  const { last, status, closedBy, withdrawnAt } = conversation;
-  if (withdrawnAt !== null || closedBy === 'withdrawal') return t('inbox.withdrew');
+  const { last, status, closedBy, withdrawnAt, reading } = conversation;
+  if (withdrawnAt !== null || closedBy === 'withdrawal')
+    return t(reading === 'locked' ? 'inbox.withdrew' : 'inbox.withdrewReadable');
   if (status === 'closed' && closedBy === 'visitor') return t('inbox.ended');
   if (!last) return t('inbox.empty');
   if (status === 'closed') return t('inbox.closedLine', { text: oneLine(last.body) });

@@ -3,7 +3,7 @@ import type { Workspace } from '../models/workspace.ts';
 import { Icon, Mark } from './icons.tsx';
 import { OwnMenu } from './OwnMenu.tsx';
 
-export type PlaceName = 'inbox' | 'notices';
+export type PlaceName = 'inbox' | 'notices' | 'privacy';
 
 interface RailProps {
   workspace: Workspace;
@@ -13,9 +13,11 @@ interface RailProps {
 
 /** The places of the console, and one's own face with its menu. */
 export function Rail({ workspace, place, onSignOut }: RailProps) {
-  const isOwner = workspace.me.role === 'owner';
+  const { role } = workspace.me;
+  const isOwner = role === 'owner';
+  const hasDesk = isOwner || role === 'privacy';
   return (
-    <nav class={isOwner ? 'rail places' : 'rail'} aria-label={t('places.label')}>
+    <nav class={hasDesk ? 'rail places' : 'rail'} aria-label={t('places.label')}>
       <span class="launch-mark">
         <Mark />
       </span>
@@ -27,6 +29,12 @@ export function Rail({ workspace, place, onSignOut }: RailProps) {
         <a href="#notices" aria-current={place === 'notices' ? 'page' : undefined}>
           <Icon name="terms" />
           {t('places.notices')}
+        </a>
+      )}
+      {hasDesk && (
+        <a href="#privacy" aria-current={place === 'privacy' ? 'page' : undefined}>
+          <Icon name="register" />
+          {t('places.privacy')}
         </a>
       )}
       <OwnMenu workspace={workspace} onSignOut={onSignOut} />

@@ -15,7 +15,8 @@ interface SideProps {
 /** Beside the talk: the consent, then the visitor. A drawer where there is no room for it. */
 export function Side({ conversation, open, onClose }: SideProps) {
   const close = useRef<HTMLButtonElement>(null);
-  const visitor = conversation.consent.card.value?.visitor;
+  const card = conversation.consent.card.value;
+  const visitor = card?.visitor;
   useEffect(() => {
     if (open) close.current?.focus();
   }, [open]);
@@ -44,7 +45,7 @@ export function Side({ conversation, open, onClose }: SideProps) {
                 <bdi>{visitor.name ?? t('card.notGiven')}</bdi>
               </Row>
               <Row label={t('card.email')} title={visitor.email ?? undefined}>
-                <bdi>{visitor.email ?? t('card.notGiven')}</bdi>
+                <bdi>{visitor.email ?? t(card?.reading === 'locked' ? 'card.sealed' : 'card.notGiven')}</bdi>
               </Row>
             </dl>
           </section>

@@ -7,6 +7,7 @@ import { now } from '../models/clock.ts';
 import type { Conversation } from '../models/conversation.ts';
 import { grouped } from '../models/talk.ts';
 import type { Workspace } from '../models/workspace.ts';
+import { AfterWithdrawal } from './AfterWithdrawal.tsx';
 import { BubbleGroup } from './Bubbles.tsx';
 import { Icon } from './icons.tsx';
 import { subjectName } from './names.ts';
@@ -99,6 +100,7 @@ export function Talk({ workspace, conversation }: { workspace: Workspace; conver
             </button>
           )}
           {state === 'ready' && !conversation.hasEarlier.value && <AgreedLine conversation={conversation} />}
+          {state === 'ready' && <AfterWithdrawal workspace={workspace} conversation={conversation} />}
           {groups.map((group) => (
             <BubbleGroup key={group.key} conversation={conversation} group={group} me={workspace.me.id} way={way} />
           ))}

@@ -10,6 +10,7 @@ function icon(unread: boolean): string {
 
 const TITLES = {
   inbox: { quiet: 'app.title', unread: 'app.titleUnread' },
+  privacy: { quiet: 'app.titlePrivacy', unread: 'app.titlePrivacyUnread' },
   notices: { quiet: 'app.titleNotices', unread: 'app.titleNoticesUnread' },
 } as const;
 

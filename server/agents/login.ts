@@ -1,6 +1,8 @@
 import type { LoginRequest, ResetRequest, SetupRequest } from '../../shared/api.ts';
 import { newId } from '../../shared/ids.ts';
 import { DAY, HOUR } from '../../shared/limits.ts';
+import { recordAct } from '../audit/act.ts';
+import { recordAlone } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { newSecret } from '../ids.ts';
@@ -8,7 +10,7 @@ import type { AgentRow, LinkRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { tokenHash } from '../visitors/sessions.ts';
 import { hashPassword, passwordHolds, requireStrongPassword } from './passwords.ts';
-import { issueSession } from './sessions.ts';
+import { actorOf, issueSession, type SignedIn } from './sessions.ts';
 
 export interface SignIn {
   agent: AgentRow;
@@ -29,12 +31,22 @@ export async function signIn(ctx: Context, input: LoginRequest, address: string)
   if (stranger) await limits.consume('loginsPerAccount', input.email);
   const agent = await ctx.store.read.agentByEmail(input.email);
   const holds = await passwordHolds(input.password, agent?.passwordHash ?? null);
-  if (!agent || !holds || agent.disabledAt !== null) throw new Refusal('sign_in_failed');
+  if (!agent || !holds || agent.disabledAt !== null) {
+    if (agent) recordFailure(ctx, agent.id);
+    throw new Refusal('sign_in_failed');
+  }
   await limits.clear('loginsPerAccountAndAddress', here);
   if (stranger) await limits.refund('loginsPerAccount', input.email);
   limits.remember(here);
   const token = await ctx.store.write((tx) => issueSession(tx, agent.id, ctx.clock()));
   return { agent, token };
+}
+
+/** Nobody waits for it: the answer would tell by its time that there is such an account. */
+function recordFailure(ctx: Context, object: string): void {
+  recordAlone(ctx, { actor: { kind: 'relay' }, action: 'agent.sign_in_failed', object }).catch((error: unknown) => {
+    ctx.log.error({ err: error }, 'failed sign-in not written down');
+  });
 }
 
 const place = (email: string, address: string): string => `${email} ${address}`;
@@ -44,9 +56,14 @@ export function seenAt(ctx: Context, agent: AgentRow, address: string): void {
   ctx.limits.remember(place(agent.email, address));
 }
 
-export async function signOut(ctx: Context, hash: string, agentId: string): Promise<void> {
-  await ctx.store.write((tx) => tx.deleteAgentSession(hash));
-  ctx.world.endAgentSessions(agentId, hash);
+export async function signOut(ctx: Context, signedIn: SignedIn): Promise<void> {
+  const { agent, tokenHash: hash } = signedIn;
+  const now = ctx.clock();
+  await ctx.store.write(async (tx) => {
+    await tx.deleteAgentSession(hash);
+    await recordAct(tx, { actor: actorOf(signedIn), action: 'agent.signed_out', object: agent.id }, now);
+  });
+  ctx.world.endAgentSessions(agent.id, hash);
 }
 
 /** The first owner, by the one-time link that the start printed. @throws Refusal `link_used`, `weak_password`. */
@@ -60,6 +77,7 @@ export async function setUpOwner(ctx: Context, input: SetupRequest): Promise<Sig
     if ((await tx.countAgents()) > 0) throw new Refusal('link_used');
     const agent = newAgent(input.email.toLowerCase(), input.name, 'owner', passwordHash, now);
     await tx.insertAgent(agent);
+    await recordOwner(tx, agent.id, now);
     return { agent, token: await issueSession(tx, agent.id, now) };
   });
 }
@@ -76,6 +94,11 @@ export async function resetPassword(ctx: Context, input: ResetRequest): Promise<
     await requireLink(tx, input.token, 'reset', now);
     await tx.updateAgent(agent.id, { passwordHash });
     await tx.deleteAgentSessionsOf(agent.id);
+    await recordAct(
+      tx,
+      { actor: { kind: 'agent', id: agent.id, session: null }, action: 'password.reset', object: agent.id },
+      now,
+    );
     return issueSession(tx, agent.id, now);
   });
   ctx.world.endAgentSessions(agent.id);
@@ -92,9 +115,10 @@ export async function makeLink(ctx: Context, kind: LinkRow['kind'], agentId: str
   const token = newSecret();
   const now = ctx.clock();
   const expiresAt = now + (kind === 'setup' ? DAY : HOUR);
-  await ctx.store.write((tx) =>
-    tx.insertLink({ tokenHash: tokenHash(token), kind, agentId, createdAt: now, expiresAt, usedAt: null }),
-  );
+  await ctx.store.write(async (tx) => {
+    await tx.insertLink({ tokenHash: tokenHash(token), kind, agentId, createdAt: now, expiresAt, usedAt: null });
+    await recordAct(tx, { actor: { kind: 'operator' }, action: 'link.made', object: agentId ?? kind, detail: { kind } }, now);
+  });
   return token;
 }
 
@@ -102,10 +126,18 @@ export async function makeLink(ctx: Context, kind: LinkRow['kind'], agentId: str
 export async function ensureOwner(ctx: Context, owner: { email: string; password: string }): Promise<void> {
   if (await ctx.store.read.agentByEmail(owner.email)) return;
   const passwordHash = await hashPassword(owner.password);
+  const now = ctx.clock();
   await ctx.store.write(async (tx) => {
     if (await tx.agentByEmail(owner.email)) return;
-    await tx.insertAgent(newAgent(owner.email, nameFrom(owner.email), 'owner', passwordHash, ctx.clock()));
+    const agent = newAgent(owner.email, nameFrom(owner.email), 'owner', passwordHash, now);
+    await tx.insertAgent(agent);
+    await recordOwner(tx, agent.id, now);
   });
+}
+
+/** By whoever has the environment or the command line: nobody can sign in before. */
+async function recordOwner(tx: Tx, object: string, now: number): Promise<void> {
+  await recordAct(tx, { actor: { kind: 'operator' }, action: 'role.changed', object, detail: { role: 'owner' } }, now);
 }
 
 /** Until they have said what they are called. */

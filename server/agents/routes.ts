@@ -41,7 +41,7 @@ export function agentRoutes(ctx: Context): Router {
     post(z.unknown(), async (_body, req, res) => {
       const signedIn = await findAgent(ctx.store.read, readCookie(req, AGENT_COOKIE), ctx.clock());
       clearAgentCookie(res);
-      if (signedIn) await signOut(ctx, signedIn.tokenHash, signedIn.agent.id);
+      if (signedIn) await signOut(ctx, signedIn);
     }),
   );
   router.get('/me', async (req, res) => {

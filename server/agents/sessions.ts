@@ -1,6 +1,7 @@
 import { type Me, ROLES, type Role } from '../../shared/api.ts';
 import type { AuditActor } from '../../shared/audit.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/limits.ts';
+import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { newSecret } from '../ids.ts';
@@ -25,7 +26,9 @@ export function presentMe(agent: AgentRow): Me {
 /** Makes a session with a fresh token, and gives the token. */
 export async function issueSession(tx: Tx, agentId: string, now: number): Promise<string> {
   const token = newSecret();
-  await tx.insertAgentSession({ tokenHash: tokenHash(token), agentId, createdAt: now, seenAt: now, expiresAt: now + LIFE });
+  const hash = tokenHash(token);
+  await tx.insertAgentSession({ tokenHash: hash, agentId, createdAt: now, seenAt: now, expiresAt: now + LIFE });
+  await recordAct(tx, { actor: agentActor(agentId, hash), action: 'agent.signed_in', object: agentId }, now);
   return token;
 }
 
@@ -44,11 +47,8 @@ export async function findAgentByHash(reads: Reads, hash: string, now: number): 
 export type AgentActor = Extract<AuditActor, { kind: 'agent' }>;
 
 /** Enough of the hash to tell a session from another, and nothing that opens it. */
-export const actorOf = ({ agent, tokenHash }: SignedIn): AgentActor => ({
-  kind: 'agent',
-  id: agent.id,
-  session: tokenHash.slice(0, 16),
-});
+const agentActor = (id: string, hash: string): AgentActor => ({ kind: 'agent', id, session: hash.slice(0, 16) });
+export const actorOf = ({ agent, tokenHash }: SignedIn): AgentActor => agentActor(agent.id, tokenHash);
 
 /** @throws Refusal `unauthorized` for nobody, `forbidden` for an agent in none of these roles. */
 async function requireRole(ctx: Context, token: string | null, roles: readonly Role[]): Promise<AgentActor> {

@@ -1,6 +1,7 @@
 import { durationMs } from '../../shared/durations.ts';
 import { backupWords } from '../../shared/i18n/backup.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
+import { recordAlone } from '../audit/look.ts';
 import { takeBackup } from '../backup/backup.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import { type Lives, pruneBackups } from '../backup/prune.ts';
@@ -18,6 +19,7 @@ export async function backupCommand(config: Config, folder: string, keep: Partia
   const now = Date.now();
   try {
     const manifest = await takeBackup(store, folder, now);
+    await recordAlone({ store, clock: Date.now }, { actor: { kind: 'operator' }, action: 'backup.made', object: manifest.name });
     console.log(fill(backupWords.done, { ...countsOf(manifest), folder, name: manifest.name, time: manifest.taken_at }));
     console.log(backupWords['no.master']);
   } finally {

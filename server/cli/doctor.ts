@@ -1,6 +1,13 @@
+import { AUDIT_CHAIN } from '../../shared/audit-entry.ts';
+import { auditWords } from '../../shared/i18n/audit.en.ts';
 import { doctorWords } from '../../shared/i18n/doctor.en.ts';
+import { fill } from '../../shared/i18n/translate.ts';
+import { MINUTE } from '../../shared/limits.ts';
+import { COPIED_WITHIN, urlTarget, waitsSince } from '../audit/copy.ts';
+import { lastInFile } from '../audit/copy-file.ts';
 import { type Config, isLoopback } from '../config.ts';
 import { lastOrigin } from '../last-origin.ts';
+import { auditChain, type Chain, siteChain } from '../ledger/chains.ts';
 import { HEAD_EVERY } from '../ledger/heads.ts';
 import { readHeads } from '../ledger/witness.ts';
 import { settingsInForce, settingsNotes } from '../notices/generated.ts';
@@ -25,8 +32,12 @@ export async function doctorCommand(config: Config): Promise<number> {
       address(config),
     ];
     for (const site of await store.read.sites()) {
-      found.push(...(await heads(config, store.read, site, now)), ...(await notices(store.read, site)));
+      found.push(...(await heads(config, store.read, siteChain(site.id), site.key, now)), ...(await notices(store.read, site)));
     }
+    found.push(
+      ...(await heads(config, store.read, auditChain, AUDIT_CHAIN, now)),
+      ...(await auditCopies(config, store.read, now)),
+    );
     for (const { level, text } of found) console.log(`${doctorWords[level].padEnd(6)} ${text}`);
     return found.some(({ level }) => level === 'wrong') ? 1 : 0;
   } finally {
@@ -41,10 +52,10 @@ function address(config: Config): Finding {
   return protocol === 'https:' ? say('ok', 'address.secure', { origin }) : say('wrong', 'address.plain', { origin });
 }
 
-async function heads(config: Config, read: Reads, { id, key: site }: SiteRow, now: number): Promise<Finding[]> {
-  const newest = await read.newestTreeHead(id);
+async function heads(config: Config, read: Reads, chain: Chain, site: string, now: number): Promise<Finding[]> {
+  const newest = await chain.newestHead(read);
   if (!newest) {
-    const { seq } = await read.ledgerHead(id);
+    const { seq } = await chain.head(read);
     return [seq === 0 ? say('ok', 'head.empty', { site }) : say('note', 'head.none', { site })];
   }
   const age = now - newest.at;
@@ -62,6 +73,31 @@ function witness({ heads: { file, url } }: Config, site: string, newest: TreeHea
   } catch (error) {
     return say('wrong', 'witness.unread', { site, file, why: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** How far the audit's copies off this host are behind (PR-82). */
+async function auditCopies({ audit: { file, url } }: Config, read: Reads, now: number): Promise<Finding[]> {
+  if (file === null && url === null) return [{ level: 'note', text: auditWords['copy.none'] }];
+  const found: Finding[] = [];
+  if (file !== null) {
+    const last = lastInFile(file);
+    const isSame = last === null || (await read.auditChain.entry(last.seq))?.hash === last.hash;
+    found.push(
+      isSame
+        ? await lateness(read, file, last?.seq ?? 0, now)
+        : { level: 'wrong', text: fill(auditWords['copy.differs'], { place: file, seq: last.seq }) },
+    );
+  }
+  // The rest of an address may hold a secret.
+  if (url !== null) found.push(await lateness(read, new URL(url).origin, await read.auditChain.copiedUntil(urlTarget(url)), now));
+  return found;
+}
+
+async function lateness(read: Reads, place: string, seq: number, now: number): Promise<Finding> {
+  const since = await waitsSince(read, seq);
+  if (since === null || now - since < COPIED_WITHIN) return { level: 'ok', text: fill(auditWords['copy.is'], { place, seq }) };
+  const minutes = Math.floor((now - since) / MINUTE);
+  return { level: 'wrong', text: fill(auditWords['copy.late'], { place, seq, minutes }) };
 }
 
 /** Of each language: what the linter says of the notice in force, where the settings are others, and what waits. */

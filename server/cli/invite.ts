@@ -37,7 +37,7 @@ export async function inviteCommand(config: Config, address: string, role: strin
         const expiresAt = now + DAY;
         await tx.insertLink({ tokenHash: tokenHash(token), kind: 'reset', agentId: id, createdAt: now, expiresAt, usedAt: null });
       }
-      await recordAct(tx, { actor: { kind: 'operator' }, action: 'role.changed', object: id }, now);
+      await recordAct(tx, { actor: { kind: 'operator' }, action: 'role.changed', object: id, detail: { role } }, now);
       return there;
     });
     if (known) {

@@ -1,3 +1,4 @@
+import { recordLook } from '../audit/look.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import { lastOrigin } from '../last-origin.ts';
@@ -11,6 +12,7 @@ export async function proofCommand(config: Config, conversationId: string): Prom
   try {
     const vault = await openVault(config, store);
     const signing = await loadSigningKey(store, vault, Date.now());
+    await recordLook({ store, clock: Date.now }, { kind: 'operator' }, 'proof.made', conversationId);
     const proof = await proofOf({ store, vault, signing, origin: lastOrigin(config), clock: Date.now }, conversationId);
     console.log(JSON.stringify(proof, null, 2));
     return 0;

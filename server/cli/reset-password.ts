@@ -1,4 +1,5 @@
 import { HOUR } from '../../shared/limits.ts';
+import { recordAct } from '../audit/act.ts';
 import type { Config } from '../config.ts';
 import { newSecret } from '../ids.ts';
 import { lastOrigin } from '../last-origin.ts';
@@ -16,16 +17,13 @@ export async function resetLinkCommand(config: Config, email: string): Promise<n
     }
     const token = newSecret();
     const now = Date.now();
-    await store.write((tx) =>
-      tx.insertLink({
-        tokenHash: tokenHash(token),
-        kind: 'reset',
-        agentId: agent.id,
-        createdAt: now,
-        expiresAt: now + HOUR,
-        usedAt: null,
-      }),
-    );
+    await store.write(async (tx) => {
+      const agentId = agent.id;
+      const expiresAt = now + HOUR;
+      await tx.insertLink({ tokenHash: tokenHash(token), kind: 'reset', agentId, createdAt: now, expiresAt, usedAt: null });
+      const detail = { kind: 'reset' };
+      await recordAct(tx, { actor: { kind: 'operator' }, action: 'link.made', object: agentId, detail }, now);
+    });
     console.log('Open this link within an hour to set a new password. It works once.');
     console.log(`${lastOrigin(config)}/console/#reset=${token}`);
     return 0;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { backupWords } from '../../shared/i18n/backup.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
+import { recordAct } from '../audit/act.ts';
 import { backupsIn, type FoundBackup, findBackup } from '../backup/manifest.ts';
 import { checkBackup, hasKeys, isOwedHere, notOver, putBack } from '../backup/restore.ts';
 import type { Config } from '../config.ts';
@@ -15,7 +16,7 @@ import { CannotOpen } from '../store/cannot-open.ts';
 import { filledTables } from '../store/copy.ts';
 import { openBackend, openStore } from '../store/index.ts';
 import type { RecoveryRow, Replay } from '../store/recovery.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Tx } from '../store/store.ts';
 import { createVault } from '../vault/aes-vault.ts';
 import { BadMasterKey, findMasterKey, loadMasterKey, lostMasterKey } from '../vault/master-key.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -106,7 +107,7 @@ async function replayed(
   options: RestoreOptions,
 ): Promise<boolean> {
   if (options.noErasures) {
-    await store.write((tx) => tx.recovery.replayed(row.id, Date.now(), 'none', 0));
+    await store.write((tx) => settle(tx, row, 'none', 0));
     console.log(backupWords['replayed.none']);
     console.log(backupWords.ready);
     return true;
@@ -131,10 +132,18 @@ async function replayed(
   const signing = await loadSigningKey(store, vault, Date.now());
   const { erased, nothingLeft } = await replayErasures(eraserBeside(config, { store, vault, signing }), judged.erasures);
   await store.scrub();
-  await store.write((tx) => tx.recovery.replayed(row.id, Date.now(), replay, erased));
+  await store.write((tx) => settle(tx, row, replay, erased));
   console.log(fill(backupWords.replayed, { erased, nothing: nothingLeft }));
   console.log(backupWords.ready);
   return true;
+}
+
+/** From now on nothing is owed, and the trail says how that came about. */
+async function settle(tx: Tx, { id, backup }: RecoveryRow, replay: Replay, erased: number): Promise<void> {
+  const now = Date.now();
+  await tx.recovery.replayed(id, now, replay, erased);
+  const act = { actor: { kind: 'operator' }, action: 'backup.restored', object: backup ?? id } as const;
+  await recordAct(tx, { ...act, detail: { replay, erased } }, now);
 }
 
 async function judge({ heads }: Config, store: Store, file: string, place: string): Promise<Judged> {

@@ -1,3 +1,4 @@
+import { recordAlone } from '../audit/look.ts';
 import type { Config } from '../config.ts';
 import { rotateSigningKey } from '../ledger/signing.ts';
 import { openBeside, openVault } from './open.ts';
@@ -8,6 +9,7 @@ export async function rotateKeyCommand(config: Config): Promise<number> {
   try {
     const vault = await openVault(config, store);
     const kid = await rotateSigningKey(store, vault, Date.now());
+    await recordAlone({ store, clock: Date.now }, { actor: { kind: 'operator' }, action: 'key.rotated', object: kid });
     console.log(`Signed with key ${kid} from now on; a running relay takes it up within ten minutes. Old keys stay published.`);
     return 0;
   } finally {

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { keyWords } from '../../shared/i18n/keys.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { newId } from '../../shared/ids.ts';
+import { recordAct } from '../audit/act.ts';
+import { recordAlone } from '../audit/look.ts';
 import type { Config } from '../config.ts';
 import { keySource, storeTarget } from '../context.ts';
 import { isSealed, onlyCheck, requireSameMasterKey, rewrapSigningKeys } from '../ledger/signing.ts';
@@ -73,6 +75,7 @@ async function finish(config: Config, store: Store, to: MasterKey | null): Promi
   await tryAllKeys(store, to);
   if (config.nextMasterKey === null) replaceKeyFile(file);
   else if (value === null) destroyKeyFile(file);
+  await recordAlone({ store, clock: Date.now }, { actor: { kind: 'operator' }, action: 'master_key.rotated', object: to.id });
   await store.scrub();
   console.log(fill(keyWords.already, { to: to.id }));
   if (value === null) console.log(keyWords.destroyed);
@@ -96,6 +99,7 @@ async function writeOff(config: Config, store: Store): Promise<number> {
       await onlyCheck(tx);
       await tx.keys.shredAll();
       const none = { backup: null, replayedAt: at, replay: null, erased: null };
+      await recordAct(tx, { actor: { kind: 'operator' }, action: 'master_key.lost', object: to.id }, at);
       await tx.recovery.insert({ id: newId(at), kind: 'keys_lost', at, asOf: at, keys: false, ...none });
     });
   }

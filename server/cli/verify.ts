@@ -1,7 +1,10 @@
+import { AUDIT_CHAIN } from '../../shared/audit-entry.ts';
+import { auditWords } from '../../shared/i18n/audit.en.ts';
 import { erasureWords } from '../../shared/i18n/erasure.en.ts';
 import { keyWords } from '../../shared/i18n/keys.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import type { TreeHead } from '../../shared/tree-head.ts';
+import { type AuditReport, verifyAudit } from '../audit/verify.ts';
 import type { Config } from '../config.ts';
 import { keySource } from '../context.ts';
 import { type LedgerReport, verifyLedger } from '../ledger/verify.ts';
@@ -12,7 +15,7 @@ import { findMasterKey } from '../vault/master-key.ts';
 import { openBeside, openVault } from './open.ts';
 
 /**
- * Walks every site's ledger; 0 when all hold, 1 at the first fault of any. `headsFile` holds signed heads that were kept
+ * Walks every site's ledger, and the audit; 0 when all hold, 1 at the first fault of any. `headsFile` holds signed heads that were kept
  * outside of the database: up to the newest of them nothing can have been cut off unseen.
  */
 export async function verifyCommand(config: Config, headsFile: string | null): Promise<number> {
@@ -29,7 +32,11 @@ export async function verifyCommand(config: Config, headsFile: string | null): P
       if (report.fault) faults += 1;
       for (const line of words(site, report, own, headsFile)) console.log(line);
     }
-    const sites = new Set((await store.read.sites()).map(({ id }) => id));
+    const ofAudit = kept.filter((head) => head.site_id === AUDIT_CHAIN);
+    const audit = await verifyAudit(store.read, ofAudit);
+    if (audit.fault) faults += 1;
+    for (const line of auditLines(audit, ofAudit, headsFile)) console.log(line);
+    const sites = new Set([AUDIT_CHAIN, ...(await store.read.sites()).map(({ id }) => id)]);
     for (const gone of new Set(kept.map((head) => head.site_id).filter((id) => !sites.has(id)))) {
       faults += 1;
       console.log(`${gone}: BROKEN: the heads of this site are in ${headsFile}, and the site is gone with its ledger.`);
@@ -48,6 +55,15 @@ function words({ key }: SiteRow, report: LedgerReport, kept: TreeHead[], headsFi
     ...(erasures > 0 ? [fill(erasureWords['verify.erased'], { site: key, entries: erased, erasures })] : []),
     ...(unopened > 0 ? [fill(keyWords['verify.unopened'], { site: key, unopened })] : []),
     `${key}: ${tail(head.seq, kept, headsFile)}`,
+  ];
+}
+
+function auditLines({ fault, head, ...counts }: AuditReport, kept: TreeHead[], headsFile: string | null): string[] {
+  if (fault) return [fill(auditWords['verify.broken'], { ...fault, last: head.seq })];
+  return [
+    fill(auditWords['verify.whole'], { ...counts, last: head.seq, hash: head.hash }),
+    ...(counts.unchained > 0 ? [fill(auditWords['verify.unchained'], { count: counts.unchained })] : []),
+    `${AUDIT_CHAIN}: ${tail(head.seq, kept, headsFile)}`,
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { AuditActor } from '../../shared/audit.ts';
 import type { ConsentCard } from '../../shared/events.ts';
-import { recordAct } from '../audit/act.ts';
+import { recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
+import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
 import { settingsInForce } from '../notices/generated.ts';
@@ -30,6 +31,8 @@ export async function consentCard(ctx: Context, conversationId: string): Promise
   const ip = await openIp(ctx, first.actId, conversation.visitorId);
   const doc = notice?.doc;
   const fault = consentFault(conversation, ctx.clock());
+  const reading = await readingOf(read, conversation);
+  const form = openForm(keys, conversation.visitorId, visitor?.formSealed ?? null);
   return {
     state: fault === 'consent_withdrawn' ? 'withdrawn' : fault ? 'expired' : 'in_force',
     grantedAt: first.at,
@@ -54,7 +57,8 @@ export async function consentCard(ctx: Context, conversationId: string): Promise
     ip: { mode: site && doc ? settingsInForce(site.settings, doc).ipMode : 'none', masked: ip && maskedIp(ip) },
     ledger: { seq: first.seq, hash: entry?.hash ?? '' },
     receipt: first.actId,
-    visitor: openForm(keys, conversation.visitorId, visitor?.formSealed ?? null),
+    visitor: reading === 'locked' ? { ...form, email: null } : form,
+    reading,
   };
 }
 
@@ -70,11 +74,6 @@ export async function revealIp(ctx: Context, actor: AuditActor, conversationId: 
   const conversation = await ctx.store.read.conversation(conversationId);
   const first = conversation && (await ctx.store.read.consentEventsOf(conversationId))[0];
   if (!conversation || !first) throw new Refusal('not_found');
-  const now = ctx.clock();
-  await ctx.store.write(async (tx) => {
-    // No line may name a conversation that was erased meanwhile.
-    if (!(await tx.lockConversation(conversationId))) throw new Refusal('not_found');
-    await recordAct(tx, { actor, action: 'ip.reveal', object: conversationId }, now);
-  });
+  await recordLook(ctx, actor, 'ip.reveal', conversationId);
   return { ip: await openIp(ctx, first.actId, conversation.visitorId) };
 }

@@ -1,8 +1,9 @@
-import type { Decided, DecideRequest, WithdrawRequest } from '../../shared/api.ts';
+import type { Decided, DecideRequest, Withdrawn, WithdrawRequest } from '../../shared/api.ts';
 import { type EventState, inForce } from '../../shared/consent.ts';
 import { type NoticePurpose, noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { presentVisitorConversation } from '../conversations/present.ts';
+import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { appendEvents } from '../ledger/ledger.ts';
 import { touchedPurposes } from '../notices/changes.ts';
@@ -10,7 +11,7 @@ import { settingsInForce } from '../notices/generated.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow, SessionRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
-import { consentFault, MEMORY_SESSION_LIFE, type Speaker, tokenHash } from '../visitors/sessions.ts';
+import { consentFault, MEMORY_SESSION_LIFE, rightsSession, type Speaker, tokenHash } from '../visitors/sessions.ts';
 import { openAct } from './act.ts';
 import type { RequestEvidence } from './evidence.ts';
 import { isSignalledOff } from './gpc.ts';
@@ -75,7 +76,8 @@ export async function decidePurpose(
     return revoked;
   });
   if (ended.length > 0) ctx.world.endSessions(speaker.conversation.id, 'replaced', ended);
-  const decided = await tellDecision(ctx, speaker.conversation.id, from.requestId);
+  tell(ctx, speaker.conversation.id, from.requestId);
+  const decided = await decidedIn(ctx, speaker.conversation.id);
   const cookie = input.purpose !== PERSISTENCE ? 'keep' : input.granted ? 'set' : 'clear';
   return { ...decided, change: { cookie, life } };
 }
@@ -108,18 +110,20 @@ export async function cookieLost(ctx: Context, { session, conversation }: Speake
 }
 
 /** Whoever withdraws: the page by its session, or a receipt by its link. */
-type WithdrawalInput = Omit<WithdrawRequest, 'session'>;
+type WithdrawalInput = Omit<WithdrawRequest, 'session' | 'nextSession'>;
 
 /**
  * Takes back everything that is in force, at once: events in the ledger, sessions void, sockets closed, the
- * conversation locked (PR-45, PR-46, PR-47). What was done before stays lawful and provable.
+ * conversation locked (PR-45, PR-46, PR-47). What was done before stays lawful and provable. `left`: the page that does it,
+ * with the token under which it can ask for what is a right afterwards.
  */
 export async function withdrawAll(
   ctx: Context,
   conversationId: string,
   input: WithdrawalInput,
   from: RequestEvidence,
-): Promise<Decided> {
+  left: { session: SessionRow; token: string } | null = null,
+): Promise<Withdrawn> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
     const conversation = await currentConversation(tx, conversationId, now, false);
@@ -132,7 +136,10 @@ export async function withdrawAll(
       const events = decisions.map(({ notice, ...decision }) => consentRecord(ctx, { ...act, notice }, decision));
       await appendEvents(ctx, tx, keys, events, now);
     }
-    await tx.revokeSessionsOf(conversation.id, now);
+    // Where the page has ended the chat under this very token, it keeps what it holds.
+    const own = left && tokenHash(left.token);
+    const revoked = await tx.revokeSessionsOf(conversation.id, now, own === left?.session.tokenHash ? own : undefined);
+    if (left && revoked.includes(left.session.tokenHash)) await tx.insertSession(rightsSession(left.session, left.token, now));
     await tx.updateConversation(conversation.id, {
       withdrawnAt: now,
       keptUntil: null,
@@ -141,7 +148,15 @@ export async function withdrawAll(
     });
   });
   ctx.world.endSessions(conversationId, 'withdrawn');
-  return tellDecision(ctx, conversationId, from.requestId);
+  tell(ctx, conversationId, from.requestId);
+  return withdrawnAs(ctx, conversationId);
+}
+
+/** How a conversation stands after its withdrawal: also for a page whose first try was answered into the void. */
+export async function withdrawnAs(ctx: Context, conversationId: string): Promise<Withdrawn> {
+  const conversation = await ctx.store.read.conversation(conversationId);
+  if (!conversation) throw new Refusal('not_found');
+  return { ...(await decidedIn(ctx, conversationId)), reading: await readingOf(ctx.store.read, conversation) };
 }
 
 /**
@@ -227,9 +242,12 @@ async function persist(
   return tx.revokeSessionsOf(conversation.id, now, next);
 }
 
-async function tellDecision(ctx: Context, conversationId: string, requestId?: string): Promise<Decided> {
+function tell(ctx: Context, conversationId: string, requestId?: string): void {
   ctx.world.consentsChanged(conversationId, requestId);
   ctx.world.conversationChanged(conversationId, requestId);
+}
+
+async function decidedIn(ctx: Context, conversationId: string): Promise<Decided> {
   const conversation = await ctx.store.read.conversation(conversationId);
   if (!conversation) throw new Refusal('not_found');
   return {

@@ -14,8 +14,8 @@ import { endByVisitor } from '../conversations/conversations.ts';
 import { Refusal } from '../errors.ts';
 import { dropChatCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
 import { addressOf, evidenceOf, post, requestIdOf } from '../middleware/guards.ts';
-import { findHolder, findSpeaker, requireHolder } from '../visitors/sessions.ts';
-import { cookieLost, decidePurpose, withdrawAll } from './decide.ts';
+import { findHolder, findSpeaker } from '../visitors/sessions.ts';
+import { cookieLost, decidePurpose, withdrawAll, withdrawnAs } from './decide.ts';
 import { startConversation } from './start.ts';
 
 /** The visitor's doors. Accept, Refuse, Change and End are POSTs: only an HTTP answer can set or clear the cookie. */
@@ -48,9 +48,20 @@ export function visitorRoutes(ctx: Context): Router {
   );
   router.post(
     '/consents/withdraw',
-    post(withdrawRequest, async (body, req, res) => {
-      const holder = await requireHolder(ctx, body.session, readCookie(req, CHAT_COOKIE));
-      const withdrawn = await withdrawAll(ctx, holder.conversation.id, body, evidenceOf(req));
+    post(withdrawRequest, async ({ session, nextSession = null, ...body }, req, res) => {
+      const { read } = ctx.store;
+      const now = ctx.clock();
+      const holder =
+        (await findHolder(read, session ?? readCookie(req, CHAT_COOKIE), now)) ??
+        // A repeat after a lost answer: its first try left only this.
+        (await findHolder(read, nextSession, now));
+      if (!holder) throw new Refusal('unauthorized');
+      const { conversation } = holder;
+      const left = nextSession === null ? null : { session: holder.session, token: nextSession };
+      const withdrawn =
+        conversation.withdrawnAt === null
+          ? await withdrawAll(ctx, conversation.id, body, evidenceOf(req), left)
+          : await withdrawnAs(ctx, conversation.id);
       dropChatCookie(req, res);
       return withdrawn;
     }),

@@ -2,6 +2,7 @@ import type { Started, StartRequest } from '../../shared/api.ts';
 import { durationMs } from '../../shared/durations.ts';
 import type { Message } from '../../shared/events.ts';
 import { formPurposes, type NoticePurpose } from '../../shared/notice.ts';
+import { redacted } from '../../shared/redaction/redaction.ts';
 import type { Context } from '../context.ts';
 import { sealedMessage, storeMessage } from '../conversations/messages.ts';
 import { presentMessages, presentVisitorConversation } from '../conversations/present.ts';
@@ -9,6 +10,8 @@ import { Refusal } from '../errors.ts';
 import { newSubjectId } from '../ids.ts';
 import { appendEvents } from '../ledger/ledger.ts';
 import { settingsInForce } from '../notices/generated.ts';
+import { type Cleared, cleared } from '../redaction/cleared.ts';
+import { rulesOf } from '../redaction/rules.ts';
 import { buildOf } from '../releases/build-of.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
@@ -22,6 +25,9 @@ import { isSignalledOff } from './gpc.ts';
 import { noticeForAsking } from './notice-in-force.ts';
 import { type Act, consentRecord } from './record.ts';
 import { consentStates } from './states.ts';
+
+/** What the form was filled with, as it may be stored. */
+type Given = Omit<StartRequest, 'message'> & { message: Cleared };
 
 interface Outcome {
   conversation: ConversationRow;
@@ -48,7 +54,14 @@ export async function startConversation(
   // Agreed to now, in the form: it must not go to a chat that rests on words which hold no more.
   const returning = await findSpeaker(ctx.store.read, cookie, now);
   if (returning?.conversation.siteId === site.id) await askAgain(ctx, returning, from.requestId);
-  const attempt = (): Promise<Outcome> => ctx.store.write((tx) => start(ctx, tx, site, input, from, cookie, now));
+  const rules = rulesOf(site.settings);
+  const { message, name } = input;
+  const given: Given = {
+    ...input,
+    message: cleared(message, rules),
+    name: name && redacted(name, rules, message.asIs === true),
+  };
+  const attempt = (): Promise<Outcome> => ctx.store.write((tx) => start(ctx, tx, site, given, from, cookie, now));
   // Another process may have taken the id between our look and our insert: then the second look finds it.
   const outcome = await attempt()
     .catch((error: unknown) => {
@@ -65,7 +78,7 @@ async function start(
   ctx: Context,
   tx: Tx,
   site: SiteRow,
-  input: StartRequest,
+  input: Given,
   from: RequestEvidence,
   cookie: string | null,
   now: number,
@@ -99,7 +112,7 @@ async function openConversation(
   ctx: Context,
   tx: Tx,
   site: SiteRow,
-  input: StartRequest,
+  input: Given,
   from: RequestEvidence,
   now: number,
 ): Promise<Outcome> {
@@ -111,7 +124,8 @@ async function openConversation(
   const { rows: keyRows, keys } = ctx.vault.mint(visitorId, now);
   const form = { name: input.name || null, email: input.email || null };
   const conversation = newConversation(site, visitorId, input, consentUntil(notice, now), now);
-  const message: Message = { ...input.message, seq: 1, author: 'visitor', agentId: null, name: null, at: now };
+  const { id, body } = input.message;
+  const message: Message = { id, body, seq: 1, author: 'visitor', agentId: null, name: null, at: now };
   const evidence = sealEvidence(keys, input.actId, visitorId, from, settingsInForce(site.settings, notice.doc).ipMode, now);
   // In their order, and asked at once: on a server they cost one round trip together.
   await Promise.all([
@@ -169,7 +183,7 @@ interface AskedDecision {
 }
 
 /** Exactly one decision for each purpose that the form asks, and a grant where the start rests on it. */
-function requireDecisions(notice: NoticeRow, input: StartRequest): AskedDecision[] {
+function requireDecisions(notice: NoticeRow, input: Given): AskedDecision[] {
   const asked = formPurposes(notice.doc);
   if (input.decisions.length !== asked.length) throw new Refusal('consent_required');
   return asked.map((purpose) => {
@@ -185,7 +199,7 @@ function consentUntil(notice: NoticeRow, now: number): number {
   return now + durationMs(gate?.validity ?? 'P1Y');
 }
 
-function newConversation(site: SiteRow, visitorId: string, input: StartRequest, until: number, now: number): ConversationRow {
+function newConversation(site: SiteRow, visitorId: string, input: Given, until: number, now: number): ConversationRow {
   return {
     id: input.conversationId,
     siteId: site.id,

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { ConversationRow, InboxView } from '../store/rows.ts';
 import { visitorKeys } from '../visitors/keys.ts';
-import { isAlive, MEMORY_SESSION_LIFE, type Speaker, tokenHash } from '../visitors/sessions.ts';
+import { isAlive, rightsSession, type Speaker } from '../visitors/sessions.ts';
 import { presentIfThere, presentInbox, presentMessages, presentVisitorConversation } from './present.ts';
 
 const INBOX_PAGE = 30;
@@ -44,12 +44,18 @@ export async function openForAgent(ctx: Context, conversationId: string): Promis
   const conversation = await requireConversation(ctx, conversationId);
   const keys = await visitorKeys(ctx, ctx.store.read, conversation.visitorId);
   const rows = await ctx.store.read.lastMessages(conversationId, PAGE_SIZE);
-  return { conversation: await inboxConversation(ctx, conversationId), messages: presentMessages(keys, rows), more: false };
+  return forAgent(ctx, conversationId, { messages: presentMessages(keys, rows), more: false });
 }
 
 export async function syncForAgent(ctx: Context, conversationId: string, afterSeq: number): Promise<AgentSync> {
   const conversation = await requireConversation(ctx, conversationId);
-  return { conversation: await inboxConversation(ctx, conversationId), ...(await page(ctx, conversation, afterSeq)) };
+  return forAgent(ctx, conversationId, await page(ctx, conversation, afterSeq));
+}
+
+/** What was read goes out only where the talk is not locked now: a withdrawal may have come meanwhile. */
+async function forAgent(ctx: Context, conversationId: string, read: Omit<AgentSync, 'conversation'>): Promise<AgentSync> {
+  const conversation = await inboxConversation(ctx, conversationId);
+  return { conversation, ...(conversation.reading === 'locked' ? { messages: [], more: false } : read) };
 }
 
 export async function inboxPage(
@@ -130,10 +136,7 @@ export async function endByVisitor(
     if (!conversation) throw new Refusal('not_found');
     // Asked again after a lost answer, the session that asks is the one that was left: it stays.
     const revoked = await tx.revokeSessionsOf(id, now, session.scope === 'rights' ? session.tokenHash : undefined);
-    if (next && revoked.includes(session.tokenHash)) {
-      const left = { scope: 'rights', persistent: false, createdAt: now, expiresAt: now + MEMORY_SESSION_LIFE } as const;
-      await tx.insertSession({ ...session, ...left, tokenHash: tokenHash(next), revokedAt: null });
-    }
+    if (next && revoked.includes(session.tokenHash)) await tx.insertSession(rightsSession(session, next, now));
     // An agent's close becomes final when the visitor ends it too.
     if (conversation.closedBy !== 'withdrawal') {
       await tx.updateConversation(id, {

@@ -2,6 +2,7 @@ import type { Message, MessageDraft } from '../../shared/events.ts';
 import { SECOND } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { type Cleared, cleared } from '../redaction/cleared.ts';
 import type { AgentRow, MessageRow } from '../store/rows.ts';
 import { type Tx, UniqueViolation } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
@@ -23,12 +24,14 @@ interface Stored {
 }
 
 /**
- * Stores a message and tells the world after the commit. The same id and text again gives the stored message.
+ * Stores a message, without what its site does not want kept, and tells the world after the commit. What is answered is
+ * what stands. The same id and text again gives the stored message.
  * @throws Refusal `not_found`, `conflict` (same id, other text), `consent_withdrawn`, `consent_expired`, `conversation_closed`.
  */
-export async function postMessage(ctx: Context, conversationId: string, author: Author, draft: MessageDraft): Promise<Message> {
+export async function postMessage(ctx: Context, conversationId: string, author: Author, written: MessageDraft): Promise<Message> {
   const now = ctx.clock();
   const known = ctx.recent.get(conversationId) ?? (await recall(ctx, conversationId));
+  const draft = cleared(written, await ctx.redaction.of(known.siteId));
   const keys = await visitorKeys(ctx, ctx.store.read, known.visitorId);
   const { message, repeated, placed } =
     (await ctx.store
@@ -53,7 +56,7 @@ const PLACE_HOLDS = SECOND;
 async function recall(ctx: Context, conversationId: string): Promise<Known> {
   const conversation = await ctx.store.read.conversation(conversationId);
   if (!conversation) throw new Refusal('not_found');
-  return ctx.recent.add(conversationId, conversation.visitorId);
+  return ctx.recent.add(conversationId, conversation);
 }
 
 function nullIfTaken(error: unknown): null {
@@ -70,7 +73,7 @@ export async function storeMessage(
   keys: VisitorKeys,
   conversationId: string,
   author: Author,
-  draft: MessageDraft,
+  draft: Cleared,
   now: number,
 ): Promise<Stored> {
   const known = await tx.message(draft.id);
@@ -90,7 +93,7 @@ async function storeNew(
   keys: VisitorKeys,
   conversationId: string,
   author: Author,
-  { id, body }: MessageDraft,
+  { id, body }: Cleared,
   now: number,
   known?: Known,
 ): Promise<Stored | null> {
@@ -117,12 +120,12 @@ export function sealedMessage(keys: VisitorKeys, conversationId: string, message
 }
 
 /** An id stands for one text by one author in one conversation, for as long as the message is kept. */
-function requireSame(keys: VisitorKeys, known: MessageRow, conversationId: string, author: Author, draft: MessageDraft): Message {
+function requireSame(keys: VisitorKeys, known: MessageRow, conversationId: string, author: Author, draft: Cleared): Message {
   const agentId = author.kind === 'agent' ? author.agent.id : null;
   // Before it is opened: another visitor's message is sealed under another key.
   if (known.conversationId !== conversationId || known.author !== author.kind || known.agentId !== agentId)
     throw new Refusal('conflict');
   const message = presentMessage(keys, known);
-  if (message.body !== draft.body) throw new Refusal('conflict');
+  if (!draft.isSame(message.body)) throw new Refusal('conflict');
   return message;
 }

@@ -5,6 +5,7 @@ import { Refusal } from '../errors.ts';
 import type { ConversationRow, InboxRow, MessageRow } from '../store/rows.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { bodyPlace, openForm, visitorKeys } from '../visitors/keys.ts';
+import { readingOf } from './reading.ts';
 
 /** What leaves the relay, listed field by field. */
 
@@ -66,6 +67,7 @@ export async function presentIfThere(ctx: Context, row: InboxRow): Promise<Inbox
 
 export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxConversation> {
   const keys = await visitorKeys(ctx, ctx.store.read, row.visitorId);
+  const reading = await readingOf(ctx.store.read, row);
   return {
     id: row.id,
     siteName: row.siteName,
@@ -81,7 +83,8 @@ export async function presentInbox(ctx: Context, row: InboxRow): Promise<InboxCo
     createdAt: row.createdAt,
     lastSeq: row.lastSeq,
     lastAt: row.last?.at ?? row.lastAt,
-    last: row.last && presentLast(presentMessage(keys, row.last)),
+    last: reading === 'locked' || !row.last ? null : presentLast(presentMessage(keys, row.last)),
+    reading,
     unread: row.unread,
     waitingSince: row.waitingSince,
     visitorMarks: visitorMarks(row),

@@ -1,7 +1,8 @@
 /** What one busy conversation need not be asked again. */
 export interface Known {
-  /** Never changes. */
+  /** These never change. */
   readonly visitorId: string;
+  readonly siteId: string;
   /** When its place in the list was last written; 0 before. */
   placedAt: number;
   /** Somebody has taken it. */
@@ -22,10 +23,10 @@ export class RecentConversations {
     return this.#known.get(conversationId);
   }
 
-  add(conversationId: string, visitorId: string): Known {
+  add(conversationId: string, { visitorId, siteId }: Pick<Known, 'visitorId' | 'siteId'>): Known {
     const oldest = this.#known.keys().next();
     if (this.#known.size >= MOST && !oldest.done) this.#known.delete(oldest.value);
-    const known = { visitorId, placedAt: 0, assigned: false };
+    const known = { visitorId, siteId, placedAt: 0, assigned: false };
     this.#known.set(conversationId, known);
     return known;
   }

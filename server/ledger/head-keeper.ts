@@ -1,6 +1,7 @@
 import { MINUTE } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
+import { chainsOf } from './chains.ts';
 import { headsAfter, signHead } from './heads.ts';
 import { loadSigningKey } from './signing.ts';
 import { fileWitness, urlWitness, type Witness } from './witness.ts';
@@ -15,7 +16,7 @@ export function keepHeads(ctx: Context): { stop(): Promise<void> } {
   return every(LOOK_EVERY, () => lookOnce(ctx, witnesses));
 }
 
-/** One site's fault, or one witness's, keeps nothing from the others. */
+/** One chain's fault, or one witness's, keeps nothing from the others. */
 async function lookOnce(ctx: Context, witnesses: Witness[]): Promise<void> {
   const told = async (what: string, work: () => Promise<unknown>): Promise<void> => {
     try {
@@ -27,14 +28,14 @@ async function lookOnce(ctx: Context, witnesses: Witness[]): Promise<void> {
   await told('signing key not renewed', async () => {
     ctx.signing = await loadSigningKey(ctx.store, ctx.vault, ctx.clock());
   });
-  const sites = await ctx.store.read.sites().catch(() => []);
-  for (const { id } of sites) {
-    await told('ledger not signed', () => signHead(ctx, id));
+  const chains = await chainsOf(ctx.store.read).catch(() => []);
+  for (const chain of chains) {
+    await told('ledger not signed', () => signHead(ctx, chain));
     // Before a witness has the head: one that is known elsewhere and not in the log says that the log was cut.
     await told('head not noted beside the erasures', () => ctx.erasureLog.complete(ctx));
     for (const witness of witnesses) {
       await told('signed head not kept elsewhere', async () => {
-        const heads = await headsAfter(ctx.store.read, id, witness.keptUntil(id));
+        const heads = await headsAfter(ctx.store.read, chain, witness.keptUntil(chain.id));
         if (heads.length > 0) await witness.keep(heads);
       });
     }

@@ -6,6 +6,7 @@ import type { TreeHead } from '../../shared/tree-head.ts';
 import type { ConsentEventRow, LedgerEntryRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
+import { siteChain } from './chains.ts';
 import { headsAfter } from './heads.ts';
 import { nodeHash, openEvent, plainEntry, readTombstone } from './ledger.ts';
 import { publicKeys, signatureHolds } from './signing.ts';
@@ -60,7 +61,7 @@ export async function verifyLedger(
 ): Promise<LedgerReport> {
   // Read once: a ledger has many events and few keys.
   const keys = await publicKeys(reads);
-  const heads = new HeadsCheck(keys, siteId, [...(await headsAfter(reads, siteId, 0)), ...kept]);
+  const heads = new HeadsCheck(keys, siteId, [...(await headsAfter(reads, siteChain(siteId), 0)), ...kept]);
   const notices: NoticeFaults = new Map();
   const covered = await coveredSeqs(reads, siteId);
   const thereStill = new Set<number>();
@@ -128,6 +129,25 @@ export async function verifyLedger(
 async function isLost(reads: Reads, { visitorId, at }: ConsentEventRow): Promise<boolean> {
   if ((await reads.dataKeysOf(visitorId)).length > 0) return false;
   return at <= (await reads.recovery.keysLostUntil());
+}
+
+/**
+ * The entries of one act by themselves: each follows the one before it, and opens to its event. Whether all before them
+ * holds, the whole walk alone can say.
+ */
+export async function verifyAct(reads: Reads, vault: Vault, events: readonly ConsentEventRow[]): Promise<LedgerReport['fault']> {
+  const keys = await publicKeys(reads);
+  const notices: NoticeFaults = new Map();
+  for (const event of events) {
+    const { siteId, seq } = event;
+    const [entry, before] = await Promise.all([reads.ledgerEntry(siteId, seq), reads.ledgerEntry(siteId, seq - 1)]);
+    if (!entry || (!before && seq > 1)) return { seq, kind: 'gap' };
+    const kind =
+      checkLink(nodeHash, before ?? GENESIS, plainEntry(entry), entry.hash) ??
+      (await eventFault(reads, vault, keys, notices, entry, event));
+    if (kind) return { seq, kind };
+  }
+  return null;
 }
 
 async function eventFault(

@@ -3,6 +3,7 @@ import { AGENT_COOKIE } from '../../shared/endpoints.ts';
 import { type AgentFacts, agentCommands } from '../../shared/events.ts';
 import { MINUTE } from '../../shared/limits.ts';
 import { actorOf, findAgent, findAgentByHash, type SignedIn, touchSession } from '../agents/sessions.ts';
+import { recordAlone, recordFirstLook, recordLook } from '../audit/look.ts';
 import { consentCard, revealIp } from '../consent/card.ts';
 import type { Context } from '../context.ts';
 import {
@@ -13,11 +14,13 @@ import {
   reopenByAgent,
   syncForAgent,
 } from '../conversations/conversations.ts';
+import { openLocked } from '../conversations/locked.ts';
 import { postMessage } from '../conversations/messages.ts';
 import type { Presences } from '../conversations/presence.ts';
 import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
 import { asRefusal } from '../middleware/errors.ts';
+import type { InboxView } from '../store/rows.ts';
 import { bindCommands, type Handlers } from './commands.ts';
 import type { Listed } from './listed.ts';
 import { AGENTS_ROOM, agentRoom, conversationRoom, refuse, sessionRoom } from './rooms.ts';
@@ -25,7 +28,14 @@ import { AGENTS_ROOM, agentRoom, conversationRoom, refuse, sessionRoom } from '.
 /** A disabled agent, or a session that ran out, loses its sockets within this. */
 const RECHECK_EVERY = MINUTE;
 
-type AgentSocket = Socket<Record<string, never>, AgentFacts, Record<string, never>, { signedIn: SignedIn; watched?: string[] }>;
+/** What a window has been shown: the talks that it watches, and the views that it listed. */
+interface Sight {
+  signedIn: SignedIn;
+  watched?: string[];
+  looks?: Map<InboxView, Promise<void>>;
+}
+
+type AgentSocket = Socket<Record<string, never>, AgentFacts, Record<string, never>, Sight>;
 
 interface Who extends SignedIn {
   socket: AgentSocket;
@@ -57,19 +67,33 @@ export function agentSockets(
     visitors.local.emit('presence:changed', { online });
   };
   const handlers: Handlers<typeof agentCommands, Who> = {
-    'inbox:list': async ({ agent }, { view, before }) => {
+    'inbox:list': async (who, { view, before }) => {
+      const { agent, socket } = who;
+      // A window asks again for what it shows, above all when its link came back: one look at a view, however often.
+      socket.data.looks ??= new Map();
+      const { looks } = socket.data;
+      const look = looks.get(view) ?? recordAlone(ctx, { actor: actorOf(who), action: 'inbox.listed', object: view });
+      looks.set(view, look);
+      await look.catch((error: unknown) => {
+        looks.delete(view);
+        throw error;
+      });
       const page = await inboxPage(ctx, agent.id, view, before);
       for (const { id } of page.conversations) listed.add(id);
       return { ...page, agents: presences.agents() };
     },
-    'conversation:open': ({ socket }, { conversationId }) => {
-      watch(socket, conversationId);
+    'conversation:open': async (who, { conversationId }) => {
+      await recordLook(ctx, actorOf(who), 'conversation.opened', conversationId);
+      watch(who.socket, conversationId);
       return openForAgent(ctx, conversationId);
     },
-    'conversation:sync': ({ socket }, { conversationId, afterSeq }) => {
-      watch(socket, conversationId);
+    'conversation:sync': async (who, { conversationId, afterSeq }) => {
+      const isOpen = who.socket.data.watched?.includes(conversationId);
+      if (!isOpen) await recordFirstLook(ctx, actorOf(who), 'conversation.opened', conversationId);
+      watch(who.socket, conversationId);
       return syncForAgent(ctx, conversationId, afterSeq);
     },
+    'conversation:unlock': (who, { conversationId, afterSeq }) => openLocked(ctx, who, conversationId, afterSeq),
     'conversation:close': (_who, { conversationId }, requestId) => closeByAgent(ctx, conversationId, requestId),
     'conversation:reopen': (_who, { conversationId }, requestId) => reopenByAgent(ctx, conversationId, requestId),
     'message:send': ({ agent, socket }, { conversationId, id, body }, requestId) =>
@@ -86,7 +110,10 @@ export function agentSockets(
       tellPresence();
       return presences.agents();
     },
-    'consent:card': (_who, { conversationId }) => consentCard(ctx, conversationId),
+    'consent:card': async (who, { conversationId }) => {
+      await recordLook(ctx, actorOf(who), 'consent.read', conversationId);
+      return consentCard(ctx, conversationId);
+    },
     'ip:reveal': (who, { conversationId }) => revealIp(ctx, actorOf(who), conversationId),
   };
 

@@ -27,6 +27,7 @@ export const DEMO_NOTICE: NoticeDoc = {
     minAge: 16,
     storage: storedItems('P1D'),
     ip: 'full',
+    authorityContact: 'https://www.dataprotection.ie',
   },
   fields: { name: 'optional', email: 'optional' },
   purposes: [

@@ -1,7 +1,7 @@
-import type { NoticeDesk } from '../../shared/api.ts';
 import type { AuditActor } from '../../shared/audit.ts';
 import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
 import { changesBetween } from '../../shared/notice-changes.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';

@@ -5,11 +5,12 @@ import { fill } from '../../shared/i18n/translate.ts';
 import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc, NoticePurpose, StoredItem } from '../../shared/notice.ts';
 import { changesBetween } from '../../shared/notice-changes.ts';
+import type { AfterWithdrawal } from '../../shared/reading.ts';
 import type { SiteSettings } from '../store/rows.ts';
 import { LAYERS } from './layers.ts';
 
 /** What the words of a notice are made of, and what the relay does by them. */
-export type SaidSettings = Pick<SiteSettings, 'ipMode' | 'cookieLife'>;
+export type SaidSettings = Pick<SiteSettings, 'ipMode' | 'cookieLife' | 'afterWithdrawal'>;
 
 /** What the widget sets after Accept, and nothing else (PR-19). */
 export const STORED: readonly string[] = [CHAT_COOKIE, RESUME_MARK, OUTBOX_KEY];
@@ -28,7 +29,7 @@ const WORDS: Readonly<Record<string, Words>> = { en: noticeWords };
  * stored in the browser and how long (PR-06, PR-07). It stands in places that are found again: the sentence of proof in
  * the short words, the rows of the table by their names, the cookie question, the facts and the periods.
  */
-export function withGenerated(doc: NoticeDoc, { ipMode, cookieLife }: SaidSettings): NoticeDoc {
+export function withGenerated(doc: NoticeDoc, { ipMode, cookieLife, afterWithdrawal = 'locked' }: SaidSettings): NoticeDoc {
   const words = WORDS[doc.locale];
   const proof = LAYERS[doc.locale]?.proof;
   if (!words || !proof || !doc.facts) return doc;
@@ -41,13 +42,21 @@ export function withGenerated(doc: NoticeDoc, { ipMode, cookieLife }: SaidSettin
   };
   const say = (key: keyof Words): string => fill(words[key], values);
   const { form, cookie } = doc.words;
-  const table = setRow(doc.full.table, say('row.ip'), say(`row.ip.${ipMode}`));
+  const { afterWithdrawal: _was, ...facts } = doc.facts;
+  const ground = afterWithdrawal === 'locked' ? null : afterWithdrawal;
+  const table = [
+    [say('row.ip'), say(`row.ip.${ipMode}`)],
+    [say('row.device'), say(asked ? 'row.device.asked' : 'row.device.none')],
+    // Locked is what a withdrawal means: only what is otherwise is told.
+    [say('row.after'), ground && say(`row.after.${ground}`)],
+  ].reduce((rows, [term, text]) => setRow(rows, term ?? '', text ?? null), doc.full.table);
   return {
     ...doc,
     facts: {
-      ...doc.facts,
+      ...facts,
       ip: ipMode,
       storage: asked ? storedItems(life) : [],
+      ...(ground && { afterWithdrawal: ground }),
     },
     purposes: doc.purposes.map((purpose) => purposeUnder(purpose, doc, ipMode, life)),
     periods: { ...doc.periods, cookie: life },
@@ -56,7 +65,7 @@ export function withGenerated(doc: NoticeDoc, { ipMode, cookieLife }: SaidSettin
       form: { ...form, clause: form.clause.replace(proof, () => say(`proof.${ipMode}`)) },
       cookie: asked ? { ...cookie, body: say('cookie.body') } : cookie,
     },
-    full: { ...doc.full, table: setRow(table, say('row.device'), say(asked ? 'row.device.asked' : 'row.device.none')) },
+    full: { ...doc.full, table },
   };
 }
 
@@ -73,7 +82,8 @@ function purposeUnder(purpose: NoticePurpose, doc: NoticeDoc, ipMode: SaidSettin
   return { ...purpose, dataTypes, ...(purpose.asked === 'chat' && { retention: life }) };
 }
 
-function setRow(table: NoticeDoc['full']['table'], term: string, text: string): NoticeDoc['full']['table'] {
+function setRow(table: NoticeDoc['full']['table'], term: string, text: string | null): NoticeDoc['full']['table'] {
+  if (text === null) return table.filter((row) => row.term !== term);
   const isThere = table.some((row) => row.term === term);
   return isThere ? table.map((row) => (row.term === term ? { term, text } : row)) : [...table, { term, text }];
 }
@@ -95,12 +105,18 @@ export function periodWords(words: Words, period: string): string {
  * What the relay does under a published notice: as the notice says, whatever the settings have become meanwhile. One
  * from before the words were made of settings leaves it to them.
  */
-export function settingsInForce(settings: SiteSettings, { facts, periods }: NoticeDoc): SaidSettings {
+export function settingsInForce(settings: SiteSettings, { facts, periods }: NoticeDoc): Required<SaidSettings> {
   const isSaid = periods.cookie === cookiePeriod(settings.cookieLife);
   return {
     ipMode: facts?.ip ?? settings.ipMode,
     cookieLife: isSaid ? settings.cookieLife : durationMs(periods.cookie),
+    afterWithdrawal: bothSay(settings.afterWithdrawal, facts?.afterWithdrawal),
   };
+}
+
+/** What takes from the visitor holds only where they were told it and the owner still wants it; what gives holds at once. */
+function bothSay(setting: AfterWithdrawal = 'locked', said: AfterWithdrawal = 'locked'): AfterWithdrawal {
+  return setting === said ? setting : 'locked';
 }
 
 /** Where a notice says something else than the present settings. */
@@ -121,6 +137,12 @@ export function settingsNotes(doc: NoticeDoc, settings: SiteSettings): string[] 
   if (now.cookieLife !== settings.cookieLife) {
     const setting = periodWords(words, cookiePeriod(settings.cookieLife));
     notes.push(fill(words['note.cookie'], { setting, published: periodWords(words, doc.periods.cookie) }));
+  }
+  const { afterWithdrawal: setting = 'locked' } = settings;
+  const { afterWithdrawal: published = 'locked' } = doc.facts ?? {};
+  if (setting !== published) {
+    const values = { setting: words[`setting.after.${setting}`], published: words[`setting.after.${published}`] };
+    notes.push(fill(words['note.after'], values));
   }
   return notes.length > 0 ? notes : [words['note.words']];
 }

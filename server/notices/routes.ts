@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Request, Router } from 'express';
-import { adoptRequest, draftRequest, publishRequest } from '../../shared/api.ts';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
+import { adoptRequest, draftRequest, publishRequest } from '../../shared/owner-api.ts';
 import { requireOwner } from '../agents/sessions.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
@@ -11,6 +11,7 @@ import { IMMUTABLE, PAGE_POLICY } from '../middleware/headers.ts';
 import type { NoticeRow } from '../store/rows.ts';
 import { adoptProfile, noticeDesk, publishDraft, saveDraft } from './drafts.ts';
 import { noticePage } from './page.ts';
+import { peopleOf } from './people.ts';
 import { noticeShelf } from './shelf.ts';
 
 const STYLE = fileURLToPath(new URL('./public/notice.css', import.meta.url));
@@ -31,6 +32,10 @@ export function noticeRoutes(ctx: Context): Router {
   router.get('/api/notice/:hash', async (req, res) => {
     const { full } = (await published(ctx, req.params.hash)).doc;
     res.set('Cache-Control', IMMUTABLE).json(full);
+  });
+  router.get('/api/notice/:hash/people', async (req, res) => {
+    const { doc } = await published(ctx, req.params.hash);
+    res.set('Cache-Control', IMMUTABLE).json(peopleOf(doc));
   });
   return router;
 }

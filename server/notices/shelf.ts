@@ -1,4 +1,4 @@
-import type { NoticeShelf } from '../../shared/api.ts';
+import type { NoticeShelf } from '../../shared/owner-api.ts';
 import type { Context } from '../context.ts';
 import { PROFILES } from './profiles/index.ts';
 

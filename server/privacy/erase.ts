@@ -33,6 +33,30 @@ export interface Erased {
  * @throws Refusal `not_found` when there is no such visitor, or not any more.
  */
 export async function eraseVisitor(ctx: Eraser, subject: Subject, order: ErasureOrder): Promise<Erased> {
+  const certificate = await eraseOne(ctx, subject, order);
+  return { certificate, logged: await logged(ctx), scrubbed: await scrub(ctx) };
+}
+
+/** The same for several, one after the other; the files are gone through once. Who is gone already is passed over. */
+export async function eraseVisitors(ctx: Eraser, visitorIds: readonly string[], order: ErasureOrder): Promise<Certificate[]> {
+  const certificates: Certificate[] = [];
+  try {
+    for (const visitorId of visitorIds) {
+      const certificate = await eraseOne(ctx, { visitorId }, order).catch((error: unknown) => {
+        if (error instanceof Refusal && error.code === 'not_found') return null;
+        throw error;
+      });
+      if (!certificate) continue;
+      certificates.push(certificate);
+      await logged(ctx);
+    }
+  } finally {
+    if (certificates.length > 0) await scrub(ctx);
+  }
+  return certificates;
+}
+
+async function eraseOne(ctx: Eraser, subject: Subject, order: ErasureOrder): Promise<Certificate> {
   const now = ctx.clock();
   const { certificate, ids } = await ctx.store.write((tx) => erase(ctx, tx, subject, order, now));
   ctx.vault.forget(ids.visitorId);
@@ -40,15 +64,18 @@ export async function eraseVisitor(ctx: Eraser, subject: Subject, order: Erasure
     ctx.recent.forget(id);
     ctx.world.conversationErased(id);
   }
-  return { certificate, logged: await logged(ctx), scrubbed: await scrub(ctx) };
+  return certificate;
 }
 
 /** What an erasure would take, as counts; nothing is changed. @throws Refusal `not_found` as `eraseVisitor`. */
-export async function previewErasure(reads: Reads, subject: Subject): Promise<{ counts: SubjectCounts; entries: number }> {
+export async function previewErasure(
+  reads: Reads,
+  subject: Subject,
+): Promise<{ counts: SubjectCounts; entries: number; conversations: number }> {
   const ids = await subjectIds(reads, subject);
   if (!(await reads.visitor(ids.visitorId))) throw new Refusal('not_found');
   const covers = await reads.consentEventsOfVisitor(ids.visitorId);
-  return { counts: await reads.subjectCounts(ids), entries: covers.length };
+  return { counts: await reads.subjectCounts(ids), entries: covers.length, conversations: ids.conversationIds.length };
 }
 
 async function subjectIds(reads: Reads, subject: Subject): Promise<SubjectIds> {
@@ -75,7 +102,7 @@ async function erase(
   await tx.deleteSubject(ids, id);
   const left = Object.entries(await tx.subjectCounts(ids)).filter(([, count]) => count > 0);
   if (left.length > 0) throw new Error(`an erasure left rows in ${left.map(([table]) => table).join(', ')}`);
-  if (actor.kind === 'agent') await recordAct(tx, { actor, action: 'visitor.erased', object: id }, now);
+  await recordAct(tx, { actor, action: 'visitor.erased', object: id, detail: { reason } }, now);
   // Last, so that the site's head is locked for the shortest time.
   const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: 'erasure' }, now);
   const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by: actor.kind, reason, counts }, hash, covers);

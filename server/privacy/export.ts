@@ -39,8 +39,16 @@ interface Found {
 export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator'): Promise<ArchiveFile[]> {
   const found = await find(ctx, subject);
   const at = ctx.clock();
-  const object = 'conversationId' in subject ? subject.conversationId : subject.visitorId;
-  await ctx.store.write((tx) => recordAct(tx, { actor: { kind: by }, action: `export.${by}`, object }, at));
+  await ctx.store.write(async (tx) => {
+    // No line may name somebody who was erased meanwhile.
+    const isThere =
+      'conversationId' in subject
+        ? await tx.audit.holdConversation(subject.conversationId)
+        : await tx.lockVisitor(subject.visitorId);
+    if (!isThere) throw new Refusal('not_found');
+    const object = 'conversationId' in subject ? subject.conversationId : subject.visitorId;
+    await recordAct(tx, { actor: { kind: by }, action: `export.${by}`, object }, at);
+  });
   const data = await collect(ctx, found);
   const receipts = await Promise.all(
     // Without a token: who gets the archive from its owner can read what was agreed, and not take it back.
@@ -207,13 +215,13 @@ async function accessOf(read: Reads, { visitor, conversations }: Found): Promise
   });
 }
 
-/** Acts without an agent, and whose they are; the rest the relay did by itself. */
+/** Old lines do not say who it was, where it was no agent; the rest the relay did by itself. */
 const DONE_BY: Record<string, VisitorExport['access'][number]['by']> = {
   'export.visitor': 'visitor',
   'export.operator': 'operator',
   'form.rectified': 'visitor',
 };
 
-function doneBy({ agentId, action }: AuditRow): VisitorExport['access'][number]['by'] {
-  return agentId === null ? (DONE_BY[action] ?? 'relay') : 'agent';
+function doneBy({ actor, agentId, action }: AuditRow): VisitorExport['access'][number]['by'] {
+  return actor ?? (agentId === null ? (DONE_BY[action] ?? 'relay') : 'agent');
 }

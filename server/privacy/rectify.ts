@@ -1,5 +1,6 @@
 import type { FormAsGiven, RectifyRequest } from '../../shared/api.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import { redacted } from '../../shared/redaction/redaction.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
@@ -30,7 +31,8 @@ export async function rectify(
   const { visitorId } = conversation;
   const asked = await askedIn(ctx.store.read, conversation.id);
   requireAsked(asked, { name, email });
-  const form = { name: name || null, email: email || null };
+  const rules = await ctx.redaction.of(conversation.siteId);
+  const form = { name: (name && redacted(name, rules)) || null, email: email || null };
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
     const keys = await visitorKeys(ctx, tx, visitorId);

@@ -1,12 +1,16 @@
 import type { ReceiptLink, Receipts } from '../../shared/api.ts';
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
+import { recordLook } from '../audit/look.ts';
 import { consentStates } from '../consent/states.ts';
 import type { Context } from '../context.ts';
+import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { newSecret } from '../ids.ts';
+import { peopleOf } from '../notices/people.ts';
+import { shownAt } from '../shown/ticket.ts';
 import { siteLook } from '../sites/loader.ts';
-import type { ConversationRow } from '../store/rows.ts';
+import type { ConversationRow, NoticeRow } from '../store/rows.ts';
 import { type Speaker, tokenHash } from '../visitors/sessions.ts';
 import { issueReceipts } from './receipt.ts';
 
@@ -20,9 +24,7 @@ const LINKS_MAX = 20;
 export async function makeReceiptLink(ctx: Context, holder: Speaker): Promise<ReceiptLink> {
   const now = ctx.clock();
   const { id, visitorId } = holder.conversation;
-  const first = (await ctx.store.read.consentEventsOf(id))[0];
-  const notice = first && (await ctx.store.read.noticeByHash(first.noticeHash));
-  if (!notice) throw new Refusal('not_found');
+  const notice = await noticeAgreed(ctx, id);
   const expiresAt = now + durationMs(notice.doc.periods.proof);
   const token = newSecret();
   await ctx.store.write(async (tx) => {
@@ -30,7 +32,16 @@ export async function makeReceiptLink(ctx: Context, holder: Speaker): Promise<Re
     if ((await tx.countReceiptLinks(id)) >= LINKS_MAX) throw new Refusal('rate_limited');
     await tx.insertReceiptLink({ tokenHash: tokenHash(token), conversationId: id, visitorId, createdAt: now, expiresAt });
   });
-  return { token, until: expiresAt };
+  return { token, until: expiresAt, shown: await shownAt(ctx, holder.conversation) };
+}
+
+/** The notice that a conversation began under. */
+async function noticeAgreed(ctx: Context, conversationId: string): Promise<NoticeRow> {
+  const { read } = ctx.store;
+  const [first] = await read.consentEventsOf(conversationId);
+  const notice = first && (await read.noticeByHash(first.noticeHash));
+  if (!notice) throw new Refusal('not_found');
+  return notice;
 }
 
 /** The conversation that a receipt's token stands for. @throws Refusal `not_found` for any other, never told apart. */
@@ -39,6 +50,11 @@ export async function conversationOfLink(ctx: Context, token: string): Promise<C
   const conversation = link && link.expiresAt > ctx.clock() ? await ctx.store.read.conversation(link.conversationId) : null;
   if (!conversation) throw new Refusal('not_found');
   return conversation;
+}
+
+/** That somebody came by a receipt's link is written down before it opens anything (PR-81): it needs no account. */
+export async function recordOpening(ctx: Context, token: string): Promise<void> {
+  await recordLook(ctx, { kind: 'visitor' }, 'receipt.opened', (await conversationOfLink(ctx, token)).id);
 }
 
 /** Everything that was decided in the token's conversation, a receipt for each act, the newest first. */
@@ -54,5 +70,8 @@ export async function openReceipts(ctx: Context, token: string): Promise<Receipt
     receipts: await issueReceipts(ctx, conversation, token),
     consents,
     mayWithdraw: conversation.withdrawnAt === null && consents.some(({ state }) => inForce(state)),
+    reading: await readingOf(read, conversation),
+    authority: peopleOf((await noticeAgreed(ctx, conversation.id)).doc).authority,
+    shown: await shownAt(ctx, conversation),
   };
 }

@@ -10,7 +10,7 @@ import { evidenceOf, post } from '../middleware/guards.ts';
 import { OWN_PAGE_POLICY } from '../middleware/headers.ts';
 import { requireHolder } from '../visitors/sessions.ts';
 import { KANTARA, openKantara } from './kantara.ts';
-import { conversationOfLink, makeReceiptLink, openReceipts } from './receipt-links.ts';
+import { conversationOfLink, makeReceiptLink, openReceipts, recordOpening } from './receipt-links.ts';
 
 /** The link to a visitor's receipts, and what it opens: no session, no account. */
 export function receiptRoutes(ctx: Context): Router {
@@ -24,9 +24,9 @@ export function receiptRoutes(ctx: Context): Router {
   router.post(
     '/receipts/open',
     post(receiptsRequest, async ({ token }, { query: { format } }) => {
-      if (format === undefined) return openReceipts(ctx, token);
-      if (format === KANTARA) return openKantara(ctx, token);
-      throw new Refusal('invalid', { fields: { format: 'unknown' } });
+      if (format !== undefined && format !== KANTARA) throw new Refusal('invalid', { fields: { format: 'unknown' } });
+      await recordOpening(ctx, token);
+      return format === KANTARA ? openKantara(ctx, token) : openReceipts(ctx, token);
     }),
   );
   router.post(

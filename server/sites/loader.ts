@@ -4,6 +4,7 @@ import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import type { NoticeRow, SiteRow } from '../store/rows.ts';
 
 /** What the pages depend on beside the site. */
@@ -63,13 +64,17 @@ export function framePage(
   notice: NoticeRow,
   now: Pick<FrameBoot, 'online' | 'resume' | 'note' | 'noteIs'>,
 ): string {
+  const { afterWithdrawal } = settingsInForce(site.settings, notice.doc);
   const boot: FrameBoot = {
     site: { key: site.key, name: site.name, look: siteLook(site) },
     notice: { hash: notice.hash, doc: noticeHead(notice.doc) },
+    ...(afterWithdrawal !== 'locked' && { afterWithdrawal }),
     ...now,
     chatModule: assets.chatModule,
     fullModule: assets.fullModule,
     privacyModule: assets.privacyModule,
+    // The page does what is private by default without being told.
+    ...(site.settings.redaction && { redaction: site.settings.redaction }),
   };
   return filledFrame(assets.frame, site, notice, boot);
 }

@@ -160,7 +160,19 @@ export const SIGNING_KEY = [
 
 export const RELEASE = ['build', 'files', 'created_at as createdAt'] as const;
 
-export const AUDIT = ['id', 'at', 'agent_id as agentId', 'action', 'object'] as const;
+export const AUDIT = [
+  'audit.id',
+  'audit.at',
+  'audit.actor',
+  'audit.agent_id as agentId',
+  'audit.session',
+  'audit.action',
+  'audit.object',
+  'audit.detail',
+  'audit.salt',
+  'audit.object_salt as objectSalt',
+  'audit.object_hash as objectHash',
+] as const;
 
 type Stored<Row, Coded extends keyof Row, As> = Omit<Row, Coded> & Record<Coded, As>;
 

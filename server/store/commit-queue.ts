@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PendingEntry } from './audit.ts';
+import { appendPending } from './audit-chain.ts';
 import { type Backend, type Execute, raw } from './backend.ts';
+import { Queries } from './queries.ts';
 import { MemberRunner } from './runner.ts';
 import { StoreUnavailable, type Tx, type WriteOptions } from './store.ts';
 import { SqlTx } from './writes.ts';
@@ -13,6 +16,13 @@ interface Member {
   work: Work;
   resolve(value: unknown): void;
   reject(error: unknown): void;
+}
+
+interface Ran {
+  outcome: Outcome;
+  undo: boolean;
+  /** What it leaves to the end of the transaction. */
+  entries: readonly PendingEntry[];
 }
 
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
@@ -149,21 +159,26 @@ export class CommitQueue {
 
   /** Null when a member of several has to be undone and has no savepoint: then nothing of the batch was kept. */
   async #attempt(execute: Execute, works: Work[], savepoints: boolean): Promise<Outcome[] | null> {
-    const { begin } = this.#backend.abilities;
+    const { compiler, abilities } = this.#backend;
+    const { begin } = abilities;
     await execute(raw(works.length > 1 ? begin.many : begin.one));
     try {
       const outcomes: Outcome[] = [];
+      const pending: PendingEntry[] = [];
       // Those that may run side by side are begun at once, and all have ended before anything else is said.
       const beside = savepoints ? [] : works.map((work) => (work.independent ? this.#runMember(execute, work, false) : null));
       await Promise.allSettled(beside);
       for (const [at, work] of works.entries()) {
-        const { outcome, undo } = await (beside[at] ?? this.#runMember(execute, work, savepoints));
+        const { outcome, undo, entries } = await (beside[at] ?? this.#runMember(execute, work, savepoints));
         if (undo && !savepoints && works.length > 1) {
           await execute(raw('rollback'));
           return null;
         }
         outcomes.push(outcome);
+        if (outcome.ok) pending.push(...entries);
       }
+      // Whatever else is locked was locked before: no two relays can wait for each other over the audit's head.
+      if (pending.length > 0) await appendPending(new Queries(compiler, abilities, execute), pending);
       // After a lone member's failure there is nothing to keep; after a shared one the savepoint took it back.
       await execute(raw(outcomes.some((outcome) => outcome.ok) ? 'commit' : 'rollback'));
       return outcomes;
@@ -178,7 +193,7 @@ export class CommitQueue {
    * `undo` says that the member failed and left something behind.
    * @throws what spoils the whole batch; an error that is the member's own becomes its outcome.
    */
-  async #runMember(execute: Execute, work: Work, savepoint: boolean): Promise<{ outcome: Outcome; undo: boolean }> {
+  async #runMember(execute: Execute, work: Work, savepoint: boolean): Promise<Ran> {
     const { compiler, abilities } = this.#backend;
     const runner = new MemberRunner(execute, abilities);
     const tx = new SqlTx(compiler, abilities, (query) => runner.run(query));
@@ -199,7 +214,7 @@ export class CommitQueue {
     const undo = !outcome.ok && (runner.wrote || runner.failure !== null);
     if (savepoint && undo) await execute(ROLL_BACK);
     if (savepoint) await execute(RELEASE);
-    return { outcome, undo };
+    return { outcome, undo, entries: tx.pending };
   }
 
   #asBatchFailed(error: unknown): BatchFailed {

@@ -39,11 +39,18 @@ export const COPIED: Readonly<Record<keyof Tables, 'data' | 'keys' | 'both' | 's
   release: 'data',
   release_file: 'data',
   audit: 'data',
+  audit_entry: 'data',
+  audit_head: 'data',
+  audit_tree_head: 'data',
+  audit_copy: 'data',
   recovery: 'data',
 };
 
 /** What of a table in `both` is a key. */
 export const SECRET: Readonly<Partial<Record<keyof Tables, string>>> = { signing_key: 'private_sealed' };
+
+/** Tables into which a migration puts its first row: in an empty database they have it, and give way to a backup's. */
+const SEEDED: readonly (keyof Tables)[] = ['audit_head'];
 
 export interface TableShape {
   name: keyof Tables;
@@ -94,7 +101,7 @@ export async function copyOf<T>(backend: Backend, work: (snapshot: Snapshot) => 
 export async function filledTables(backend: Backend): Promise<string[]> {
   const filled: string[] = [];
   for (const { name } of await shapes(backend.read, backend.abilities)) {
-    if (name === 'schema_version') continue;
+    if (name === 'schema_version' || SEEDED.includes(name)) continue;
     if ((await countRows(backend.read, backend.compiler, name)) > 0) filled.push(name);
   }
   return filled;
@@ -113,6 +120,7 @@ export async function fill<T>(backend: Backend, schema: number, work: (filling: 
   const apart = await backend.apart();
   try {
     await apart.execute(raw(abilities.begin.one));
+    for (const name of SEEDED) await apart.execute(sql`delete from ${sql.table(name)}`.compile(compiler));
     const filling: Filling = {
       execute: apart.execute,
       insert: (table, columns, rows) => insertRows(apart, compiler, table, columns, rows),

@@ -1,11 +1,14 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
+import { type AuditChainReads, SqlAuditChainReads } from './audit-chain.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
+import { type ErasableReads, SqlErasable } from './erasable.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { type KeyReads, SqlKeyReads } from './keys.ts';
 import { Queries } from './queries.ts';
 import { type RecoveryReads, SqlRecoveryReads } from './recovery.ts';
+import { type RegisterReads, SqlRegister } from './register.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -49,6 +52,18 @@ export class SqlReads extends Queries implements Reads {
 
   get recovery(): RecoveryReads {
     return new SqlRecoveryReads(this);
+  }
+
+  get erasable(): ErasableReads {
+    return new SqlErasable(this);
+  }
+
+  get auditChain(): AuditChainReads {
+    return new SqlAuditChainReads(this);
+  }
+
+  get register(): RegisterReads {
+    return new SqlRegister(this);
   }
 
   async siteByKey(key: string): Promise<SiteRow | null> {

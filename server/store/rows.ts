@@ -1,9 +1,13 @@
 import type { Role } from '../../shared/api.ts';
+import type { AuditActor } from '../../shared/audit.ts';
+import type { AuditDetail } from '../../shared/audit-entry.ts';
 import type { EventState } from '../../shared/consent.ts';
 import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import type { AfterWithdrawal } from '../../shared/reading.ts';
+import type { RedactionRules } from '../../shared/redaction/redaction.ts';
 
 /** What the relay keeps, row by row. Times are epoch milliseconds, ids are text, sealed values are opaque bytes from the vault. */
 
@@ -26,6 +30,10 @@ export interface SiteSettings {
   ipMode: 'full' | 'truncated' | 'none';
   /** Life of the chat cookie, milliseconds. */
   cookieLife: number;
+  /** What is taken out of what people write; absent while the owner has said nothing, which is `DEFAULT_RULES`. */
+  redaction?: RedactionRules;
+  /** Whether agents may read a talk after its withdrawal, and on which ground; left out, it is locked. */
+  afterWithdrawal?: AfterWithdrawal;
 }
 
 export interface NoticeRow {
@@ -246,13 +254,24 @@ export interface SigningKeyRow {
   createdAt: number;
 }
 
+/** One line of the audit. What is null beside an old line was not written down yet. */
 export interface AuditRow {
   id: string;
   at: number;
+  actor: AuditActor['kind'] | null;
   agentId: string | null;
+  session: string | null;
   action: string;
   object: string;
+  detail: AuditDetail | null;
+  /** Hex, 32 bytes each: they open the entry's commitment, and the object's in it. An erasure takes the second. */
+  salt: string | null;
+  objectSalt: string | null;
+  objectHash: string | null;
 }
+
+/** A line, and its number in the chain. */
+export type ChainedAuditRow = AuditRow & { seq: number | null };
 
 /** One build of the widget: the hash that consent events name, and under which names its files are kept. */
 export interface ReleaseRow {

@@ -1,8 +1,11 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
+import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
 import type { Snapshot } from './copy.ts';
+import type { ErasableReads } from './erasable.ts';
 import type { KeyReads, KeyWrites } from './keys.ts';
 import type { RecoveryReads, RecoveryWrites } from './recovery.ts';
+import type { RegisterReads } from './register.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -125,6 +128,9 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly keys: KeyReads;
   readonly recovery: RecoveryReads;
+  readonly auditChain: AuditChainReads;
+  readonly register: RegisterReads;
+  readonly erasable: ErasableReads;
 }
 
 export interface Writes {
@@ -207,6 +213,7 @@ export interface Writes {
   readonly audit: AuditWrites;
   readonly keys: KeyWrites;
   readonly recovery: RecoveryWrites;
+  readonly auditChain: AuditChainWrites;
 }
 
 export type Tx = Reads & Writes;

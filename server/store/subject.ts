@@ -67,7 +67,7 @@ export function deleteOfSubject(
   return built(db, sql`delete from ${sql.table(table)} where ${isOf(table, ids)}`);
 }
 
-/** The audit's lines about the subject name the erasure instead. */
+/** The audit's lines about the subject name the erasure instead, and nothing opens their commitment to it (PR-44). */
 export function coverAudit(db: Kysely<Tables>, ids: SubjectIds, erasureId: string): Compilable<unknown> {
-  return built(db, sql`update audit set object = ${erasureId} where ${isOf('audit', ids)}`);
+  return built(db, sql`update audit set object = ${erasureId}, object_salt = null where ${isOf('audit', ids)}`);
 }

@@ -1,3 +1,4 @@
+import type { AuditActor } from '../../shared/audit.ts';
 import type { EventState } from '../../shared/consent.ts';
 import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
@@ -130,7 +131,32 @@ export interface Tables {
   };
   release: { build: string; files: string; created_at: number };
   release_file: { name: string; body: Uint8Array };
-  audit: { id: string; at: number; agent_id: string | null; action: string; object: string };
+  audit: {
+    id: string;
+    at: number;
+    actor: AuditActor['kind'] | null;
+    agent_id: string | null;
+    session: string | null;
+    action: string;
+    object: string;
+    detail: string | null;
+    salt: string | null;
+    object_salt: string | null;
+    object_hash: string | null;
+  };
+  audit_entry: {
+    seq: number;
+    prev_hash: string;
+    kind: EntryKind;
+    commitment: string;
+    time_bucket: string;
+    hash: string;
+    body: string | null;
+    line: string | null;
+  };
+  audit_head: { chain: string; seq: number; hash: string };
+  audit_tree_head: { size: number; at: number; root: string; peaks: string; kid: string; signature: string };
+  audit_copy: { target: string; seq: number; at: number; busy_until: number };
 }
 
 interface ConversationTable {

@@ -1,5 +1,6 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
-import { type AuditReads, type AuditWrites, SqlAudit } from './audit.ts';
+import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
+import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
 import { storedRole } from './columns.ts';
 import * as inserts from './inserts.ts';
 import { type KeyReads, type KeyWrites, SqlKeys } from './keys.ts';
@@ -37,8 +38,15 @@ const CHUNK = 500;
 
 /** Every write, inside one member's part of a transaction. */
 export class SqlTx extends SqlReads implements Tx {
+  /** What the end of the transaction appends to the audit's chain. */
+  readonly pending: PendingEntry[] = [];
+
   override get audit(): AuditReads & AuditWrites {
-    return new SqlAudit(this);
+    return new SqlAudit(this, this.pending);
+  }
+
+  override get auditChain(): AuditChainReads & AuditChainWrites {
+    return new SqlAuditChain(this, this.pending);
   }
 
   override get keys(): KeyReads & KeyWrites {

@@ -38,6 +38,15 @@ export async function findSpeaker(reads: Reads, token: string | null, now: numbe
   return holder?.session.scope === 'chat' ? holder : null;
 }
 
+/**
+ * What a page still holds, under a token that it minted, when its chat is over: it can ask for what is a right, and for
+ * nothing else (PR-17, PR-47).
+ */
+export function rightsSession(session: SessionRow, token: string, now: number): SessionRow {
+  const left = { scope: 'rights', persistent: false, createdAt: now, expiresAt: now + MEMORY_SESSION_LIFE } as const;
+  return { ...session, ...left, tokenHash: tokenHash(token), revokedAt: null };
+}
+
 /** Who asks for a right: by the page's token where it sent one, else by the cookie. */
 export async function requireHolder(ctx: Context, token: string | null, cookie: string | null): Promise<Speaker> {
   const holder = await findHolder(ctx.store.read, token ?? cookie, ctx.clock());

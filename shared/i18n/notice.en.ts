@@ -28,5 +28,17 @@ export const noticeWords = {
     'The setting is to keep IP addresses {setting}; the notice in force says {published}. The relay does as the notice says until you publish the draft.',
   'note.cookie':
     'The setting gives the cookie {setting}; the notice in force says {published}. The relay does as the notice says until you publish the draft.',
+  'row.after': 'After you withdraw',
+  'row.after.contract': 'The agents can still read the chat until it is erased, because the contract with you needs it',
+  'row.after.legal_obligation': 'The agents can still read the chat until it is erased, because the law obliges us to keep it',
+  'row.after.public_task': 'The agents can still read the chat until it is erased, because a public task needs it',
+  'row.after.legal_claims': 'The agents can still read the chat until it is erased, for claims at law',
+  'setting.after.locked': 'not at all',
+  'setting.after.contract': 'for the contract',
+  'setting.after.legal_obligation': 'for a legal duty',
+  'setting.after.public_task': 'for a public task',
+  'setting.after.legal_claims': 'for claims at law',
+  'note.after':
+    'The setting is that agents read a chat after its withdrawal {setting}; the notice in force says {published}. Where the two differ it stays locked, until you publish the draft and for whoever agreed before.',
   'note.words': 'Words made from the settings are missing in the notice in force. The draft has them.',
 } as const;

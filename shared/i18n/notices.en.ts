@@ -194,6 +194,8 @@ export const noticesEn = {
   'field.safeguard': 'Safeguard',
   'field.rights': 'Rights that the notice names',
   'field.authority': 'Authority for complaints',
+  'field.authorityContact': 'How to reach it',
+  'field.authorityContactHint': 'An address on the web, such as https://www.dataprotection.ie, or of a house',
   'field.minAge': 'May agree alone from the age of',
   'field.minAgeHint': 'Leave it empty where the chat is not for children at all.',
   'field.automated': 'What a machine decides',

@@ -5,10 +5,10 @@ import { withGenerated } from '../../server/notices/generated.ts';
 import { lintNotice } from '../../server/notices/lint.ts';
 import { inWords } from '../../server/notices/publish.ts';
 import type { SiteSettings } from '../../server/store/rows.ts';
-import type { NoticeDesk, NoticeShelf } from '../../shared/api.ts';
 import { DAY } from '../../shared/limits.ts';
 import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
 import { changesBetween } from '../../shared/notice-changes.ts';
+import type { NoticeDesk, NoticeShelf } from '../../shared/owner-api.ts';
 import { GRANTED } from './fake-relay.ts';
 
 const SETTINGS: SiteSettings = { colour: '#05585f', greeting: null, ipMode: 'full', cookieLife: DAY };

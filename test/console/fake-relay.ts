@@ -44,6 +44,7 @@ export function makeConversation(change: Partial<InboxConversation> = {}): Inbox
     lastSeq: 0,
     lastAt: GRANTED,
     last: null,
+    reading: 'open',
     unread: 0,
     waitingSince: null,
     visitorMarks: { deliveredSeq: 0, readSeq: 0 },
@@ -69,6 +70,7 @@ export function makeCard(change: Partial<ConsentCard> = {}): ConsentCard {
     ledger: { seq: 10482, hash: HASH },
     receipt: '7f3c91d0aaaabbbbccccddddeeeeffff',
     visitor: { name: 'Hanna Lindqvist', email: 'hanna@lindqvist.example' },
+    reading: 'open',
     ...change,
   };
 }

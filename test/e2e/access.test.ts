@@ -66,6 +66,8 @@ describe('PR-83 PR-86: everybody can use the widget', () => {
     await chat.getByRole('button', { name: said.privacy('withdraw'), exact: true }).click();
     await look('about to withdraw', chat.locator('.sure'));
     await chat.getByRole('button', { name: said.privacy('withdrawSure') }).click();
+    await look('withdrawn, and asked whether to erase', chat.getByRole('heading', { name: said.privacy('alsoErase') }));
+    await chat.getByRole('button', { name: said.chat('backToChat') }).click();
     await look('withdrawn', chat.getByRole('heading', { name: said.chat('withdrawn') }));
 
     await chat.getByRole('button', { name: said.chat('again') }).click();
@@ -77,7 +79,7 @@ describe('PR-83 PR-86: everybody can use the widget', () => {
     await end.click();
     await look('ended', chat.getByText(/^You ended the chat at/));
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((state) => [state, []])));
-    expect(Object.keys(found)).toHaveLength(13);
+    expect(Object.keys(found)).toHaveLength(14);
   });
 
   it('PR-85: the focus goes through the form in reading order, is always seen, and comes back to the launcher', async () => {

@@ -67,13 +67,12 @@ describe('the consent beside the conversation', () => {
     // The address is covered, whole on a click, and the look is on record before it is given.
     expect(await row('card.ip')).toContain('127.0.0.•••');
     expect(await agent.card.textContent()).not.toContain('127.0.0.1');
-    expect(await read.audit.newest(10)).toEqual([]);
+    const looks = async () => (await read.audit.newest(50)).filter(({ action }) => action === 'ip.reveal');
+    expect(await looks()).toEqual([]);
     await agent.card.getByRole('button', { name: said.console('card.ipShow') }).click();
     await agent.card.getByText('127.0.0.1', { exact: true }).waitFor();
     const owner = await read.agentByEmail('owner@northwind.example');
-    expect(await read.audit.newest(10)).toEqual([
-      expect.objectContaining({ action: 'ip.reveal', object: id, agentId: owner?.id }),
-    ]);
+    expect(await looks()).toEqual([expect.objectContaining({ action: 'ip.reveal', object: id, agentId: owner?.id })]);
 
     const words = new Map(shown.map(([key = '', text = '']) => [key, text]));
     // The form as it was, rebuilt; and its very words on a page of their own.

@@ -120,9 +120,11 @@ describe('parley invite', () => {
       const changed = await runCli(['invite', 'dpo@shop.example', 'agent'], { PARLEY_DATA: folder });
       expect([changed.status, changed.stdout]).toEqual([0, 'The account is there, and has the role agent now.\n']);
       expect((await relay.ctx.store.read.agentByEmail('dpo@shop.example'))?.role).toBe('agent');
-      expect((await relay.ctx.store.read.audit.newest(9)).map(({ action, agentId }) => [action, agentId])).toEqual([
-        ['role.changed', null],
-        ['role.changed', null],
+      const roles = (await relay.ctx.store.read.audit.newest(9)).filter(({ action }) => action === 'role.changed');
+      expect(roles.map(({ actor, detail }) => [actor, detail])).toEqual([
+        ['operator', { role: 'agent' }],
+        ['operator', { role: 'privacy' }],
+        ['operator', { role: 'owner' }],
       ]);
       const refused = await runCli(['invite', 'dpo@shop.example', 'king'], { PARLEY_DATA: folder });
       expect([refused.status, refused.stdout]).toEqual([2, '']);

@@ -47,6 +47,9 @@ describe('parley doctor', () => {
       'ok     demo: the newest signed head is 0 hours old and covers 2 entries.',
       `ok     demo: the newest head is kept in ${headsFile} too.`,
       'ok     demo (en): notice 1 is in force and lacks nothing.',
+      expect.stringMatching(/^ok {5}audit: the newest signed head is 0 hours old and covers \d+ entries\.$/),
+      `ok     audit: the newest head is kept in ${headsFile} too.`,
+      'note   audit: no copy is kept off this host. Set PARLEY_AUDIT_FILE or PARLEY_AUDIT_URL.',
     ]);
   });
 
@@ -79,6 +82,8 @@ describe('parley doctor', () => {
       expect.stringMatching(/The signing key \S+ is 400 days old/),
       expect.stringContaining('demo: the newest signed head is 400 days old.'),
       expect.stringContaining(`demo: ${headsFile} does not have the newest head.`),
+      expect.stringContaining('audit: the newest signed head is 400 days old.'),
+      expect.stringContaining(`audit: ${headsFile} does not have the newest head.`),
     ]);
     rmSync(headsFile);
     expect((await doctor({ PARLEY_HEADS_FILE: headsFile })).stdout).toContain(`WRONG  demo: ${headsFile} cannot be read: `);

@@ -18,6 +18,7 @@ type Dump = Record<string, Row[]>;
 const SECRET = 'the hash of a secret: of no use to its owner, and of some to a thief';
 const STAFF = 'who among the staff: another person’s data (CJEU C-579/21)';
 const KEY = 'a key: what is sealed under it is given opened';
+const CHAINED = 'opens what the audit’s chain commits to: beside the act itself it tells nothing more';
 const NOBODY = 'nothing of a visitor’s';
 
 interface Held {
@@ -47,6 +48,10 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   ledger_head: NOBODY,
   tree_head: NOBODY,
   erasure: NOBODY,
+  audit_entry: NOBODY,
+  audit_head: NOBODY,
+  audit_tree_head: NOBODY,
+  audit_copy: NOBODY,
   agent: NOBODY,
   agent_session: NOBODY,
   link: NOBODY,
@@ -115,8 +120,12 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   },
   audit: {
     rows: (dump, visitorId) => (dump.audit ?? []).filter(({ object }) => [visitorId, ...talks(dump, visitorId)].includes(object)),
-    given: ['action', 'object'],
-    exempt: { id: STAFF, agent_id: STAFF, at: 'by kind, with the last time: single acts would tell who was on duty' },
+    given: ['action', 'object', 'actor'],
+    exempt: {
+      ...{ id: STAFF, agent_id: STAFF, session: STAFF, detail: STAFF },
+      at: 'by kind, with the last time: single acts would tell who was on duty',
+      ...{ salt: CHAINED, object_salt: CHAINED, object_hash: CHAINED },
+    },
   },
 };
 

@@ -28,6 +28,7 @@ const DOORS = [
   '/api/agent/login',
   '/api/agent/setup',
   '/api/agent/reset',
+  '/api/agent/audit/search',
 ];
 
 describe('a body', () => {

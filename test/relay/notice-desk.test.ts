@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
-import type { NoticeDesk, NoticeShelf } from '../../shared/api.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import type { NoticeDesk, NoticeShelf } from '../../shared/owner-api.ts';
 import { addAgent, signIn } from '../support/agent.ts';
 import { get, post, type Reply } from '../support/http.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';

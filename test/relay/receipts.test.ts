@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { siteChain } from '../../server/ledger/chains.ts';
 import { signHead } from '../../server/ledger/heads.ts';
 import { publicKeys } from '../../server/ledger/signing.ts';
 import { receiptFault } from '../../server/receipts/verify-receipt.ts';
@@ -159,7 +160,7 @@ describe('[PR-40] a receipt', () => {
     for (let head = 0; head < 2; head += 1) {
       for (let one = 0; one < 3; one += 1) await startVisitor(relay);
       skipped += DAY + 1;
-      await signHead(relay.ctx, DEMO_SITE_ID);
+      await signHead(relay.ctx, siteChain(DEMO_SITE_ID));
     }
     const visitor = await startVisitor(relay);
     const token = await linkOf(visitor);
@@ -167,7 +168,7 @@ describe('[PR-40] a receipt', () => {
     expect(fresh?.records.map(({ inclusion }) => inclusion)).toEqual([null, null]);
     await startVisitor(relay);
     skipped += DAY + 1;
-    const newest = await signHead(relay.ctx, DEMO_SITE_ID);
+    const newest = await signHead(relay.ctx, siteChain(DEMO_SITE_ID));
     const [receipt] = (await opened(token)).receipts;
     if (!receipt) throw new Error('no receipt');
     expect(receipt.records.map(({ inclusion }) => inclusion?.head.root)).toEqual([newest?.root, newest?.root]);

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NoticeDesk } from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import { DAY } from '../../shared/limits.ts';
+import type { NoticeDesk } from '../../shared/owner-api.ts';
 import { connectAgent, signIn } from '../support/agent.ts';
 import { get, post, setCookies } from '../support/http.ts';
 import { askAsAgent, dataOf } from '../support/sockets.ts';

@@ -30,6 +30,10 @@ describe('a wrong value', () => {
     ['PARLEY_OWNER_PASSWORD', { ...owner, PARLEY_OWNER_PASSWORD: 'a'.repeat(16) }],
     ['PARLEY_OWNER_PASSWORD', { ...owner, PARLEY_OWNER_PASSWORD: 'aoife byrne northwind' }],
     ['PARLEY_DEV', { PARLEY_DEV: '1', PARLEY_PUBLIC_URL: 'https://chat.example.com' }],
+    ['PARLEY_AUDIT_KEEP', { PARLEY_AUDIT_KEEP: 'forever' }],
+    ['PARLEY_AUDIT_KEEP', { PARLEY_AUDIT_KEEP: 'P0D' }],
+    ['PARLEY_AUDIT_KEEP', { PARLEY_AUDIT_KEEP: 'P11Y' }],
+    ['PARLEY_AUDIT_URL', { PARLEY_AUDIT_URL: 'http://log.example.com/?secret' }],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://x' }],
   ])('of %s is named in one line that does not repeat it: %j', (name, env) => {
     const read = () => readConfig(env);

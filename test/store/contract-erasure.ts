@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recordAct } from '../../server/audit/act.ts';
 import type { ConversationRow, ErasureRow } from '../../server/store/rows.ts';
 import { type Store, UniqueViolation } from '../../server/store/store.ts';
 import { SUBJECT_TABLES } from '../../server/store/subject.ts';
@@ -21,7 +22,7 @@ async function seedEverywhere(store: Store): Promise<ConversationRow> {
     await tx.insertEvidence({ ...sealed, actId: event.actId, kind: 'ip', visitorId });
     const key = { wrapped: bytes('wrapped'), masterKeyId: 'm', createdAt: NOW };
     for (const one of ['messages', 'form'] as const) await tx.insertDataKey({ ...key, id: newId(), visitorId, class: one });
-    await tx.audit.insert({ id: newId(), at: NOW, agentId: null, action: 'ip.reveal', object: conversationId });
+    await recordAct(tx, { actor: { kind: 'relay' }, action: 'ip.reveal', object: conversationId }, NOW);
   });
   return conversation;
 }

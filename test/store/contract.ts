@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../server/store/store.ts';
+import { describeAudit } from './contract-audit.ts';
 import { describeCommits } from './contract-commits.ts';
 import { describeConversations } from './contract-conversations.ts';
 import { describeCopy } from './contract-copy.ts';
 import { describeErasure } from './contract-erasure.ts';
 import { describeLedger } from './contract-ledger.ts';
+import { describeRegister } from './contract-register.ts';
 import { describeRows } from './contract-rows.ts';
 import { seedSite } from './seed.ts';
 
@@ -39,6 +41,8 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeLedger(stage);
     describeErasure(stage);
     describeCopy(stage);
+    describeRegister(stage);
+    describeAudit(stage);
     describeCommits(stage);
   });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { recordAct } from '../../server/audit/act.ts';
 import { CannotOpen } from '../../server/store/cannot-open.ts';
 import { openStore } from '../../server/store/index.ts';
 import { openPostgres } from '../../server/store/postgres.ts';
@@ -111,6 +112,25 @@ describe('PostgreSQL, two relays on one database', () => {
     expect(entries).toHaveLength(80);
     expectChain(entries);
     expect(await other.read.ledgerHead(SITE.id)).toEqual({ seq: 80, hash: entries.at(-1)?.hash });
+  });
+
+  it('[PR-82] take the audit’s head after every other lock, whatever a rule did before', async () => {
+    const act = { actor: { kind: 'relay' }, action: 'inbox.listed', object: 'all' } as const;
+    await appendEvent(one, await seedConversation(one));
+    await client.query(`set search_path = ${schema}; begin; select * from ledger_head for update`);
+    // One transaction: an act, then a lock that somebody else holds.
+    const both = Promise.all([one.write((tx) => recordAct(tx, act, 0)), one.write((tx) => tx.lockLedgerHead(SITE.id))]);
+    try {
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      do await client.query('select pg_stat_clear_snapshot()');
+      while ((await client.query(waiting)).rows.length === 0);
+      // Nobody has the audit's head yet: whoever holds the other lock would not wait for it.
+      expect((await client.query('select * from audit_head for update nowait')).rows).toHaveLength(1);
+    } finally {
+      await client.query('rollback');
+      await both;
+    }
+    expect((await other.read.auditChain.head()).seq).toBe(1);
   });
 
   it('lose no unread message when one marks while the other sends', async () => {

@@ -11,6 +11,8 @@ import { fill } from '../../shared/i18n/translate.ts';
 import { chatWords } from '../../shared/i18n/widget.chat.en.ts';
 import { widgetWords } from '../../shared/i18n/widget.en.ts';
 import { privacyWords } from '../../shared/i18n/widget.privacy.en.ts';
+import { askFirstWords } from '../../shared/i18n/widget.redaction.en.ts';
+import { rightsWords } from '../../shared/i18n/widget.rights.en.ts';
 import { type BrowserOptions, launchBrowser, type TestBrowser } from './browser.ts';
 import { type HostKind, type HostPages, startHostPages } from './host-pages.ts';
 import { newDataDir, OWNER, type RelayOptions, startTestRelay, type TestRelay } from './start-relay.ts';
@@ -19,13 +21,17 @@ import { waitFor } from './wait-for.ts';
 /** A test waits this long for what a person would wait for. */
 const PATIENCE = 15_000;
 
+const inPanel = { ...rightsWords, ...privacyWords };
+const onReceipt = { ...rightsWords, ...receiptWords };
+
 /** What the product says, filled in: tests ask for words as a person reads them. */
 export const said = {
   chat: (key: keyof typeof chatWords, values: Record<string, string | number> = {}): string => fill(chatWords[key], values),
-  privacy: (key: keyof typeof privacyWords, values: Record<string, string | number> = {}): string =>
-    fill(privacyWords[key], values),
-  receipt: (key: keyof typeof receiptWords, values: Record<string, string | number> = {}): string =>
-    fill(receiptWords[key], values),
+  askFirst: (key: keyof typeof askFirstWords, values: Record<string, string | number> = {}): string =>
+    fill(askFirstWords[key], values),
+  /** Both with the words that they have in common. */
+  privacy: (key: keyof typeof inPanel, values: Record<string, string | number> = {}): string => fill(inPanel[key], values),
+  receipt: (key: keyof typeof onReceipt, values: Record<string, string | number> = {}): string => fill(onReceipt[key], values),
   frame: (key: keyof typeof widgetWords, values: Record<string, string | number> = {}): string => fill(widgetWords[key], values),
   loader: (key: keyof typeof relayWords, values: Record<string, string | number> = {}): string =>
     fill(relayWords[key], { site: 'Northwind Books', ...values }),

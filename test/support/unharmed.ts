@@ -8,9 +8,14 @@ export const LEAK = /\bat \w|node_modules|\.ts:|\.js:|SyntaxError|ZodError|SQLIT
 
 /** Takes stock of the relay; the check says that bad input changed no row, broke no door and left no trace. */
 export function takeStock(relay: TestRelay): () => Promise<void> {
-  const rows = countRows(relay);
+  const count = (): Record<string, number> => {
+    // The relay signs the head of its audit soon after the start, whatever comes in.
+    const { audit_tree_head: _, ...rows } = countRows(relay);
+    return rows;
+  };
+  const rows = count();
   return async () => {
-    expect(countRows(relay)).toEqual(rows);
+    expect(count()).toEqual(rows);
     expect((await fetch(`${relay.origin}/healthz`)).status).toBe(200);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
     expect(relay.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);

@@ -28,6 +28,7 @@ describe('Privacy in the chat', () => {
         body: {
           consents: [buildConsent('answer', 'ConsentWithdrawn')],
           conversation: buildConversation({ status: 'closed', closedBy: 'withdrawal', closedAt: 0 }),
+          reading: 'locked',
         },
       }),
     });
@@ -78,7 +79,9 @@ describe('Privacy in the chat', () => {
     const conversation = buildConversation({ status: 'closed', closedBy: 'visitor' });
     const asked = stubRelay({
       '/api/conversation/end': () => ({ body: { ended: true } }),
-      '/api/consents/withdraw': () => ({ body: { conversation, consents: [buildConsent('answer', 'ConsentWithdrawn')] } }),
+      '/api/consents/withdraw': () => ({
+        body: { conversation, consents: [buildConsent('answer', 'ConsentWithdrawn')], reading: 'locked' },
+      }),
     });
     renderChat();
     fireEvent.click(screen.getByRole('button', { name: 'End chat' }));
@@ -89,6 +92,7 @@ describe('Privacy in the chat', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Withdraw and close the chat' }));
     await screen.findByRole('heading', { name: 'You took back your agreement' });
     const [end, withdraw] = asked.map(({ body }) => body as { session: string | null; nextSession: string | null });
+    expect(withdraw?.nextSession).toMatch(/^[\w-]{43}$/);
     expect(end?.nextSession).toMatch(/^[\w-]{43}$/);
     expect(withdraw?.session).toBe(end?.nextSession);
   });
@@ -112,15 +116,14 @@ describe('Privacy in the chat', () => {
     ];
     // Closed long before, by the end of the chat.
     const conversation = buildConversation({ status: 'closed', closedBy: 'visitor', closedAt: 1 });
-    stubRelay({ '/api/consents/withdraw': () => ({ body: { consents, conversation } }) });
+    stubRelay({ '/api/consents/withdraw': () => ({ body: { consents, conversation, reading: 'locked' } }) });
     renderChat([buildConsent('answer'), buildConsent('news', 'ConsentRefused'), buildConsent('persistence')]);
     fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Withdraw' }));
     fireEvent.click(screen.getByRole('button', { name: 'Withdraw and close the chat' }));
     await screen.findByRole('heading', { name: 'You took back your agreement' });
-    expect(screen.getByText(/^At 14:30\./)).toBeTruthy();
-    fireEvent.click(screen.getByRole('button', { name: 'Privacy' }));
-    await screen.findByText('Answer my message');
+    expect(screen.getByText(/14:30\. The chat is closed, and nobody can write/)).toBeTruthy();
+    expect(screen.getByText(/agents cannot read the chat/)).toBeTruthy();
     expect(standings()).toEqual([
       expect.stringMatching(/^dash Taken back, .* 14:30$/),
       expect.stringMatching(/^dash Not agreed, /),

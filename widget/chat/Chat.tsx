@@ -6,9 +6,10 @@ import type { Frame } from '../notice/frame.ts';
 import { Header } from '../ui/Header.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { WRONG } from '../ui/icons.ts';
+import { askFirst } from './ask-first.ts';
 import { Composer } from './Composer.tsx';
 import { type Conversation, createConversation } from './conversation.ts';
-import { decide, end, withdraw } from './decisions.ts';
+import { decide, end } from './decisions.ts';
 import { Ended } from './Ended.tsx';
 import { OFF } from './icons.ts';
 import { takeUnsent } from './outbox.ts';
@@ -166,11 +167,6 @@ export class Chat extends Component<ChatProps, ChatView> {
     });
     return done;
   };
-  private withdraw = async (): Promise<boolean> => {
-    const done = await withdraw(this.props.frame, this.conversation);
-    if (done) this.showPrivacy(false);
-    return done;
-  };
   private endChat = async (): Promise<void> => {
     this.setState({ failed: (await end(this.conversation)) ? null : 'end' });
   };
@@ -262,9 +258,10 @@ export class Chat extends Component<ChatProps, ChatView> {
                   sound={sound}
                   onSound={this.toggleSound}
                   onDraft={(text) => conversation.draft(text)}
-                  onSend={(text) => {
+                  onAsk={(text) => askFirst(frame, text, 'pen')}
+                  onSend={(text, asIs) => {
                     this.toEnd();
-                    conversation.send(text);
+                    conversation.send(text, asIs);
                   }}
                   onEnd={this.endChat}
                   onStay={() => this.setState({ failed: null })}
@@ -274,13 +271,7 @@ export class Chat extends Component<ChatProps, ChatView> {
           )}
         </main>
         {privacy && (
-          <Privacy
-            frame={frame}
-            conversation={conversation}
-            onBack={() => this.showPrivacy(false)}
-            onWithdraw={this.withdraw}
-            onDecide={this.decide}
-          />
+          <Privacy frame={frame} conversation={conversation} onBack={() => this.showPrivacy(false)} onDecide={this.decide} />
         )}
         <p class="sr" role="status">
           {state.typing === null ? this.state.news : say('writing', { name: state.typing || say('agent') })}

@@ -2,6 +2,7 @@ import { Component, createRef, type VNode } from 'preact';
 import { MESSAGE_MAX_CHARS } from '../../shared/limits.ts';
 import { cleanText, lengthOf } from '../text.ts';
 import { Icon } from '../ui/Icon.tsx';
+import type { Verdict } from './ask-first.ts';
 import { SEND, SILENT, SOUND } from './icons.ts';
 import { say } from './words.ts';
 
@@ -18,7 +19,9 @@ interface ComposerProps {
   sound: boolean;
   onSound: () => void;
   onDraft: (text: string) => void;
-  onSend: (text: string) => void;
+  /** Asks about what need not be sent; see ask-first.ts. */
+  onAsk: (text: string) => Promise<Verdict>;
+  onSend: (text: string, asIs?: true) => void;
   onEnd: () => void;
   /** Asked whether to end, the visitor goes on. */
   onStay: () => void;
@@ -46,15 +49,18 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
     this.setState({ text }, () => this.grow());
     this.props.onDraft(text);
   }
-  private send = (): void => {
-    const { text } = this.state;
+  private send = async (): Promise<void> => {
     if (!this.ready()) return;
-    this.props.onSend(text);
+    const verdict = await this.props.onAsk(this.state.text);
+    // What stands there now: something may have been taken out of it.
+    const text = this.field.current?.value ?? '';
+    if (typeof verdict === 'object' || !this.ready(text)) return;
+    this.props.onSend(text, verdict);
     this.put('');
     this.toField();
   };
-  private ready(): boolean {
-    const clean = cleanText(this.state.text);
+  private ready(text = this.state.text): boolean {
+    const clean = cleanText(text);
     return clean !== '' && lengthOf(clean) <= MESSAGE_MAX_CHARS;
   }
 
@@ -70,6 +76,7 @@ export class Composer extends Component<ComposerProps, { text: string; ending: b
             <Icon d={sound ? SOUND : SILENT} />
           </button>
           <textarea
+            id="pen"
             class="pen-text"
             rows={1}
             autocomplete="off"

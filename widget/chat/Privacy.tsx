@@ -7,18 +7,17 @@ import { Later } from '../ui/Later.tsx';
 import { Reading } from '../ui/Reading.tsx';
 import { Asked } from './Asked.tsx';
 import type { Conversation } from './conversation.ts';
-import type { Decide } from './decisions.ts';
+import { type Decide, withdraw } from './decisions.ts';
 import { dayAndClock, say } from './words.ts';
 
 interface PrivacyProps {
   frame: Frame;
   conversation: Conversation;
   onBack: () => void;
-  onWithdraw: () => Promise<boolean>;
   onDecide: (purpose: string, granted: boolean, question: HTMLElement) => Promise<boolean>;
 }
 
-const fetchCode = ({ boot }: Frame): Promise<typeof PrivacyModule> => load(boot.privacyModule);
+export const fetchCode = ({ boot }: Frame): Promise<typeof PrivacyModule> => load(boot.privacyModule);
 
 /**
  * Fetches what Privacy needs while there is a connection, so that it opens without one. Quietly: a press tries again.
@@ -35,7 +34,7 @@ export function fetchPrivacy(frame: Frame, conversation: Conversation, decide: D
 export class Privacy extends Component<PrivacyProps, { code?: typeof PrivacyModule }> {
   private fetch = async (): Promise<void> => this.setState({ code: await fetchCode(this.props.frame) });
 
-  override render({ frame, conversation, onBack, onWithdraw, onDecide }: PrivacyProps): VNode {
+  override render({ frame, conversation, onBack, onDecide }: PrivacyProps): VNode {
     const { doc } = frame.boot.notice;
     const { code } = this.state;
     const act = conversation.state.consents.find(({ purpose }) => purpose !== conversation.cookie);
@@ -45,12 +44,12 @@ export class Privacy extends Component<PrivacyProps, { code?: typeof PrivacyModu
           <Later fetch={this.fetch}>
             {code && (
               <code.PrivacyPanel
-                doc={doc}
+                frame={frame}
                 conversation={conversation}
                 receipt={act && receiptNumber(act.actId)}
                 when={dayAndClock}
                 ask={(props) => <Asked {...props} doc={doc} isCookie={props.purpose === conversation.cookie} />}
-                onWithdraw={onWithdraw}
+                onWithdraw={() => withdraw(frame, conversation)}
                 onDecide={onDecide}
               />
             )}

@@ -61,7 +61,7 @@ export function createConversation(
   };
   // Under a cookie that had a conversation, the form's own token was not used.
   let session = start && !start.started.joined ? start.session : null;
-  let mayWithdraw = false;
+  let mayAsk = false;
   /** What is unsent outlives the page. */
   let safe = false;
   let seen = false;
@@ -123,7 +123,7 @@ export function createConversation(
   };
 
   const finish = (over: Over, at?: number | null, consents = state.consents): void => {
-    if (state.over && over !== 'withdrawn') return;
+    if (state.over && over !== 'withdrawn' && over !== 'erased') return;
     stop();
     if (kept()) keepUnsent(NOTHING);
     tell({ type: 'keep', until: null });
@@ -244,11 +244,11 @@ export function createConversation(
     state.lines = mergeMessages<Line>([], start.started.messages);
     take(start.started.conversation);
     // The answer may be that to an earlier try: then the text as it is now comes after it.
-    const { id, body } = start.message;
-    if (!state.lines.some((line) => line.id === id)) write(body, id);
+    const { message } = start;
+    if (!state.lines.some(({ id }) => id === message.id)) write(message);
   }
   // What an earlier page left unsent goes out now.
-  for (const { id, body } of unsent.messages) write(body, id);
+  unsent.messages.forEach(write);
 
   return {
     state,
@@ -262,14 +262,15 @@ export function createConversation(
     retryLink: connection.renew,
     session: (): string | null => session,
     finish,
-    /** The visitor ended it here; under `rights` it can still be withdrawn. */
-    ended(rights: string): void {
+    /** The visitor ended it here; under `rights` the page can still ask for what is theirs. */
+    over(how: Over, rights: string, at?: number, consents?: ConsentState[]): void {
       session = rights;
-      mayWithdraw = true;
-      finish('ended');
+      mayAsk = true;
+      finish(how, at, consents);
       changed();
     },
-    mayWithdraw: (): boolean => mayWithdraw || !state.over,
+    /** What has run out has ended the talk, and no right. */
+    mayAsk: (): boolean => mayAsk || !state.over || state.over === 'expired',
     /** Says whether the end of the talk is before the visitor's eyes. */
     see(now: boolean): void {
       if (seen === now) return;
@@ -284,9 +285,9 @@ export function createConversation(
       typingSent = text ? Date.now() : 0;
       void connection.send('typing:set', { typing: text !== '' });
     },
-    send(text: string): void {
+    send(text: string, asIs?: true): void {
       const body = cleanText(text);
-      if (body) write(body);
+      if (body) write({ body, asIs });
       this.draft('');
     },
     retry,

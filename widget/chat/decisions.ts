@@ -1,11 +1,19 @@
-import type { CheckRequest, Decided, DecideRequest, NoticeInForce, SessionCheck, WithdrawRequest } from '../../shared/api.ts';
+import type {
+  CheckRequest,
+  Decided,
+  DecideRequest,
+  NoticeInForce,
+  SessionCheck,
+  Withdrawn,
+  WithdrawRequest,
+} from '../../shared/api.ts';
 import { newActId, newSessionToken } from '../../shared/ids.ts';
-import { ask } from '../http.ts';
+import { ask, type Reply } from '../http.ts';
 import { type Frame, lastHand } from '../notice/frame.ts';
 import type { Conversation } from './conversation.ts';
 
 /** What every act in the chat is recorded with. */
-function act(frame: Frame, control: string): Omit<WithdrawRequest, 'session'> {
+function act(frame: Frame, control: string): Omit<WithdrawRequest, 'session' | 'nextSession'> {
   return {
     actId: newActId(),
     control,
@@ -74,24 +82,34 @@ export async function decide(
   return true;
 }
 
-/** Takes everything back, at once. */
-export async function withdraw(frame: Frame, conversation: Conversation): Promise<boolean> {
-  const request: WithdrawRequest = { session: conversation.session(), ...act(frame, 'privacy.withdraw') };
-  const reply = await ask<Decided>('/api/consents/withdraw', request);
-  // The newest of them is this one: a chat that was ended before was closed at another time.
-  if (reply.ok) conversation.finish('withdrawn', Math.max(...reply.data.consents.map(({ at }) => at)), reply.data.consents);
-  return reply.ok;
-}
-
+/** What the page holds once its chat is over: it asks for what is a right, and says nothing more. */
 let rights: string | undefined;
 
-/** Ends the chat. What the page then still holds can withdraw, and nothing else. */
+/** Takes everything back, at once. */
+export async function withdraw(frame: Frame, conversation: Conversation): Promise<Reply<Withdrawn>> {
+  rights ??= newSessionToken();
+  const request: WithdrawRequest = {
+    session: conversation.session(),
+    nextSession: rights,
+    ...act(frame, 'privacy.withdraw'),
+  };
+  const reply = await ask<Withdrawn>('/api/consents/withdraw', request);
+  if (reply.ok) {
+    const { consents } = reply.data;
+    // The newest of them is this one: a chat that was ended before was closed at another time.
+    conversation.over('withdrawn', rights, Math.max(...consents.map(({ at }) => at)), consents);
+    rights = undefined;
+  }
+  return reply;
+}
+
+/** Ends the chat. */
 export async function end(conversation: Conversation): Promise<boolean> {
   rights ??= newSessionToken();
   const reply = await ask('/api/conversation/end', { session: conversation.session(), nextSession: rights });
   // Without a session there is nothing left to end.
   if (!reply.ok && reply.code !== 'unauthorized') return false;
-  conversation.ended(rights);
+  conversation.over('ended', rights);
   rights = undefined;
   return true;
 }

@@ -1,9 +1,10 @@
 import { OUTBOX_KEY } from '../../shared/endpoints.ts';
+import type { MessageDraft } from '../../shared/events.ts';
 
 /** What was written and not yet acknowledged. */
 export interface Unsent {
   draft: string;
-  messages: { id: string; body: string }[];
+  messages: MessageDraft[];
 }
 
 export const NOTHING: Unsent = { draft: '', messages: [] };
@@ -26,7 +27,10 @@ export function keepUnsent({ draft, messages }: Unsent): boolean {
 export function takeUnsent(typed: string): Unsent {
   try {
     const { draft, messages } = JSON.parse(sessionStorage.getItem(OUTBOX_KEY) ?? '') as Unsent;
-    return { draft: typed || `${draft}`, messages: messages.map(({ id, body }) => ({ id: `${id}`, body: `${body}` })) };
+    return {
+      draft: typed || `${draft}`,
+      messages: messages.map(({ id, body, asIs }) => ({ id: `${id}`, body: `${body}`, asIs })),
+    };
   } catch {
     return { ...NOTHING, draft: typed };
   }

@@ -1,8 +1,12 @@
+import type { MessageDraft } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
 import { nextStatus } from '../../shared/message-status.ts';
 import { mergeMessage } from '../../shared/timeline.ts';
 import type { Connection } from './connection.ts';
 import type { ChatState, Line } from './state.ts';
+
+/** A text on its way; its id where it has one already. */
+type Written = Omit<MessageDraft, 'id'> & { id?: string };
 
 /**
  * What this page wrote, on its way to the relay: in its order, each until it is acknowledged, under the same id again and
@@ -26,8 +30,8 @@ export function createSending(
     if (flushing || state.over) return;
     flushing = true;
     for (let line = waiting(); line; line = waiting()) {
-      const { id, body } = line;
-      const answer = await send('message:send', { id, body });
+      const { id, body, asIs } = line;
+      const answer = await send('message:send', { id, body, asIs });
       if (!answer) {
         dead();
         break;
@@ -39,8 +43,8 @@ export function createSending(
   };
   return {
     flush,
-    write(body: string, id: string = newId()): void {
-      const line: Line = { id, seq: null, author: 'visitor', name: null, body, at: Date.now(), local: 'sending' };
+    write({ id = newId(), body, asIs }: Written): void {
+      const line: Line = { id, seq: null, author: 'visitor', name: null, body, asIs, at: Date.now(), local: 'sending' };
       update({ lines: mergeMessage<Line>(state.lines, line) });
       void flush();
     },

@@ -1,4 +1,5 @@
 import type { NoticeInForce, Started, StartRequest } from '../../shared/api.ts';
+import type { MessageDraft } from '../../shared/events.ts';
 import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
 import { OPEN_TIMEOUT, SECOND } from '../../shared/limits.ts';
 import { formPurposes, type ShownWords, shownHash } from '../../shared/notice.ts';
@@ -6,6 +7,7 @@ import { ask } from '../http.ts';
 import type { Wrongs } from '../notice/asked.ts';
 import { type Filled, type Frame, lastHand, type Refused } from '../notice/frame.ts';
 import { cleanText } from '../text.ts';
+import { askFirst } from './ask-first.ts';
 import { typedIn, wrongIn } from './check.ts';
 import { say } from './words.ts';
 
@@ -16,13 +18,13 @@ interface Attempt {
   session: string;
   conversationId: string;
   actId: string;
-  message: { id: string; body: string };
+  message: MessageDraft;
 }
 
 /** What one form was started with, and what the relay answered. */
 export interface Start {
   session: string;
-  message: { id: string; body: string };
+  message: MessageDraft;
   started: Started;
 }
 
@@ -32,14 +34,15 @@ const attempts = new WeakMap<HTMLElement, Attempt>();
  * The ids of one form, minted once: however often Start is pressed, the relay sees one start. Only the message's id
  * is new when its text is, because one id stands for one text.
  */
-function attemptOf(form: HTMLElement, body: string): Attempt {
+function attemptOf(form: HTMLElement, body: string, asIs: MessageDraft['asIs']): Attempt {
   const attempt = attempts.get(form) ?? {
     session: newSessionToken(),
     conversationId: newId(),
     actId: newActId(),
     message: { id: '', body: '' },
   };
-  if (attempt.message.body !== body) attempt.message = { id: newId(), body };
+  const { id } = attempt.message.body === body ? attempt.message : { id: newId() };
+  attempt.message = { id, body, asIs };
   attempts.set(form, attempt);
   return attempt;
 }
@@ -65,10 +68,16 @@ function toMend(wrongs: Wrongs): Refused | null {
  * mended first is said here, and nothing is sent.
  */
 export async function giveConsent(frame: Frame, { form, notice, hands, pressed }: Filled): Promise<Start | Refused> {
-  const typed = typedIn(notice.doc);
+  // Words come within eight seconds of the press, however long the code took that says them; thinking is not counted.
+  const left = OPEN_TIMEOUT - SECOND - (performance.now() - pressed);
+  let typed = typedIn(notice.doc);
   const refused = toMend(wrongIn(notice.doc, typed));
   if (refused) return refused;
-  const attempt = attemptOf(form, cleanText(typed.question));
+  const verdict = await askFirst(frame, typed.question + typed.name, 'question', 'name');
+  if (typeof verdict === 'object') return toMend(verdict) as Refused;
+  // What was taken out is gone from the fields.
+  typed = typedIn(notice.doc);
+  const attempt = attemptOf(form, cleanText(typed.question), verdict);
   // A name that is pasted may bring marks of direction along, which the relay refuses.
   const line = (text: string): string | null => cleanText(text.replace(/\p{Bidi_C}/gu, '')).replace(/\s+/g, ' ') || null;
   const { session, message } = attempt;
@@ -93,8 +102,6 @@ export async function giveConsent(frame: Frame, { form, notice, hands, pressed }
     build: frame.boot.chatModule,
     variant: noteIs ? `${presence}.${noteIs}` : presence,
   };
-  // Words come within eight seconds of the press, however long the code took that says them.
-  const left = OPEN_TIMEOUT - SECOND - (performance.now() - pressed);
   const reply = await ask<Started>('/api/consents', request, Math.max(left, SECOND));
   if (reply.ok) return { session, message, started: reply.data };
   const { code, body } = reply;

@@ -1,8 +1,8 @@
-import type { ConsentState, Message, VisitorConversation } from '../../shared/events.ts';
+import type { ConsentState, Message, MessageDraft, VisitorConversation } from '../../shared/events.ts';
 import { type MessageStatus, statusFromMarks } from '../../shared/message-status.ts';
 
-/** A message as it stands in the talk; `local` until the relay has acknowledged it. */
-export type Line = Omit<Message, 'seq' | 'agentId'> & { seq: number | null; local?: MessageStatus };
+/** A message as it stands in the talk; `local`, and `asIs` of its draft, until the relay has acknowledged it. */
+export type Line = Omit<Message, 'seq' | 'agentId'> & Pick<MessageDraft, 'asIs'> & { seq: number | null; local?: MessageStatus };
 
 /** Why nobody writes here any more. */
 export type Over = 'withdrawn' | 'expired' | 'ended' | 'gone' | 'erased';

@@ -60,7 +60,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
     };
     addEventListener('keydown', onKey);
     this.stop = [frame.host.listen(this.heard), () => removeEventListener('keydown', onKey)];
-    if (this.state.returning === 'yes') this.resume('', false);
+    if (this.state.returning === 'yes') this.resume('');
     // No conversation is kept: a mark that says so is of an earlier one.
     else frame.host.tell({ type: 'keep', until: null });
   }
@@ -79,7 +79,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
   }
 
   private heard = (message: ToFrame): void => {
-    const { chat, view, busy } = this.state;
+    const { chat, busy } = this.state;
     if (chat) return;
     if (message.type === 'shown' && message.open) {
       if (message.privacy) this.go('privacy');
@@ -89,8 +89,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
     }
     this.shownBefore ||= message.type === 'shown';
     // The conversation of the other tab is this visitor's: go there, with what was typed here as a draft.
-    if (message.type === 'joined' && !busy)
-      this.resume(this.find<HTMLTextAreaElement>('#question')?.value ?? '', view === 'privacy');
+    if (message.type === 'joined' && !busy) this.resume(this.find<HTMLTextAreaElement>('#question')?.value ?? '');
   };
 
   /** Is anybody there now? It may be long since the form was shown last. */
@@ -101,10 +100,11 @@ export class App extends Component<{ frame: Frame }, AppState> {
     this.setState({});
   }
 
-  private resume(draft: string, privacy: boolean): void {
+  /** Privacy may be pressed while it comes: then that is what it opens with. */
+  private resume(draft: string): void {
     const { frame } = this.props;
     load<ChatModule>(frame.boot.chatModule).then(
-      (chat) => chat.resume(frame, draft, privacy),
+      (chat) => chat.resume(frame, draft, this.state.view === 'privacy'),
       () => this.setState({ returning: 'failed' }),
     );
   }
@@ -166,11 +166,11 @@ export class App extends Component<{ frame: Frame }, AppState> {
           onPrivacy={() => (view === 'privacy' ? this.back() : this.go('privacy'))}
           onClose={() => frame.host.tell({ type: 'close' })}
         />
-        {returning !== 'no' && view === 'form' ? (
+        {returning !== 'no' ? (
           <main class="view pad">
             <p role="status">{say(returning === 'yes' ? 'starting' : 'failedLoad')}</p>
             {returning === 'failed' && (
-              <button type="button" class="btn" onClick={() => this.setState({ returning: 'yes' }, () => this.resume('', false))}>
+              <button type="button" class="btn" onClick={() => this.setState({ returning: 'yes' }, () => this.resume(''))}>
                 {say('retry')}
               </button>
             )}
@@ -196,7 +196,7 @@ export class App extends Component<{ frame: Frame }, AppState> {
             <NoticeInFull frame={frame} notice={notice} onBack={this.back} />
           </main>
         )}
-        {view === 'privacy' && (
+        {view === 'privacy' && returning === 'no' && (
           <main class="view">
             <Reading title={say('yourPrivacy')} back={say('back')} onBack={this.back}>
               <div class="body pad">

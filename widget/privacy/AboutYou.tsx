@@ -1,7 +1,7 @@
 import { Component, createRef, type VNode } from 'preact';
 import type { FormAsGiven, FormRequest, RectifyRequest } from '../../shared/api.ts';
 import { ask } from '../http.ts';
-import { say } from './words.ts';
+import { say, whyNot } from './words.ts';
 
 interface AboutYouProps {
   session: string | null;
@@ -9,20 +9,22 @@ interface AboutYouProps {
 
 interface AboutYouState {
   given: FormAsGiven | null;
-  news: '' | 'saved' | 'noAnswer' | 'wrongField';
+  saved: boolean;
+  /** Why not, in words. */
+  wrong: string;
   busy: boolean;
 }
 
 /** What the visitor gave of themselves in the form, to be put right by themselves. */
 export class AboutYou extends Component<AboutYouProps, AboutYouState> {
-  override state: AboutYouState = { given: null, news: '', busy: false };
+  override state: AboutYouState = { given: null, saved: false, wrong: '', busy: false };
   private form = createRef<HTMLFormElement>();
 
   /** Asked for when somebody wants to see it, so that to open Privacy asks nothing of anybody. */
   private open = async (): Promise<void> => {
     const request: FormRequest = { session: this.props.session };
     const reply = await ask<FormAsGiven>('/api/privacy/form', request);
-    this.setState(reply.ok ? { given: reply.data, news: '' } : { news: 'noAnswer' }, () =>
+    this.setState(reply.ok ? { given: reply.data, wrong: '' } : { wrong: whyNot(reply, 'look') }, () =>
       this.form.current?.querySelector('input')?.focus(),
     );
   };
@@ -33,23 +35,21 @@ export class AboutYou extends Component<AboutYouProps, AboutYouState> {
     if (!form || this.state.busy) return;
     const values = new FormData(form);
     const line = (field: string): string | null => String(values.get(field) ?? '').trim() || null;
-    this.setState({ busy: true, news: '' });
+    this.setState({ busy: true, saved: false, wrong: '' });
     const request: RectifyRequest = { session: this.props.session, name: line('name'), email: line('email') };
     const reply = await ask<FormAsGiven>('/api/privacy/rectify', request);
-    const refused = !reply.ok && reply.code === 'invalid';
-    this.setState(
-      reply.ok ? { given: reply.data, news: 'saved', busy: false } : { news: refused ? 'wrongField' : 'noAnswer', busy: false },
-    );
+    if (reply.ok) this.setState({ given: reply.data, saved: true, busy: false });
+    else this.setState({ wrong: reply.code === 'invalid' ? say('wrongField') : whyNot(reply), busy: false });
   };
 
-  override render(_: AboutYouProps, { given, news, busy }: AboutYouState): VNode | null {
+  override render(_: AboutYouProps, { given, saved, wrong, busy }: AboutYouState): VNode | null {
     if (!given) {
       return (
         <div class="receipt" aria-live="polite">
           <button type="button" class="link" onClick={this.open}>
             {say('seeAboutYou')}
           </button>
-          {news && <p class="under wrong">{say(news)}</p>}
+          {wrong && <p class="under wrong">{wrong}</p>}
         </div>
       );
     }
@@ -81,10 +81,10 @@ export class AboutYou extends Component<AboutYouProps, AboutYouState> {
           {line('email')}
         </div>
         <button type="submit" class="btn" aria-disabled={busy || undefined}>
-          {say('putRight')}
+          {say(busy ? 'saving' : 'putRight')}
         </button>
-        <p class={news === '' || news === 'saved' ? 'under' : 'wrong'} role="status">
-          {news && say(news)}
+        <p class={wrong ? 'wrong' : 'under'} role="status">
+          {wrong || (saved && say('saved'))}
         </p>
       </form>
     );

@@ -1,38 +1,40 @@
 import { Component, type VNode } from 'preact';
 import type { ReceiptLink, ReceiptLinkRequest } from '../../shared/api.ts';
+import type { Conversation } from '../chat/conversation.ts';
 import { ask } from '../http.ts';
-import { say } from './words.ts';
+import { say as sayRights } from '../rights/words.ts';
+import { say, whyNot } from './words.ts';
 
 interface LineProps {
   number: string;
-  session: string | null;
+  conversation: Conversation;
 }
 
-/** Asked for once in the life of the page: each is a key to the receipts. */
-const drawn = new Map<string, string>();
+/** Asked for once in the life of a chat: each is a key to all of its receipts. */
+const drawn = new WeakMap<Conversation, ReceiptLink>();
 
 /**
- * The receipt's number and the way to it. The page behind it opens in a tab of its own, by a link that the visitor
- * presses: a tab that opens by itself after an answer would be blocked.
+ * The receipt's number and the way to it, and to the form as it was shown. What is behind them opens in a tab of its own,
+ * by a link that the visitor presses: a tab that opens by itself after an answer would be blocked.
  */
-export class ReceiptLine extends Component<LineProps, { address: string; failed: boolean }> {
-  override state = { address: drawn.get(this.props.number) ?? '', failed: false };
+export class ReceiptLine extends Component<LineProps, { link: ReceiptLink | undefined; wrong: string }> {
+  override state = { link: drawn.get(this.props.conversation), wrong: '' };
 
   private get = async (): Promise<void> => {
-    const request: ReceiptLinkRequest = { session: this.props.session };
+    const { conversation } = this.props;
+    const request: ReceiptLinkRequest = { session: conversation.session() };
     const reply = await ask<ReceiptLink>('/api/receipts', request);
-    const link = reply.ok ? reply.data : null;
-    if (link) drawn.set(this.props.number, `/receipt#${link.token}`);
-    this.setState({ address: link ? `/receipt#${link.token}` : '', failed: link === null });
+    if (reply.ok) drawn.set(conversation, reply.data);
+    this.setState(reply.ok ? { link: reply.data, wrong: '' } : { wrong: whyNot(reply, 'look') });
   };
 
   override render({ number }: LineProps): VNode {
-    const { address, failed } = this.state;
+    const { link, wrong } = this.state;
     return (
       <div class="receipt" aria-live="polite">
         <span class="under">{say('receipt', { number })}</span>
-        {address ? (
-          <a class="link" href={address} target="_blank" rel="noopener">
+        {link ? (
+          <a class="link" href={`/receipt#${link.token}`} target="_blank" rel="noopener">
             {say('openReceipt')}
           </a>
         ) : (
@@ -40,7 +42,12 @@ export class ReceiptLine extends Component<LineProps, { address: string; failed:
             {say('getReceipt')}
           </button>
         )}
-        {failed && <p class="under wrong">{say('noReceipt')}</p>}
+        {link?.shown && (
+          <a class="link" href={link.shown} target="_blank" rel="noopener">
+            {sayRights('seeForm')}
+          </a>
+        )}
+        {wrong && <p class="under wrong">{wrong}</p>}
       </div>
     );
   }

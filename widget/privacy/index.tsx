@@ -1,19 +1,20 @@
-import { Component, type VNode } from 'preact';
-import type { ConsentState } from '../../shared/events.ts';
-import type { privacyWords } from '../../shared/i18n/widget.privacy.en.ts';
-import type { NoticeHead } from '../../shared/notice.ts';
-import type { AskedProps } from '../chat/Asked.tsx';
+import { Component, createRef, type VNode } from 'preact';
+import type { Withdrawn } from '../../shared/api.ts';
 import type { Conversation } from '../chat/conversation.ts';
+import type { Reply } from '../http.ts';
+import { Erase } from '../rights/Erase.tsx';
+import { say as sayRights } from '../rights/words.ts';
 import css from '../styles/privacy.css?inline';
-import { Icon } from '../ui/Icon.tsx';
 import { addStyles } from '../ui/styles.ts';
 import { AboutYou } from './AboutYou.tsx';
-import { Erase } from './Erase.tsx';
-import { AGREED, REFUSED } from './icons.ts';
-import { isAllowed, isManaged } from './obey.ts';
+import { Download } from './Download.tsx';
+import { certificateOf, eraseHere } from './erase-here.ts';
+import { People } from './People.tsx';
+import { Purposes, type PurposesProps } from './Purposes.tsx';
 import { ReceiptLine } from './ReceiptLine.tsx';
 import { say } from './words.ts';
 
+export { askFirst } from './AskFirst.tsx';
 export { obey } from './obey.ts';
 
 /**
@@ -23,136 +24,79 @@ export { obey } from './obey.ts';
  */
 addStyles(css);
 
-/** Asked here once more: what stage 1 gives away by name costs it bytes. */
-const hasGpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
-
-interface PrivacyPanelProps {
-  doc: NoticeHead;
-  conversation: Conversation;
+interface PrivacyPanelProps extends PurposesProps {
   /** The number of the receipt, if there is one. */
   receipt: string | undefined;
-  /** A time as the reader writes it. */
-  when: (at: number) => string;
-  /** The question, drawn as in the talk. */
-  ask: (props: Omit<AskedProps, 'doc' | 'isCookie'>) => VNode;
-  onWithdraw: () => Promise<boolean>;
-  onDecide: (purpose: string, granted: boolean, question: HTMLElement) => Promise<boolean>;
 }
 
-/** How a purpose stands, as a word of the catalog. */
-function standing(conversation: Conversation, purpose: string, known: ConsentState | undefined): keyof typeof privacyWords {
-  const { over, cookieLost } = conversation.state;
-  if (!known) return 'notAnswered';
-  if (known.state === 'ConsentExpired') return 'hasRunOut';
-  if (known.state === 'ConsentInvalidated') return 'termsChanged';
-  if (!conversation.granted(purpose)) return known.state === 'ConsentWithdrawn' ? 'takenBack' : 'no';
-  if (over === 'expired') return 'ranOut';
-  // What was agreed stays agreed until it is taken back; the cookie ended with the chat.
-  if (purpose === conversation.cookie && over) return 'cookieGone';
-  return purpose === conversation.cookie && cookieLost ? 'cookieLost' : 'yes';
-}
+/** What a withdrawal was answered with, for as long as its chat is shown. */
+const taken = new WeakMap<Conversation, Withdrawn>();
 
-/** What was agreed, when, under which words; and the way to change or to take back each of it. */
-export class PrivacyPanel extends Component<PrivacyPanelProps, { asked: string | null; failed: boolean }> {
-  override state = { asked: null, failed: false };
+/** What was agreed, and everything that a visitor can do about it and about what is kept of them. */
+export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolean }> {
+  override state = { isFresh: false };
+  private heading = createRef<HTMLHeadingElement>();
 
-  private try = async (purpose: string, work: Promise<boolean>): Promise<void> => {
-    const done = await work;
-    // The question is gone, and the focus with it: on to the title.
-    if (done) this.setState({ asked: null, failed: false }, () => document.querySelector<HTMLElement>('.sub h2')?.focus());
-    else this.setState({ asked: purpose, failed: true });
+  /** Said at once and in its place; whether to erase too is asked apart, beneath it (PR-47). */
+  private withdraw = async (): Promise<Reply<Withdrawn>> => {
+    const reply = await this.props.onWithdraw();
+    if (reply.ok) {
+      taken.set(this.props.conversation, reply.data);
+      this.setState({ isFresh: true }, () => this.heading.current?.focus());
+    }
+    return reply;
   };
 
-  override render(): VNode {
-    const { doc, conversation, receipt, when, ask, onWithdraw, onDecide } = this.props;
-    const { failed } = this.state;
-    const asked: string | null = this.state.asked;
-    const { consents, over } = conversation.state;
+  override render(props: PrivacyPanelProps): VNode {
+    const { frame, conversation, receipt, when } = props;
+    const { over, overAt } = conversation.state;
+    const { doc } = frame.boot.notice;
+    const mayAsk = conversation.mayAsk();
+    const session = conversation.session();
+    const agreed = conversation.state.consents.find(({ purpose }) => purpose !== conversation.cookie);
+    const withdrawn = over === 'withdrawn' ? taken.get(conversation) : undefined;
+    const isAsked = withdrawn !== undefined && this.state.isFresh;
+    // Keys, because what comes in above must not make the others anew.
+    const erase = (over === 'erased' || mayAsk) && (
+      <Erase
+        key="erase"
+        erase={() => eraseHere(conversation)}
+        isGone={over === 'erased'}
+        certificate={certificateOf(conversation)}
+        when={when}
+        isAsked={isAsked}
+      />
+    );
     return (
       <div class="body pad">
-        {over !== 'erased' && <h3 class="label">{say('agreedList')}</h3>}
-        <ul class="paper">
-          {(over === 'erased' ? [] : doc.purposes)
-            .filter(({ legalBasis }) => legalBasis === 'consent')
-            .map(({ id, required, thirdParty }) => {
-              const known = consents.find(({ purpose }) => purpose === id);
-              const how = standing(conversation, id, known);
-              const stands = how === 'yes';
-              const open = asked === id;
-              const isOff = thirdParty && hasGpc && !stands;
-              // What the page's manager does not allow cannot be allowed past it.
-              const isHeld = id === conversation.cookie && isManaged() && !stands && !isAllowed();
-              return (
-                <li class="purpose" key={id}>
-                  <span class={stands ? 'yes' : ''}>
-                    <Icon d={stands ? AGREED : REFUSED} />
-                  </span>
-                  <div>
-                    <b>{doc.words.purposes[id]?.name}</b>
-                    <p class="under">
-                      {say(how, { time: known ? when(known.at) : '' })}
-                      {isOff && (
-                        <>
-                          <br />
-                          {say('gpc')}
-                        </>
-                      )}
-                      {id === conversation.cookie && isManaged() && (
-                        <>
-                          <br />
-                          {say(isAllowed() ? 'managedYes' : 'managedNo')}
-                        </>
-                      )}
-                      {known && (
-                        <>
-                          <br />
-                          <a href={`/notice/${known.noticeHash}`} target="_blank" rel="noopener">
-                            {say('notice', { version: known.noticeVersion })}
-                          </a>
-                        </>
-                      )}
-                    </p>
-                  </div>
-                  {(required ? stands && conversation.mayWithdraw() : !over && !isOff && !isHeld) && (
-                    <button
-                      type="button"
-                      class="link"
-                      aria-expanded={open}
-                      onClick={() => this.setState({ asked: open ? null : id, failed: false })}
-                    >
-                      {say(required ? 'withdraw' : 'change')}
-                    </button>
-                  )}
-                  {open &&
-                    !required &&
-                    ask({
-                      purpose: id,
-                      failed,
-                      onAnswer: (granted, question) => void this.try(id, onDecide(id, granted, question)),
-                    })}
-                  {open && required && (
-                    <div class="sure">
-                      {failed && (
-                        <p class="wrong" role="alert">
-                          {say('noAnswer')}
-                        </p>
-                      )}
-                      <button type="button" class="btn bad" onClick={() => void this.try(id, onWithdraw())}>
-                        {say('withdrawSure')}
-                      </button>
-                    </div>
-                  )}
-                </li>
-              );
-            })}
-        </ul>
-        {(doc.fields.name !== 'off' || doc.fields.email !== 'off') && conversation.mayWithdraw() && (
-          <AboutYou session={conversation.session()} />
+        {withdrawn && (
+          <section key="taken" class="taken" aria-live="polite">
+            <h3 tabIndex={-1} ref={this.heading}>
+              {say('withdrawn')}
+            </h3>
+            <p class="under">
+              {say('withdrawnAt', { time: when(overAt) })}{' '}
+              {withdrawn.reading !== 'open' && sayRights(`reading.${withdrawn.reading}`, { site: frame.boot.site.name })}
+            </p>
+          </section>
         )}
-        {receipt && over !== 'withdrawn' && over !== 'erased' && (
-          <ReceiptLine number={receipt} session={conversation.session()} />
+        {isAsked && erase}
+        {over !== 'erased' && <Purposes {...props} onWithdraw={this.withdraw} />}
+        {mayAsk && (
+          <section key="own" class="own">
+            <h3 class="label">{say('yours')}</h3>
+            {(doc.fields.name !== 'off' || doc.fields.email !== 'off') && <AboutYou session={session} />}
+            <Download session={session} />
+            {receipt && <ReceiptLine number={receipt} conversation={conversation} />}
+          </section>
         )}
-        <Erase conversation={conversation} when={when} />
+        {over && over !== 'erased' && !mayAsk && (
+          <p class="under elsewhere" role="status">
+            {say('elsewhere')}
+          </p>
+        )}
+        {!isAsked && erase}
+        {over !== 'erased' && <People notice={agreed?.noticeHash ?? frame.boot.notice.hash} />}
       </div>
     );
   }

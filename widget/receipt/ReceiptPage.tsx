@@ -1,35 +1,36 @@
-import { Component, type VNode } from 'preact';
-import type { Receipts, ReceiptsRequest, ReceiptWithdrawRequest } from '../../shared/api.ts';
+import { Component, createRef, type VNode } from 'preact';
+import type { ErasedForGood, Receipts, ReceiptsRequest } from '../../shared/api.ts';
 import type { EventState } from '../../shared/consent.ts';
-import { newActId } from '../../shared/ids.ts';
-import { ask } from '../http.ts';
+import { ask, type Refusal } from '../http.ts';
 import { AGREED, REFUSED } from '../privacy/icons.ts';
+import { Erase } from '../rights/Erase.tsx';
+import { reach } from '../rights/reach.tsx';
+import { say as sayRights } from '../rights/words.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { applyLook } from '../ui/theme.ts';
-import { downloadAll } from './download.ts';
+import { Download } from './Download.tsx';
 import { Slip } from './Slip.tsx';
-import { say, when } from './words.ts';
+import { Withdraw } from './Withdraw.tsx';
+import { say, when, whyNot } from './words.ts';
 
 interface Shown {
   found: Receipts | null;
   /** Why there is nothing to show. */
-  fault: 'unknown' | 'unreachable' | null;
-  asking: boolean;
-  failed: boolean;
-  /** A withdrawal is on its way, or was made here. */
-  withdrawal: 'none' | 'sent' | 'done';
-  /** The file of everything. */
-  download: 'none' | 'sent' | 'done' | 'failed';
+  fault: Refusal | null;
+  /** It was withdrawn here, a moment ago. */
+  isWithdrawn: boolean;
+  /** It was erased: the link opens nothing any more. */
+  isGone: boolean;
+  certificate: ErasedForGood['certificate'] | undefined;
 }
 
+const UNKNOWN: Refusal = { ok: false, code: 'not_found', body: {} };
 const isAgreed = (state: EventState): boolean => state === 'ConsentGiven' || state === 'RenewedConsentGiven';
-const isMobile = (): boolean => matchMedia('(max-width: 30rem)').matches;
 
-/** What was agreed, as its receipts say, and the way to take it back: later, on any device, without an account. */
+/** What was agreed, as its receipts say, and what its visitor can do about it: later, on any device, without an account. */
 export class ReceiptPage extends Component<{ token: string }, Shown> {
-  override state: Shown = { found: null, fault: null, asking: false, failed: false, withdrawal: 'none', download: 'none' };
-  /** One act, however often it is tried. */
-  private readonly actId = newActId();
+  override state: Shown = { found: null, fault: null, isWithdrawn: false, isGone: false, certificate: undefined };
+  private news = createRef<HTMLParagraphElement>();
 
   override componentDidMount(): void {
     void this.fetch();
@@ -37,12 +38,12 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
 
   private fetch = async (): Promise<void> => {
     const { token } = this.props;
-    if (!/^[\w-]{43}$/.test(token)) return this.setState({ fault: 'unknown' });
+    if (!/^[\w-]{43}$/.test(token)) return this.setState({ fault: UNKNOWN });
     this.setState({ fault: null });
     const request: ReceiptsRequest = { token };
     const reply = await ask<Receipts>('/api/receipts/open', request);
     if (reply.ok) this.take(reply.data);
-    else this.setState({ fault: reply.code === 'not_found' || reply.code === 'invalid' ? 'unknown' : 'unreachable' });
+    else this.setState({ fault: reply });
   };
 
   private take(found: Receipts): void {
@@ -51,34 +52,24 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
     this.setState({ found });
   }
 
-  private withdraw = async (event: MouseEvent): Promise<void> => {
-    if (this.state.withdrawal === 'sent') return;
-    this.setState({ withdrawal: 'sent', failed: false });
-    const request: ReceiptWithdrawRequest = {
-      token: this.props.token,
-      actId: this.actId,
-      control: 'receipt.withdraw',
-      // A key that presses a button clicks it without a count.
-      action: event.detail === 0 ? 'keyboard' : 'click',
-      clientTime: new Date().toISOString(),
-      viewport: isMobile() ? 'mobile' : 'desktop',
-    };
-    const reply = await ask<Receipts>('/api/receipts/withdraw', request);
-    // Another page, or a try whose answer was lost, has done it.
-    const isDone = reply.ok || reply.code === 'consent_withdrawn';
-    this.setState({ withdrawal: isDone ? 'done' : 'none', failed: !isDone, asking: !isDone });
-    if (reply.ok) this.take(reply.data);
-    else if (isDone) void this.fetch();
+  private withdrawn = (found: Receipts | null): void => {
+    // The button that was pressed is gone, and the focus with it: on to what came of it.
+    this.setState({ isWithdrawn: true }, () => this.news.current?.focus());
+    if (found) this.take(found);
+    else void this.fetch();
   };
 
-  private download = async (): Promise<void> => {
-    if (this.state.download === 'sent') return;
-    this.setState({ download: 'sent' });
-    this.setState({ download: (await downloadAll(this.props.token)) ? 'done' : 'failed' });
+  private erase = async (): Promise<string | null> => {
+    const request: ReceiptsRequest = { token: this.props.token };
+    const reply = await ask<ErasedForGood>('/api/receipts/erase', request);
+    // What is not there any more was erased: by another page, or by a try whose answer was lost.
+    if (!reply.ok && reply.code !== 'not_found') return whyNot(reply);
+    this.setState({ isGone: true, certificate: reply.ok ? reply.data.certificate : undefined });
+    return null;
   };
 
   override render({ token }: { token: string }): VNode {
-    const { found, fault } = this.state;
+    const { found, fault, isGone } = this.state;
     return (
       <main>
         <header>
@@ -93,28 +84,33 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
           </div>
         </header>
         {!found && !fault && <p role="status">{say('loading')}</p>}
-        {fault && (
-          <div role="alert" class="fault">
-            <p>{say(fault)}</p>
-            {fault === 'unreachable' && (
-              <button type="button" class="btn" onClick={this.fetch}>
-                {say('retry')}
-              </button>
-            )}
-          </div>
-        )}
-        {found && this.standing(found)}
-        {found?.receipts.map((one) => (
-          <Slip key={one.receipt_id} receipt={one} />
-        ))}
-        {found?.mayWithdraw && <p class="under screen">{say('later')}</p>}
-        {found && <p class="under paperOnly">{`${location.origin}/receipt#${token}`}</p>}
+        {fault && this.nothing(fault)}
+        {found && !isGone && this.standing(found)}
+        {found && this.erasure()}
+        {found && !isGone && found.receipts.map((one) => <Slip key={one.receipt_id} receipt={one} />)}
+        {found && !isGone && this.complaint(found)}
+        {found && !isGone && <p class="under screen">{say('later')}</p>}
+        {found && !isGone && <p class="under paperOnly">{`${location.origin}/receipt#${token}`}</p>}
       </main>
     );
   }
 
-  private standing({ consents, receipts, mayWithdraw }: Receipts): VNode {
-    const { asking, failed, withdrawal, download } = this.state;
+  private nothing(fault: Refusal): VNode {
+    return (
+      <div role="alert" class="fault">
+        <p>{fault.code === 'unreachable' ? say('unreachable') : whyNot(fault)}</p>
+        {fault.code !== 'not_found' && (
+          <button type="button" class="btn" onClick={this.fetch}>
+            {say('retry')}
+          </button>
+        )}
+      </div>
+    );
+  }
+
+  private standing({ site, consents, receipts, mayWithdraw, reading, shown }: Receipts): VNode {
+    const { isWithdrawn } = this.state;
+    const { token } = this.props;
     const purposes = receipts.flatMap((one) => one.purposes);
     const hasGrant = consents.some(({ state }) => isAgreed(state));
     return (
@@ -133,35 +129,46 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
             </li>
           ))}
         </ul>
-        <div class="pair screen">
-          <button type="button" class="btn" aria-disabled={download === 'sent'} onClick={this.download}>
-            {say(download === 'sent' ? 'downloading' : 'download')}
-          </button>
-          {mayWithdraw && hasGrant && !asking && (
-            <button type="button" class="btn" onClick={() => this.setState({ asking: true })}>
-              {say('withdraw')}
-            </button>
-          )}
-        </div>
         <div class="screen" aria-live="polite">
-          {download === 'done' && <p class="good">{say('downloaded')}</p>}
-          {download === 'failed' && <p class="wrong">{say('notDownloaded')}</p>}
-          {withdrawal === 'done' && <p class="good">{say('withdrawn')}</p>}
-          {failed && <p class="wrong">{say('notWithdrawn')}</p>}
-          {asking && (
-            <div class="sure">
-              <p>{say('withdrawWhat')}</p>
-              <div class="pair">
-                <button type="button" class="btn" onClick={() => this.setState({ asking: false, failed: false })}>
-                  {say('keep')}
-                </button>
-                <button type="button" class="btn bad" aria-disabled={withdrawal === 'sent'} onClick={this.withdraw}>
-                  {say('withdrawSure')}
-                </button>
-              </div>
-            </div>
+          {isWithdrawn && (
+            <p class="good" tabIndex={-1} ref={this.news}>
+              {say('withdrawn')}
+            </p>
+          )}
+          {reading !== 'open' && <p class="under">{sayRights(`reading.${reading}`, { site })}</p>}
+        </div>
+        <div class="acts screen">
+          <Download token={token} />
+          {mayWithdraw && hasGrant && <Withdraw token={token} onDone={this.withdrawn} />}
+          {shown && (
+            <a href={shown} target="_blank" rel="noopener">
+              {sayRights('seeForm')}
+            </a>
           )}
         </div>
+      </section>
+    );
+  }
+
+  private erasure(): VNode {
+    const { isWithdrawn, isGone, certificate } = this.state;
+    return (
+      <div class="screen">
+        <Erase erase={this.erase} isGone={isGone} certificate={certificate} when={when} isAsked={isWithdrawn} />
+        {isGone && <p class="under">{say('linkDead')}</p>}
+      </div>
+    );
+  }
+
+  private complaint({ authority: { name, contact } }: Receipts): VNode {
+    return (
+      <section aria-labelledby="complain">
+        <h2 id="complain">{sayRights('complain')}</h2>
+        <p>
+          {name}
+          {contact && <>, {reach(contact)}</>}
+        </p>
+        <p class="under">{sayRights('complainText')}</p>
       </section>
     );
   }

@@ -5,6 +5,7 @@ export const BRAZIL: Law = {
   ...USUAL,
   jurisdiction: 'BR',
   authority: 'Autoridade Nacional de Proteção de Dados (ANPD)',
+  authorityContact: 'https://www.gov.br/anpd',
   officer: { called: 'encarregado (data protection officer)', contact: '[Name and e-mail of your encarregado]' },
   minAge: 18,
   area: 'Brazil',

@@ -5,6 +5,7 @@ export const CALIFORNIA: Law = {
   ...USUAL,
   jurisdiction: 'US-CA',
   authority: 'California Privacy Protection Agency',
+  authorityContact: 'https://cppa.ca.gov',
   minAge: 16,
   area: 'the US',
   basis: 'and at your request; Cal. Civ. Code §1798.100',

@@ -25,6 +25,8 @@ export const UNKNOWN_OWNER: Owner = {
 export interface Law {
   jurisdiction: string;
   authority: string;
+  /** Where it takes complaints on the web. */
+  authorityContact?: string;
   /** Whom the law wants named for questions; null where most owners need nobody. */
   officer: { called: string; contact: string } | null;
   minAge: number;
@@ -78,6 +80,7 @@ export function noticeUnder(law: Law, site: string, owner: Owner): NoticeDoc {
       automated: null,
       minAge: law.minAge,
       storage: storedItems('P1D'),
+      ...(law.authorityContact && { authorityContact: law.authorityContact }),
       ip: 'full',
       ...(owner.phone !== undefined && { phone: owner.phone }),
       ...(owner.email !== undefined && { email: owner.email }),

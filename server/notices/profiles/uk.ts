@@ -5,6 +5,7 @@ export const UK: Law = {
   ...USUAL,
   jurisdiction: 'GB',
   authority: 'Information Commissioner’s Office (ICO)',
+  authorityContact: 'https://ico.org.uk/make-a-complaint',
   minAge: 13,
   area: 'the UK',
   basis: 'UK GDPR, Article 6(1)(a)',

@@ -8,7 +8,8 @@ import { receiptLinks } from './0006-receipt-links.ts';
 import { consentDue } from './0007-consent-due.ts';
 import { noticeDrafts } from './0008-notice-drafts.ts';
 import { erasures } from './0009-erasures.ts';
-import { roles } from './0010-roles.ts';
+import { privacyDesk } from './0010-privacy-desk.ts';
+import { auditChain } from './0011-audit-chain.ts';
 import { recovery } from './0015-recovery.ts';
 
 export interface Migration {
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, name: 'consent due', statements: consentDue },
   { version: 8, name: 'notice drafts', statements: noticeDrafts },
   { version: 9, name: 'erasures', statements: erasures },
-  { version: 10, name: 'roles', statements: roles },
+  { version: 10, name: 'privacy desk', statements: privacyDesk },
+  { version: 11, name: 'audit chain', statements: auditChain },
   { version: 15, name: 'recovery', statements: recovery },
 ];

@@ -27,6 +27,8 @@ export const fullDisk: Scenario = {
     try {
       return await amongCrowd(relay, async (crowd) => {
         let makeRoom = (): void => undefined;
+        const { conversationId = '' } = crowd.visitors[0]?.visitor ?? {};
+        dataOf(await askAsAgent(crowd.agent.socket, 'conversation:open', { conversationId }));
         const outage = {
           begin: () => {
             makeRoom = fillDisk(relay, dataDir);
@@ -50,11 +52,15 @@ export const fullDisk: Scenario = {
 };
 
 async function readsGoOn(relay: RelayUnder, crowd: Crowd): Promise<void> {
-  const { visitor, socket } = crowd.visitors[0] ?? {};
-  if (!visitor || !socket) throw new Error('nobody is there to read');
+  const [{ visitor, socket } = {}, other] = crowd.visitors;
+  if (!visitor || !socket || !other) throw new Error('nobody is there to read');
   const { conversationId } = visitor;
   const sync = dataOf(await askAsVisitor(socket, 'conversation:sync', { afterSeq: 0 }));
-  const open = dataOf(await askAsAgent(crowd.agent.socket, 'conversation:open', { conversationId }));
+  const open = dataOf(await askAsAgent(crowd.agent.socket, 'conversation:sync', { conversationId, afterSeq: 0 }));
+  // A look that cannot be written down is not given: what was opened before goes on being read, nothing else is opened.
+  const unseen = { conversationId: other.visitor.conversationId };
+  const look = await askAsAgent(crowd.agent.socket, 'conversation:open', unseen);
+  if (look.ok || look.error !== 'unavailable') throw new Error('a look was given that nobody wrote down');
   const page = await get(relay, '/frame/demo', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe' });
   if (sync.messages.length === 0 || open.messages.length === 0 || page.status !== 200) throw new Error('reads do not go on');
 }

@@ -142,7 +142,7 @@ async function openTab(
     },
     accept: () => parts.decide(frame, made, made.cookie ?? '', true, boot.notice.hash),
     decide: (purpose, granted) => parts.decide(frame, made, purpose, granted, boot.notice.hash),
-    withdraw: () => parts.withdraw(frame, made),
+    withdraw: async () => (await parts.withdraw(frame, made)).ok,
     end: () => parts.end(made),
     leave() {
       page.signal('pagehide');

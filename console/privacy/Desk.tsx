@@ -1,0 +1,34 @@
+import type { Me } from '../../shared/api.ts';
+import type { Ask } from '../api.ts';
+import type { Connection } from '../connection.ts';
+import { type PrivacyAddress, privacyHref } from '../models/route.ts';
+import { PAGES } from './pages.ts';
+import { d } from './words.ts';
+import '../styles/privacy.css';
+
+interface DeskProps {
+  address: PrivacyAddress;
+  ask: Ask;
+  me: Me;
+  connection: Connection;
+}
+
+/** One desk for all that the law lets people ask, and for what proves that it was done. */
+export function Desk({ address, ask, me, connection }: DeskProps) {
+  const here = PAGES.find(({ id }) => id === address.page) ?? PAGES[0];
+  return (
+    <div class="desk">
+      <nav class="desk-nav" aria-label={d('pages')}>
+        <h1>{d('title')}</h1>
+        {PAGES.map(({ id, title }) => (
+          <a key={id} href={privacyHref(id)} aria-current={id === here.id ? 'page' : undefined}>
+            {d(title)}
+          </a>
+        ))}
+      </nav>
+      <section class="desk-page" aria-label={d(here.title)}>
+        <here.Page key={here.id} ask={ask} me={me} connection={connection} rest={address.rest} />
+      </section>
+    </div>
+  );
+}

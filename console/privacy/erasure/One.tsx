@@ -1,0 +1,112 @@
+import { useState } from 'preact/hooks';
+import type { Certificate, ErasureReason } from '../../../shared/erasure.ts';
+import type { ErasurePreview } from '../../../shared/erasures.ts';
+import type { ApiFailure, Ask } from '../../api.ts';
+import { failureWords } from '../../errors.ts';
+import { Labelled, Select, Wrong } from '../parts.tsx';
+import { e, reasonOptions, tableWords } from './words.ts';
+
+/** One visitor, by a conversation: first what would go, then the press that does it. */
+export function One({ ask, onErased }: { ask: Ask; onErased(certificate: Certificate): void }) {
+  const [id, setId] = useState('');
+  const [reason, setReason] = useState<ErasureReason>('request');
+  const [preview, setPreview] = useState<ErasurePreview | null>(null);
+  const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const [busy, setBusy] = useState(false);
+  const conversationId = /[0-9a-f-]{36}/.exec(id)?.[0] ?? id.trim();
+
+  async function act<T>(path: string, body: object, onDone: (data: T) => void): Promise<void> {
+    if (busy) return;
+    setBusy(true);
+    const result = await ask<T>(path, body);
+    setBusy(false);
+    setFailure(result.ok ? null : result.error);
+    if (result.ok) onDone(result.data);
+    else setPreview(null);
+  }
+
+  return (
+    <section class="card" aria-labelledby="one-title">
+      <h3 id="one-title">{e('one.title')}</h3>
+      <p class="quiet">{e('one.text')}</p>
+      <form
+        class="desk-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void act('erasures/preview', { conversationId }, setPreview);
+        }}
+      >
+        <Labelled label={e('one.id')} hint={e('one.hint')} wide>
+          {(field) => (
+            <input
+              {...field}
+              type="text"
+              class="input"
+              value={id}
+              required
+              autocomplete="off"
+              spellcheck={false}
+              onInput={(event) => {
+                setId(event.currentTarget.value);
+                setPreview(null);
+              }}
+            />
+          )}
+        </Labelled>
+        <button type="submit" class="cbtn">
+          {e('one.look')}
+        </button>
+      </form>
+      {failure && (
+        <Wrong>
+          {failure.code === 'not_found' ? e('gone') : e('failed', { why: failureWords(failure.code, failure.retryAfterSeconds) })}
+        </Wrong>
+      )}
+      {preview && (
+        <div class="desk-form">
+          <What preview={preview} />
+          <Select
+            label={e('reason')}
+            value={reason}
+            options={reasonOptions}
+            onValue={(value) => setReason(value as ErasureReason)}
+          />
+          <button
+            type="button"
+            class="cbtn bad"
+            aria-disabled={busy}
+            onClick={() =>
+              void act<Certificate>('erasures/one', { conversationId, reason }, (certificate) => {
+                setPreview(null);
+                setId('');
+                onErased(certificate);
+              })
+            }
+          >
+            {e('one.erase')}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function What({ preview: { counts, entries, conversations } }: { preview: ErasurePreview }) {
+  return (
+    <div class="desk-what" role="status">
+      <b>
+        {e('one.what')}: {e('one.conversations', { count: conversations })}
+      </b>
+      <ul>
+        {Object.entries(counts)
+          .filter(([, count]) => count > 0)
+          .map(([table, count]) => (
+            <li key={table}>
+              <span>{count}</span> {tableWords(table)}
+            </li>
+          ))}
+      </ul>
+      <p>{e('one.entries', { count: entries })}</p>
+    </div>
+  );
+}

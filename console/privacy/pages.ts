@@ -1,0 +1,35 @@
+import type { FunctionComponent } from 'preact';
+import type { Me } from '../../shared/api.ts';
+import type { deskEn } from '../../shared/i18n/desk/desk.en.ts';
+import type { Ask } from '../api.ts';
+import type { Connection } from '../connection.ts';
+import { After } from './after/After.tsx';
+import { Audit } from './audit/Audit.tsx';
+import { Erasure } from './erasure/Erasure.tsx';
+import { Redaction } from './redaction/Redaction.tsx';
+import { Register } from './register/Register.tsx';
+
+/** What every page of the desk is given. */
+export interface DeskPageProps {
+  ask: Ask;
+  me: Me;
+  connection: Connection;
+  /** The rest of the address, for a page within the page; empty for none. */
+  rest: string;
+}
+
+interface DeskPage {
+  /** In the address: `#privacy/ID`. */
+  id: string;
+  title: keyof typeof deskEn & `page.${string}`;
+  Page: FunctionComponent<DeskPageProps>;
+}
+
+/** In the order in which the desk lists them; the first is where one arrives. */
+export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
+  { id: 'register', title: 'page.register', Page: Register },
+  { id: 'erasure', title: 'page.erasure', Page: Erasure },
+  { id: 'audit', title: 'page.audit', Page: Audit },
+  { id: 'redaction', title: 'page.redaction', Page: Redaction },
+  { id: 'after', title: 'page.after', Page: After },
+];

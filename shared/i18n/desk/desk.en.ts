@@ -1,0 +1,15 @@
+/** The frame of the privacy desk; each of its pages has a catalog of its own beside this one. */
+export const deskEn = {
+  title: 'Privacy desk',
+  pages: 'Pages of the desk',
+  'page.register': 'Consent register',
+  'page.erasure': 'Erasure',
+  'page.audit': 'Audit',
+  'page.redaction': 'Redaction',
+  'page.after': 'After a withdrawal',
+
+  loading: 'Loading',
+  failed: 'This could not be loaded. {why}',
+  retry: 'Try again',
+  more: 'Show more',
+} as const;

@@ -1,0 +1,106 @@
+import { Component, createRef, type VNode } from 'preact';
+import type { ErasedForGood } from '../../shared/api.ts';
+import { saveJson } from '../save-file.ts';
+import { say } from './words.ts';
+
+interface EraseProps {
+  /** Does it. Gives null when it is done, else why it is not, in words. */
+  erase: () => Promise<string | null>;
+  /** It is done, here or elsewhere. */
+  isGone: boolean;
+  /** Of what was erased here: it names nobody, and is all that is left. */
+  certificate: ErasedForGood['certificate'] | undefined;
+  /** A time as the reader writes it. */
+  when: (at: number) => string;
+  /** Everything was taken back a moment ago: whether it shall be erased too is a question of its own (PR-47). */
+  isAsked: boolean;
+}
+
+interface EraseState {
+  open: boolean;
+  busy: boolean;
+  /** Why it was not done. */
+  wrong: string;
+}
+
+/** Everything of the visitor, for good: what goes and what stays is said before the press that does it. */
+export class Erase extends Component<EraseProps, EraseState> {
+  override state: EraseState = { open: this.props.isAsked, busy: false, wrong: '' };
+
+  private section = createRef<HTMLElement>();
+  /** Was it asked for here? */
+  private tried = false;
+
+  override componentWillReceiveProps({ isAsked }: EraseProps): void {
+    if (isAsked && !this.props.isAsked) this.setState({ open: true });
+  }
+
+  override componentDidUpdate({ isGone }: EraseProps): void {
+    // The button that was pressed is gone, and the focus with it: on to what came of it.
+    if (this.tried && this.props.isGone && !isGone) this.section.current?.querySelector('h3')?.focus();
+  }
+
+  /** What it says, and the button that does it, come into view together. */
+  private toggle = (): void =>
+    this.setState({ open: !this.state.open, wrong: '' }, () => this.section.current?.scrollIntoView({ block: 'nearest' }));
+
+  private erase = async (): Promise<void> => {
+    if (this.state.busy) return;
+    this.tried = true;
+    this.setState({ busy: true, wrong: '' });
+    const wrong = await this.props.erase();
+    this.setState({ busy: false, wrong: wrong ?? '' });
+  };
+
+  override render({ isGone, isAsked }: EraseProps, { open, busy, wrong }: EraseState): VNode {
+    if (isGone) return this.done();
+    return (
+      <section class="erase" ref={this.section}>
+        {isAsked && open ? (
+          <h3>{say('alsoErase')}</h3>
+        ) : (
+          <button type="button" class="link" aria-expanded={open} onClick={this.toggle}>
+            {say('erase')}
+          </button>
+        )}
+        {open && (
+          <>
+            {isAsked && <p class="under">{say('alsoEraseText')}</p>}
+            <p class="under">{say('eraseText')}</p>
+            <p class="wrong" role="alert">
+              {wrong}
+            </p>
+            <div class="pair">
+              <button type="button" class="btn" onClick={this.toggle}>
+                {say('leaveIt')}
+              </button>
+              <button type="button" class="btn bad" aria-disabled={busy || undefined} onClick={this.erase}>
+                {say(busy ? 'erasing' : 'eraseSure')}
+              </button>
+            </div>
+          </>
+        )}
+      </section>
+    );
+  }
+
+  private done(): VNode {
+    const { certificate, when } = this.props;
+    const rows = Object.values(certificate?.counts ?? {}).reduce((sum, count) => sum + count, 0);
+    return (
+      <section class="erase done" aria-live="polite" ref={this.section}>
+        <h3 tabIndex={-1}>{say('erasedTitle')}</h3>
+        <p class="under">
+          {certificate
+            ? say('erasedText', { time: when(Date.parse(certificate.time)), rows, seq: certificate.ledger.seq })
+            : say(this.tried ? 'erasedLost' : 'erasedOther')}
+        </p>
+        {certificate && (
+          <button type="button" class="btn" onClick={() => saveJson('parley-erasure.json', certificate)}>
+            {say('saveCertificate')}
+          </button>
+        )}
+      </section>
+    );
+  }
+}
