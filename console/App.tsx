@@ -157,7 +157,7 @@ function Signed({ me, session, connect, noticeApi, kept, onLeave }: SignedProps)
   return atNotices ? (
     <NoticesGate workspace={workspace} place={notices} address={atNotices.address} onSignOut={signOut} />
   ) : (
-    <Inbox workspace={workspace} onSignOut={signOut} />
+    <Inbox workspace={workspace} ask={ask} onSignOut={signOut} />
   );
 }
 

@@ -59,6 +59,11 @@ export function recordTime(at: number): string {
   return `${utcDay.format(at)}, ${utcClock.format(at)} UTC`;
 }
 
+/** "21 Feb 2027", in the reader's own time: for a day in the record. */
+export function recordDay(at: number): string {
+  return yearDay.format(at);
+}
+
 /** The time of day in UTC, for a second moment beside a `recordTime`. */
 export function recordClock(at: number): string {
   return `${utcClock.format(at).slice(0, 5)} UTC`;

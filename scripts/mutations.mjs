@@ -23,6 +23,7 @@ import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
 import { REDACTION_MUTATIONS } from './mutations-redaction.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
 import { REGISTER_MUTATIONS } from './mutations-register.mjs';
+import { RETENTION_MUTATIONS } from './mutations-retention.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
 
 /** @type {Mutation[]} */
@@ -326,4 +327,5 @@ export const MUTATIONS = [
   ...REGISTER_MUTATIONS,
   ...AUDIT_MUTATIONS,
   ...REDACTION_MUTATIONS,
+  ...RETENTION_MUTATIONS,
 ];

@@ -75,11 +75,7 @@ export const RULES = [
   { id: 'PR-60', asks: 'nothing is kept for ever' },
   { id: 'PR-61', asks: 'what is due is purged, and that is proved' },
   { id: 'PR-62', asks: 'statutory minimum logs stay apart' },
-  {
-    id: 'PR-63',
-    asks: 'the IP is kept as the owner chose, for its own period',
-    partly: 'The forms are there; it does not go by itself at the end of its period yet.',
-  },
+  { id: 'PR-63', asks: 'the IP is kept as the owner chose, for its own period' },
   { id: 'PR-64', asks: 'addresses are counted under a changing key' },
   { id: 'PR-65', asks: 'the IP is what the connection says' },
   { id: 'PR-66', asks: 'the IP stands in the evidence alone, and each look is logged' },

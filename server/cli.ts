@@ -8,6 +8,7 @@ import { inviteCommand } from './cli/invite.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
 import { restoreCommand } from './cli/restore.ts';
+import { retentionCommand } from './cli/retention.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
 import { rotateMasterKeyCommand } from './cli/rotate-master-key.ts';
 import { snippetCommand } from './cli/snippet.ts';
@@ -29,6 +30,7 @@ parley restore FOLDER           put the newest backup of a folder (or FOLDER/NAM
                                 --erasures FILE does again what was erased since; --no-erasures: there is no log any more;
                                 --incomplete: the log is not whole; --without-keys: leave the keys out
 parley rotate-master-key        wrap every key under a new master key and destroy the old one; --lost: it is gone already
+parley retention                let go of what has been kept long enough, now; with --dry-run only count it
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley invite EMAIL ROLE        make an account (owner, privacy, agent) and print its one-time link, or change its role
 parley reset-password EMAIL     print a one-time link to set a new password
@@ -47,6 +49,7 @@ const COMMANDS: Record<string, number> = {
   backup: 1,
   restore: 1,
   'rotate-master-key': 0,
+  retention: 0,
   'rotate-key': 0,
   invite: 2,
   'reset-password': 1,
@@ -102,7 +105,7 @@ function asked(): Asked | null {
     const fits = Object.hasOwn(COMMANDS, command) && COMMANDS[command] === words.length && words.every((word) => word !== '');
     const [[option, file] = [null, null], ...others] = Object.entries(files);
     const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
-    const mayBeDry = !isDry || command === 'erase';
+    const mayBeDry = !isDry || command === 'erase' || command === 'retention';
     const own: string[] = TAKES[command] ?? [];
     const takesMore = Object.keys(more).every((name) => own.includes(name));
     return fits && takes && takesMore && mayBeDry && others.length === 0
@@ -134,6 +137,7 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
     return restoreCommand(config, argument, { erasures, noErasures, incomplete, withoutKeys });
   }
   if (command === 'rotate-master-key') return rotateMasterKeyCommand(config, more.lost === true);
+  if (command === 'retention') return retentionCommand(config, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'invite') return inviteCommand(config, argument, file ?? '');
   if (command === 'reset-password') return resetLinkCommand(config, argument);

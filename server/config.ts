@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { durationMs } from '../shared/durations.ts';
+import { durationMs, LONGEST_PERIOD } from '../shared/durations.ts';
 import { MINUTE } from '../shared/limits.ts';
 import { isStrongPassword } from './agents/passwords.ts';
 
@@ -33,6 +33,8 @@ export interface Config {
     /** How long its lines are kept, ISO 8601. */
     keep: string;
   };
+  /** How long the relay keeps what is no visitor's, milliseconds. `security`: sessions and one-time links of staff (PR-60). */
+  keep: { security: number };
   /** Further origins that may embed the demo site. */
   demoOrigins: string[];
   dev: boolean;
@@ -49,6 +51,9 @@ export interface Limits {
   commandsPerSocket: { points: number; windowMs: number };
   loginsPerAccountAndAddress: { points: number; windowMs: number };
   loginsPerAccount: { points: number; windowMs: number };
+  /** Looks for the person of a request, by whoever is at the privacy desk. */
+  searchesPerAgent: { points: number; windowMs: number };
+  requestsPerVisitor: { points: number; windowMs: number };
 }
 
 const DEFAULT_LIMITS: Limits = {
@@ -58,6 +63,8 @@ const DEFAULT_LIMITS: Limits = {
   commandsPerSocket: { points: 300, windowMs: MINUTE },
   loginsPerAccountAndAddress: { points: 5, windowMs: 5 * MINUTE },
   loginsPerAccount: { points: 100, windowMs: 60 * MINUTE },
+  searchesPerAgent: { points: 30, windowMs: 15 * MINUTE },
+  requestsPerVisitor: { points: 5, windowMs: 24 * 60 * MINUTE },
 };
 
 /** The start stops on this, with its one line. */
@@ -93,12 +100,15 @@ function secureAddress(value: string, name: string): string {
   return url.href;
 }
 
-const PERIOD_MAX = durationMs('P10Y');
-/** PR-60: nothing is kept for ever. */
-function isPeriod(text: string): boolean {
-  if (!/^P[1-9]\d{0,4}[YMWD]$/.test(text)) return false;
-  return durationMs(text) <= PERIOD_MAX;
-}
+/** A period of at most ten years: for ever is none, and neither is nothing (PR-60). */
+const period = z.string().refine((text) => {
+  try {
+    const long = durationMs(text);
+    return long > 0 && long <= LONGEST_PERIOD;
+  } catch {
+    return false;
+  }
+}, 'must be a period with an end, such as P30D, P6M or P1Y, of ten years at most');
 
 const environment = z.object({
   PORT: z
@@ -131,7 +141,8 @@ const environment = z.object({
   PARLEY_HEADS_URL: z.string().optional(),
   PARLEY_AUDIT_FILE: z.string().optional(),
   PARLEY_AUDIT_URL: z.string().optional(),
-  PARLEY_AUDIT_KEEP: z.string().refine(isPeriod, 'must be a period such as P12M or P400D, ten years at most').default('P12M'),
+  PARLEY_AUDIT_KEEP: period.default('P12M'),
+  PARLEY_SECURITY_KEEP: period.default('P6M'),
   PARLEY_DEMO_ORIGINS: z.string().optional(),
   PARLEY_LOG: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
@@ -192,6 +203,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       url: values.PARLEY_AUDIT_URL === undefined ? null : secureAddress(values.PARLEY_AUDIT_URL, 'PARLEY_AUDIT_URL'),
       keep: values.PARLEY_AUDIT_KEEP,
     },
+    keep: { security: durationMs(values.PARLEY_SECURITY_KEEP) },
     demoOrigins: (values.PARLEY_DEMO_ORIGINS ?? '')
       .split(',')
       .map((one) => one.trim())

@@ -8,6 +8,7 @@ import { createLog, type Logger } from './log.ts';
 import { ErasureLog } from './privacy/erasure-log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
 import { RulesInForce } from './redaction/rules.ts';
+import { type BlindIndex, loadBlindIndex } from './requests/email-index.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createVault } from './vault/aes-vault.ts';
@@ -33,6 +34,8 @@ export interface Context {
   store: Store;
   vault: Vault;
   signing: SigningKey;
+  /** Finds people by their address without keeping it. */
+  emails: BlindIndex;
   limits: RateLimits;
   recent: RecentConversations;
   /** What outlives the database of the erasures. */
@@ -73,6 +76,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       store,
       vault,
       signing,
+      emails: await loadBlindIndex(store, vault, clock()),
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
       erasureLog: new ErasureLog(config.erasuresFile),

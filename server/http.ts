@@ -22,6 +22,8 @@ import { receiptPages, receiptRoutes } from './receipts/routes.ts';
 import { redactionRoutes } from './redaction/routes.ts';
 import { registerRoutes } from './register/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
+import { requestDeskRoutes, requestRoutes } from './requests/routes.ts';
+import { retentionDeskRoutes, retentionRoutes } from './retention/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 import { siteSettingsRoutes } from './sites/settings-routes.ts';
@@ -57,12 +59,16 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', visitorRoutes(ctx));
   app.use('/api', receiptRoutes(ctx));
   app.use('/api', privacyRoutes(ctx));
+  app.use('/api', requestRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
   app.use('/api/agent/erasures', erasureRoutes(ctx));
   app.use('/api/agent/audit', auditRoutes(ctx));
   app.use('/api/agent/redaction', redactionRoutes(ctx));
   app.use('/api/agent/settings', siteSettingsRoutes(ctx));
+  app.use('/api/agent/retention', retentionRoutes(ctx));
+  app.use('/api/agent/privacy/retention', retentionDeskRoutes(ctx));
+  app.use('/api/agent/requests', requestDeskRoutes(ctx));
   app.use('/api/agent/register', registerRoutes(ctx));
   app.get('/', (_req, res) => {
     res.redirect(302, '/console/');

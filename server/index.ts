@@ -15,6 +15,8 @@ import { draftForSettings } from './notices/settings-draft.ts';
 import { keepErased } from './privacy/keep-erased.ts';
 import { createRealtime } from './realtime.ts';
 import { archiveRelease } from './releases/archive.ts';
+import { keepRequests } from './requests/keep-requests.ts';
+import { keepRetention } from './retention/job.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
 
 export interface Relay {
@@ -54,7 +56,14 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
     const pages = servePages(ctx);
     server.on('request', pages.handle);
     const realtime = createRealtime(ctx, server);
-    const keepers = [keepHeads(ctx), keepExpiring(ctx), keepErased(ctx), keepAuditCopied(ctx)];
+    const keepers = [
+      keepHeads(ctx),
+      keepExpiring(ctx),
+      keepErased(ctx),
+      keepAuditCopied(ctx),
+      keepRetention(ctx),
+      keepRequests(ctx),
+    ];
     return {
       origin: ctx.origin,
       port,

@@ -19,6 +19,8 @@ export interface World {
   endSessions(conversationId: string, reason: SessionEnd, tokenHashes?: string[]): void;
   /** It is not there any more: the visitor's sockets are closed, and agents let go of it. */
   conversationErased(conversationId: string): void;
+  /** Its messages have been kept long enough: nobody may go on reading them, or writing. */
+  messagesErased(conversationId: string): void;
   /** Conversations that somebody on this relay has open or in a list. */
   shownConversations(): string[];
   /** Closes an agent's sockets: signed out, disabled, or a new password. */
@@ -36,6 +38,7 @@ export function silentWorld(): World {
     consentsChanged: () => undefined,
     endSessions: () => undefined,
     conversationErased: () => undefined,
+    messagesErased: () => undefined,
     shownConversations: () => [],
     endAgentSessions: () => undefined,
     visitorOnline: () => false,

@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS = [
   'proof.made',
   'export.visitor',
   'export.operator',
+  'export.agent',
   'notice.published',
   'role.changed',
   'erasure.previewed',
@@ -26,6 +27,9 @@ export const AUDIT_ACTIONS = [
   'master_key.lost',
   'backup.made',
   'backup.restored',
+  'hold.set',
+  'hold.lifted',
+  'retention.changed',
   'register.searched',
   'register.viewed',
   'register.verified',
@@ -39,6 +43,14 @@ export const AUDIT_ACTIONS = [
   'setting.after_withdrawal.legal_obligation',
   'setting.after_withdrawal.public_task',
   'setting.after_withdrawal.legal_claims',
+  'export.agent',
+  'consent.withdrawn',
+  'request.made',
+  'request.read',
+  'request.changed',
+  'request.answered',
+  'person.searched',
+  'calendar.changed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

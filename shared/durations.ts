@@ -2,6 +2,9 @@ import { DAY } from './limits.ts';
 
 const UNIT_DAYS = { Y: 365, M: 30, W: 7, D: 1 } as const;
 
+/** Nothing is kept longer by any word or setting (PR-60). */
+export const LONGEST_PERIOD = 3650 * DAY;
+
 /**
  * Milliseconds of an ISO 8601 duration in whole years, months, weeks or days (`P90D`, `P6M`). Months count 30 days
  * and years 365: a consent must not outlive what was promised, so the shorter reading is taken.

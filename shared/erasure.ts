@@ -21,6 +21,12 @@ export const ERASURE_REASONS = [
 export type ErasureReason = (typeof ERASURE_REASONS)[number];
 export const erasureReason = z.enum(ERASURE_REASONS);
 
+/** Beside whom a person asks: the relay by its clock, when everything of somebody has been kept long enough (PR-60). */
+const CERTIFIED_BY = [...ERASED_BY, 'relay'] as const;
+export type CertifiedBy = (typeof CERTIFIED_BY)[number];
+const CERTIFIED_REASONS = [...ERASURE_REASONS, 'retention'] as const;
+export type CertifiedReason = (typeof CERTIFIED_REASONS)[number];
+
 /** In this order: the rows, with them keys and salts; then, before the commit, a look that finds none left. */
 export const ERASURE_METHOD = ['rows_deleted', 'keys_destroyed', 'salts_destroyed', 'none_found'] as const;
 
@@ -32,8 +38,8 @@ export const certificate = z.strictObject({
   site_id: z.string(),
   /** RFC 3339, UTC, the relay's clock. */
   time: z.iso.datetime({ precision: 3 }),
-  by: z.enum(ERASED_BY),
-  reason: erasureReason,
+  by: z.enum(CERTIFIED_BY),
+  reason: z.enum(CERTIFIED_REASONS),
   method: z.array(z.string()),
   /** Rows by table; of `audit`, the lines that name this erasure now instead of the person. */
   counts: z.record(z.string(), count),

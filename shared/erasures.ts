@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Certificate, type ErasedBy, type ErasureReason, erasureReason } from './erasure.ts';
+import { type Certificate, type CertifiedBy, type CertifiedReason, erasureReason } from './erasure.ts';
 
 /** Erasing at the privacy desk: one visitor, or all who fit. */
 
@@ -22,6 +22,8 @@ export interface BulkPreview {
   conversations: number;
   /** Of them, open now: an open chat holds nothing up. */
   open: number;
+  /** Of them, under a legal hold: it stops what goes by itself, and not this. */
+  held: number;
   /** The moment of the count, epoch milliseconds: whoever comes later is not meant. */
   asOf: number;
 }
@@ -55,8 +57,8 @@ export interface ErasureLine {
   site: string;
   seq: number;
   at: number;
-  by: ErasedBy;
-  reason: ErasureReason;
+  by: CertifiedBy;
+  reason: CertifiedReason;
 }
 export interface ErasureList {
   lines: ErasureLine[];

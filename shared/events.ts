@@ -86,10 +86,12 @@ export interface Message {
   body: string;
   /** Epoch milliseconds, the relay's clock. */
   at: number;
+  /** When its text was destroyed because it had been kept long enough; then the body is empty. */
+  erasedAt?: number;
 }
 
 export type Presence = 'online' | 'away';
-export type ClosedBy = 'visitor' | 'agent' | 'withdrawal' | 'notice';
+export type ClosedBy = 'visitor' | 'agent' | 'withdrawal' | 'notice' | 'retention';
 
 /** What a visitor sees of their conversation. `agentMarks` tell how far the agents have come in it. */
 export interface VisitorConversation {
@@ -144,7 +146,7 @@ export interface InboxConversation {
   lastSeq: number;
   /** Position in the list: when the last message was written. */
   lastAt: number;
-  last: Pick<Message, 'author' | 'agentId' | 'name' | 'body'> | null;
+  last: Pick<Message, 'author' | 'agentId' | 'name' | 'body' | 'erasedAt'> | null;
   /** May agents read it? `locked`: no word of it comes, but by `conversation:unlock`. */
   reading: Reading;
   /** Visitor's messages that no agent has read. */
@@ -216,6 +218,8 @@ export interface AgentFacts {
   'consent:changed': (fact: { conversationId: string }) => void;
   /** Its visitor was forgotten: nothing of it may stay on a screen. */
   'conversation:erased': (fact: { conversationId: string }) => void;
+  /** What was said in it has been kept long enough: it is to be read anew. */
+  'messages:erased': (fact: { conversationId: string }) => void;
   'typing:changed': (fact: { conversationId: string; agentId: string | null; name: string | null; typing: boolean }) => void;
   'presence:changed': (agents: AgentPresence[]) => void;
   'session:ended': (fact: { reason: 'signed_out' | 'disabled' }) => void;

@@ -61,6 +61,8 @@ const message = z.strictObject({
   author: z.enum(['visitor', 'agent']),
   time,
   text,
+  /** When the text was destroyed because it had been kept long enough: then it is empty. */
+  erased: time.nullable(),
   portable,
 });
 
@@ -85,6 +87,19 @@ const conversation = z.strictObject({
   taken: z.boolean(),
   portable,
   messages: z.array(message),
+  /** What goes at a time of its own: from when its period counts, when it is looked at next, and when it went. */
+  kept: z.array(
+    z.strictObject({
+      kind: z.enum(['messages', 'form', 'evidence', 'consent']),
+      from: time,
+      looked_at: time.nullable(),
+      held: z.boolean(),
+      gone: time.nullable(),
+      portable,
+    }),
+  ),
+  /** Why it is kept beyond its time, and until when; null where it is not. */
+  hold: z.strictObject({ set: time, until: time, reason: text, portable }).nullable(),
 });
 
 const consent = z.strictObject({
@@ -145,6 +160,27 @@ export const visitorExport = z.strictObject({
   ),
   /** Addresses of the receipts that were asked for; their secret is stored nowhere. */
   receipt_links: z.array(z.strictObject({ conversation_id: text, made: time, until: time, portable })),
+  /** What they asked for by right, and what they were answered; days as in the calendar of the site. */
+  requests: z.array(
+    z.strictObject({
+      number: text,
+      kind: text,
+      by: text,
+      received: time,
+      acknowledged: time.nullable(),
+      due: z.iso.date().nullable(),
+      extended: time.nullable(),
+      carried_out: time.nullable(),
+      answered: time.nullable(),
+      outcome: text.nullable(),
+      ground: text.nullable(),
+      contact: text.nullable(),
+      name: text.nullable(),
+      text: text.nullable(),
+      answer: text.nullable(),
+      portable,
+    }),
+  ),
   /** What was done with it, by kind and never by name (CJEU C-579/21). `visitor`: by their session, or a receipt's link. */
   access: z.array(
     z.strictObject({ kind: text, by: z.enum(['visitor', 'agent', 'operator', 'relay']), times: count, last: time, portable }),

@@ -9,6 +9,9 @@ export const DAY = 24 * HOUR;
 export const MESSAGE_MAX_CHARS = 4000;
 /** Longest message, in UTF-8 bytes: four bytes for each code point. */
 export const MESSAGE_MAX_BYTES = 16_000;
+/** Longest reason of a legal hold, and how long it stands before somebody has to look at it again. */
+export const HOLD_REASON_MAX = 500;
+export const HOLD_MOST = 2 * 366 * DAY;
 export const NAME_MAX_CHARS = 120;
 export const EMAIL_MAX_CHARS = 254;
 /** One Socket.IO frame; the longest message in JSON escapes fits. */

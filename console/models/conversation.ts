@@ -51,6 +51,10 @@ export interface Conversation {
   edit(id: string): void;
   close(): Promise<Failure | null>;
   reopen(): Promise<Failure | null>;
+  /** How often what was said here was erased while it was open. */
+  readonly erased: ReadonlySignal<number>;
+  /** What was said is gone: nothing of it stays in memory, and what is left is read anew. */
+  readAnew(): void;
   /** Everything that was written and has not arrived, as text. */
   unsentText(): string;
   hasUnsent(): boolean;
@@ -80,6 +84,7 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
   const lock = computed(() => lockOf(facts.value, consent.card.value?.state === 'expired'));
   /** The seq before the oldest message in memory: from here on nothing may be missing. */
   const base = signal(0);
+  const erased = signal(0);
   let opened = false;
   let filling = false;
   let loadingEarlier = false;
@@ -277,6 +282,16 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
       if (!back) return;
       messages.value = messages.value.filter((one) => one.id !== messageId);
       write(draft.value.trim() === '' ? back.body : `${back.body}\n${draft.value}`);
+    },
+    erased,
+    readAnew() {
+      batch(() => {
+        messages.value = messages.value.filter((one) => one.seq === null);
+        base.value = 0;
+        erased.value += 1;
+      });
+      opened = false;
+      void fill();
     },
     close: () => set('conversation:close'),
     reopen: () => set('conversation:reopen'),

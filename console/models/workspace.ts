@@ -127,6 +127,7 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
       erased.value = true;
     }),
   );
+  connection.on('messages:erased', ({ conversationId }) => conversations.get(conversationId)?.readAnew());
   connection.on('typing:changed', typing.take);
   connection.on('presence:changed', takeAgents);
   // Signing out here has its own way; a session that the relay ends is one that ran out, or was ended elsewhere.

@@ -49,6 +49,10 @@ export function placeOfFinding({ key, where, rule }: Finding, doc: NoticeDoc): s
   switch (key) {
     case 'controller.missing':
       return `controller.${where}`;
+    case 'period.ip':
+      return 'periods.ip';
+    case 'period.absurd':
+    case 'period.long':
     case 'period.invalid': {
       const [, id = '', said] = /^(.*): how long (it is kept|the agreement holds)$/.exec(where) ?? [];
       if (said) return ofPurpose(id, said === 'it is kept' ? 'retention' : 'validity', doc);

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Ask } from '../api.ts';
 import { t } from '../i18n.ts';
 import type { Workspace } from '../models/workspace.ts';
 import { Composer } from '../ui/Composer.tsx';
@@ -14,8 +15,14 @@ import { TalkHead } from '../ui/TalkHead.tsx';
 /** As in console.css. */
 const ONE_COLUMN = '(max-width: 47.49rem)';
 
+interface InboxProps {
+  workspace: Workspace;
+  ask: Ask;
+  onSignOut(): void;
+}
+
 /** The console at work: places, list, talk, and what was agreed. On a phone one column at a time. */
-export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOut(): void }) {
+export function Inbox({ workspace, ask, onSignOut }: InboxProps) {
   const conversation = workspace.current.value;
   const [sideOpen, setSideOpen] = useState(false);
   useEffect(() => setSideOpen(false), [conversation]);
@@ -54,7 +61,7 @@ export function Inbox({ workspace, onSignOut }: { workspace: Workspace; onSignOu
               <Talk workspace={workspace} conversation={conversation} />
               <Composer workspace={workspace} conversation={conversation} />
             </section>
-            <Side conversation={conversation} open={sideOpen} onClose={closeSide} />
+            <Side conversation={conversation} ask={ask} line={workspace.connection} open={sideOpen} onClose={closeSide} />
           </>
         ) : (
           <Nothing workspace={workspace} />

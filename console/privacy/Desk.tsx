@@ -20,9 +20,10 @@ export function Desk({ address, ask, me, connection }: DeskProps) {
     <div class="desk">
       <nav class="desk-nav" aria-label={d('pages')}>
         <h1>{d('title')}</h1>
-        {PAGES.map(({ id, title }) => (
+        {PAGES.map(({ id, title, Mark }) => (
           <a key={id} href={privacyHref(id)} aria-current={id === here.id ? 'page' : undefined}>
             {d(title)}
+            {Mark && <Mark ask={ask} connection={connection} at={`${address.page}.${address.rest}`} />}
           </a>
         ))}
       </nav>

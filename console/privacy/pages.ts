@@ -8,6 +8,9 @@ import { Audit } from './audit/Audit.tsx';
 import { Erasure } from './erasure/Erasure.tsx';
 import { Redaction } from './redaction/Redaction.tsx';
 import { Register } from './register/Register.tsx';
+import { RequestMark } from './requests/Mark.tsx';
+import { Requests } from './requests/Requests.tsx';
+import { Retention } from './retention/Retention.tsx';
 
 /** What every page of the desk is given. */
 export interface DeskPageProps {
@@ -23,6 +26,8 @@ interface DeskPage {
   id: string;
   title: keyof typeof deskEn & `page.${string}`;
   Page: FunctionComponent<DeskPageProps>;
+  /** What stands beside its name in the list, where there is something to say; `at` is where one is. */
+  Mark?: FunctionComponent<Pick<DeskPageProps, 'ask' | 'connection'> & { at: string }>;
 }
 
 /** In the order in which the desk lists them; the first is where one arrives. */
@@ -32,4 +37,6 @@ export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'audit', title: 'page.audit', Page: Audit },
   { id: 'redaction', title: 'page.redaction', Page: Redaction },
   { id: 'after', title: 'page.after', Page: After },
+  { id: 'retention', title: 'page.retention', Page: Retention },
+  { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
 ];

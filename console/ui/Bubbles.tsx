@@ -1,7 +1,7 @@
 import type { MessageStatus } from '../../shared/message-status.ts';
 import type { LineState } from '../connection.ts';
 import { failureWords } from '../errors.ts';
-import { clockTime, dayName } from '../format.ts';
+import { clockTime, dayName, recordDay } from '../format.ts';
 import { t } from '../i18n.ts';
 import { now } from '../models/clock.ts';
 import type { Conversation } from '../models/conversation.ts';
@@ -66,7 +66,11 @@ function Bubble({ message, name, first, last }: { message: TalkMessage; name: st
       <span class="sr">{t('talk.said', { name, time: clockTime(message.at) })} </span>
       {/* The words alone say which way they run: the bubble's corners follow the talk. */}
       <div dir="auto">
-        <MessageText body={message.body} />
+        {message.erasedAt === undefined ? (
+          <MessageText body={message.body} />
+        ) : (
+          <span class="erased">{t('talk.erasedOn', { date: recordDay(message.erasedAt) })}</span>
+        )}
       </div>
     </div>
   );

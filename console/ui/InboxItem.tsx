@@ -13,7 +13,8 @@ function lastWords(conversation: InboxConversation, workspace: Workspace): strin
   if (withdrawnAt !== null || closedBy === 'withdrawal')
     return t(reading === 'locked' ? 'inbox.withdrew' : 'inbox.withdrewReadable');
   if (status === 'closed' && closedBy === 'visitor') return t('inbox.ended');
-  if (!last) return t('inbox.empty');
+  if (!last) return t(conversation.lastSeq > 0 ? 'inbox.erased' : 'inbox.empty');
+  if (last.erasedAt !== undefined) return t('inbox.erased');
   if (status === 'closed') return t('inbox.closedLine', { text: oneLine(last.body) });
   return spoken(last, workspace);
 }

@@ -1,5 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { Ask } from '../api.ts';
+import type { Connection } from '../connection.ts';
 import { t } from '../i18n.ts';
+import { Kept } from '../kept/Kept.tsx';
 import type { Conversation } from '../models/conversation.ts';
 import { ConsentCard } from './ConsentCard.tsx';
 import { Icon } from './icons.tsx';
@@ -8,12 +11,20 @@ import { Row } from './Row.tsx';
 
 interface SideProps {
   conversation: Conversation;
+  ask: Ask;
+  line: Connection;
   open: boolean;
   onClose(): void;
 }
 
+/** What the end of the chat hangs on, and what was erased of it: when that is another, what is due is asked again. */
+function stateOf({ facts, consent, erased }: Conversation): string {
+  const { status, closedAt, withdrawnAt } = facts.value ?? {};
+  return [status, closedAt, withdrawnAt, consent.card.value?.state, erased.value].map((one) => one ?? '').join('.');
+}
+
 /** Beside the talk: the consent, then the visitor. A drawer where there is no room for it. */
-export function Side({ conversation, open, onClose }: SideProps) {
+export function Side({ conversation, ask, line, open, onClose }: SideProps) {
   const close = useRef<HTMLButtonElement>(null);
   const card = conversation.consent.card.value;
   const visitor = card?.visitor;
@@ -50,6 +61,7 @@ export function Side({ conversation, open, onClose }: SideProps) {
             </dl>
           </section>
         )}
+        <Kept key={conversation.id} conversationId={conversation.id} state={stateOf(conversation)} ask={ask} connection={line} />
       </div>
     </section>
   );

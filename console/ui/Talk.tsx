@@ -101,6 +101,9 @@ export function Talk({ workspace, conversation }: { workspace: Workspace; conver
           )}
           {state === 'ready' && !conversation.hasEarlier.value && <AgreedLine conversation={conversation} />}
           {state === 'ready' && <AfterWithdrawal workspace={workspace} conversation={conversation} />}
+          {state === 'ready' && messages.length === 0 && (conversation.facts.value?.lastSeq ?? 0) > 0 && (
+            <p class="log-note">{t('talk.erased')}</p>
+          )}
           {groups.map((group) => (
             <BubbleGroup key={group.key} conversation={conversation} group={group} me={workspace.me.id} way={way} />
           ))}

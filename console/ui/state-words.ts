@@ -18,6 +18,7 @@ export function visitorState(conversation: InboxConversation, away: number | und
       visitor: 'talk.endedAt',
       agent: 'talk.closedAt',
       notice: 'talk.noticeAt',
+      retention: 'talk.keptAt',
     } as const;
     return { here: false, words: t(word[closedBy ?? 'agent'], { time: moment(closedAt, now) }) };
   }

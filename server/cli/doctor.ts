@@ -1,6 +1,7 @@
 import { AUDIT_CHAIN } from '../../shared/audit-entry.ts';
 import { auditWords } from '../../shared/i18n/audit.en.ts';
 import { doctorWords } from '../../shared/i18n/doctor.en.ts';
+import { retentionWords } from '../../shared/i18n/retention.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { MINUTE } from '../../shared/limits.ts';
 import { COPIED_WITHIN, urlTarget, waitsSince } from '../audit/copy.ts';
@@ -13,6 +14,7 @@ import { readHeads } from '../ledger/witness.ts';
 import { settingsInForce, settingsNotes } from '../notices/generated.ts';
 import { lintNotice } from '../notices/lint.ts';
 import { inWords } from '../notices/publish.ts';
+import { lateness } from '../retention/job.ts';
 import { MIGRATIONS } from '../store/migrations/index.ts';
 import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
@@ -38,6 +40,7 @@ export async function doctorCommand(config: Config): Promise<number> {
       ...(await heads(config, store.read, auditChain, AUDIT_CHAIN, now)),
       ...(await auditCopies(config, store.read, now)),
     );
+    found.push(await retention(store.read, now));
     for (const { level, text } of found) console.log(`${doctorWords[level].padEnd(6)} ${text}`);
     return found.some(({ level }) => level === 'wrong') ? 1 : 0;
   } finally {
@@ -84,16 +87,16 @@ async function auditCopies({ audit: { file, url } }: Config, read: Reads, now: n
     const isSame = last === null || (await read.auditChain.entry(last.seq))?.hash === last.hash;
     found.push(
       isSame
-        ? await lateness(read, file, last?.seq ?? 0, now)
+        ? await copyAge(read, file, last?.seq ?? 0, now)
         : { level: 'wrong', text: fill(auditWords['copy.differs'], { place: file, seq: last.seq }) },
     );
   }
   // The rest of an address may hold a secret.
-  if (url !== null) found.push(await lateness(read, new URL(url).origin, await read.auditChain.copiedUntil(urlTarget(url)), now));
+  if (url !== null) found.push(await copyAge(read, new URL(url).origin, await read.auditChain.copiedUntil(urlTarget(url)), now));
   return found;
 }
 
-async function lateness(read: Reads, place: string, seq: number, now: number): Promise<Finding> {
+async function copyAge(read: Reads, place: string, seq: number, now: number): Promise<Finding> {
   const since = await waitsSince(read, seq);
   if (since === null || now - since < COPIED_WITHIN) return { level: 'ok', text: fill(auditWords['copy.is'], { place, seq }) };
   const minutes = Math.floor((now - since) / MINUTE);
@@ -125,4 +128,16 @@ function words({ doc, version, locale }: NoticeRow, { key: site, settings }: Sit
   const at = { site, locale, version };
   if (found.length === 0) return [say('ok', 'notice.holds', at)];
   return found.map((one) => say('wrong', 'notice.lacks', { ...at, finding: inWords(one) }));
+}
+
+/** Whether what has been kept long enough goes in time (PR-61). */
+async function retention(read: Reads, now: number): Promise<Finding> {
+  const { ranAt, isLate, overdue } = await lateness(read, now);
+  const tell = (level: Finding['level'], key: keyof typeof retentionWords, values = {}): Finding => {
+    return { level, text: fill(retentionWords[key], values) };
+  };
+  if (ranAt === 0) return tell('note', 'doctor.never');
+  const values = { age: ageWords(now - ranAt) };
+  if (isLate) return tell('wrong', 'doctor.late', values);
+  return overdue.length > 0 ? tell('wrong', 'doctor.overdue', { kinds: overdue.join(', ') }) : tell('ok', 'doctor.ok', values);
 }

@@ -2,9 +2,10 @@ import type { DecideRequest } from '../../shared/api.ts';
 import type { Context } from '../context.ts';
 import { settingsInForce } from '../notices/generated.ts';
 import { buildOf } from '../releases/build-of.ts';
+import { FIRST_LOOK } from '../retention/periods.ts';
 import type { ConversationRow, NoticeRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
-import { visitorKeys } from '../visitors/keys.ts';
+import { keysToSeal } from '../visitors/keys.ts';
 import { type RequestEvidence, sealEvidence } from './evidence.ts';
 import type { Act } from './record.ts';
 
@@ -19,10 +20,11 @@ export async function openAct(
   now: number,
 ): Promise<Act> {
   const site = await tx.siteById(conversation.siteId);
-  const keys = await visitorKeys(ctx, tx, conversation.visitorId);
+  const keys = await keysToSeal(ctx, tx, conversation.visitorId);
   const ipMode = site ? settingsInForce(site.settings, notice.doc).ipMode : 'none';
   const evidence = sealEvidence(keys, input.actId, conversation.visitorId, from, ipMode, now);
   for (const row of evidence.rows) await tx.insertEvidence(row);
+  if (evidence.rows.length > 0) await tx.retention.watch(conversation.id, ['evidence'], now, now + FIRST_LOOK);
   return {
     actId: input.actId,
     siteId: conversation.siteId,

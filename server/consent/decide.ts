@@ -109,8 +109,8 @@ export async function cookieLost(ctx: Context, { session, conversation }: Speake
   ctx.world.conversationChanged(conversation.id);
 }
 
-/** Whoever withdraws: the page by its session, or a receipt by its link. */
-type WithdrawalInput = Omit<WithdrawRequest, 'session' | 'nextSession'>;
+/** Whoever withdraws: the page by its session, a receipt by its link, the desk for whoever asked it to. */
+type WithdrawalInput = Omit<WithdrawRequest, 'session' | 'nextSession' | 'action'> & { action: string };
 
 /**
  * Takes back everything that is in force, at once: events in the ledger, sessions void, sockets closed, the

@@ -98,7 +98,8 @@ export function consentRecord(ctx: Pick<Context, 'origin'>, act: Act, decision: 
   };
 }
 
-function collectedBy({ manager, purpose }: Decision): string {
+function collectedBy({ manager, purpose, action }: Decision): string {
+  if (action === 'request') return 'request by right, at the privacy desk';
   if (manager) return 'consent manager of the page';
   return purpose.asked === 'form' ? 'pre-chat web form' : 'question in the conversation';
 }

@@ -13,6 +13,8 @@ import { settingsInForce } from '../notices/generated.ts';
 import { type Cleared, cleared } from '../redaction/cleared.ts';
 import { rulesOf } from '../redaction/rules.ts';
 import { buildOf } from '../releases/build-of.ts';
+import { indexEmail } from '../requests/email-index.ts';
+import { FIRST_LOOK } from '../retention/periods.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { UniqueViolation } from '../store/store.ts';
@@ -136,6 +138,7 @@ async function openConversation(
       formSealed: form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null,
       createdAt: now,
     }),
+    ...(form.name || form.email ? [indexEmail(ctx, tx, { id: visitorId, siteId: site.id }, form.email)] : []),
     tx.insertConversation(conversation),
     tx.insertSession({
       tokenHash: tokenHash(input.session),
@@ -148,6 +151,7 @@ async function openConversation(
       revokedAt: null,
     }),
     ...evidence.rows.map((row) => tx.insertEvidence(row)),
+    tx.retention.watch(conversation.id, ['messages', 'form', 'evidence', 'consent'], now, now + FIRST_LOOK),
     tx.insertMessage(sealedMessage(keys, conversation.id, message)),
   ]);
   const act: Act = {

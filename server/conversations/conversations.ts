@@ -109,12 +109,18 @@ export async function closeByAgent(ctx: Context, conversationId: string, request
 export async function reopenByAgent(ctx: Context, conversationId: string, requestId?: string): Promise<InboxConversation> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const conversation = await tx.conversation(conversationId);
+    const conversation = await tx.lockConversation(conversationId);
     if (!conversation) throw new Refusal('not_found');
     if (conversation.status === 'open') return;
     const alive = (await tx.sessionsOf(conversationId)).some((one) => one.scope === 'chat' && isAlive(one, now));
-    if (conversation.closedBy !== 'agent' || !alive) throw new Refusal('conversation_over');
+    // What was said in it may be gone, and the key that more would be sealed under.
+    const isSilenced = (await tx.retention.dueOf(conversationId)).some(
+      ({ kind, doneAt }) => kind === 'messages' && doneAt !== null,
+    );
+    if (conversation.closedBy !== 'agent' || !alive || isSilenced) throw new Refusal('conversation_over');
     await tx.updateConversation(conversationId, { status: 'open', closedBy: null, closedAt: null });
+    // Its clock runs from the last message again, which may be sooner.
+    await tx.retention.lookAgain(conversationId, now);
   });
   ctx.world.conversationChanged(conversationId, requestId);
   return inboxConversation(ctx, conversationId);

@@ -114,7 +114,11 @@ async function storeNew(
 }
 
 /** The message as it is stored: its body under the visitor's key, bound to this row. */
-export function sealedMessage(keys: VisitorKeys, conversationId: string, message: Message): Omit<MessageRow, 'agentName'> {
+export function sealedMessage(
+  keys: VisitorKeys,
+  conversationId: string,
+  message: Message,
+): Omit<MessageRow, 'agentName' | 'erasedAt'> {
   const { id, seq, author, agentId, body, at } = message;
   return { id, conversationId, seq, author, agentId, bodySealed: keys.seal('messages', bodyPlace(id), body), at };
 }

@@ -16,8 +16,9 @@ export function presentMessage(keys: VisitorKeys, row: MessageRow): Message {
     author: row.author,
     agentId: row.agentId,
     name: row.agentName,
-    body: keys.openText('messages', bodyPlace(row.id), row.bodySealed),
+    body: row.erasedAt === null ? keys.openText('messages', bodyPlace(row.id), row.bodySealed) : '',
     at: row.at,
+    ...(row.erasedAt !== null && { erasedAt: row.erasedAt }),
   };
 }
 
@@ -50,8 +51,8 @@ export async function presentVisitorConversation(ctx: Context, row: Conversation
 }
 
 /** The last message as the list shows it: its beginning, and whose it is. */
-function presentLast({ author, agentId, name, body }: Message): InboxConversation['last'] {
-  return { author, agentId, name, body: body.slice(0, 200) };
+function presentLast({ author, agentId, name, body, erasedAt }: Message): InboxConversation['last'] {
+  return { author, agentId, name, body: body.slice(0, 200), ...(erasedAt !== undefined && { erasedAt }) };
 }
 
 /** The same for a list; null for a conversation that was erased after its row was read, or whose keys are gone. */

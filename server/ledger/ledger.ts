@@ -78,7 +78,11 @@ async function noteDue(tx: Tx, event: UnsignedConsentEvent, now: number): Promis
   const purpose = event.purposes[0]?.id ?? '';
   if (inForce(event.event_state))
     await tx.upsertConsentDue({ conversationId, purpose, recordId, dueAt: now + durationMs(validity) });
-  else if (before !== null) await tx.deleteConsentDue(conversationId, purpose);
+  else if (before !== null) {
+    await tx.deleteConsentDue(conversationId, purpose);
+    // What was kept by it may go sooner now.
+    await tx.retention.lookAgain(conversationId, now);
+  }
 }
 
 function eventRow(event: ConsentEvent, seq: number, salt: Uint8Array, keys: VisitorKeys, now: number): ConsentEventRow {

@@ -98,6 +98,13 @@ export function socketWorld(
       agents.local.in(room).socketsLeave(room);
       listed.forget(id);
     },
+    messagesErased(id) {
+      const room = conversationRoom(id);
+      visitors.local.to(room).emit('session:ended', { reason: 'expired' });
+      visitors.local.in(room).disconnectSockets(true);
+      agents.local.to(room).emit('messages:erased', { conversationId: id });
+      inbox.note(id);
+    },
     shownConversations() {
       const open = [visitors, agents].flatMap(({ adapter }) => conversationsIn(adapter.rooms.keys()));
       return [...new Set([...open, ...listed.all()])];

@@ -1,10 +1,10 @@
-import { durationMs } from '../../shared/durations.ts';
 import { formPurposes, isThirdParty, type NoticeDoc, RIGHTS } from '../../shared/notice.ts';
 import type { SiteSettings } from '../store/rows.ts';
 import { type Check, type Finding, type Found, fullTextOf } from './findings.ts';
 import { STORED, unlikeSettings } from './generated.ts';
 import { LAYERS, type Layer, says } from './layers.ts';
 import { lawWords, placeholders } from './lint-law.ts';
+import { isPeriod, periods } from './lint-periods.ts';
 import { specialCategories } from './lint-special.ts';
 
 const BASES = ['consent', 'contract', 'legitimate_interest', 'legal_obligation'];
@@ -29,14 +29,6 @@ export function lintNotice(doc: NoticeDoc, settings: SiteSettings): Finding[] {
       });
   return found.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
 }
-
-const isPeriod = (duration: string): boolean => {
-  try {
-    return durationMs(duration) > 0;
-  } catch {
-    return false;
-  }
-};
 
 const parties: Check = ({ controller, authority }) => [
   ...(['name', 'address', 'contact'] as const)
@@ -66,17 +58,6 @@ const purposes: Check = (doc, _settings, facts) => {
   if (rests && !facts.interest?.trim()) found.push({ rule: 'PR-03', key: 'interest.missing', where: '' });
   return found;
 };
-
-const periods: Check = ({ purposes: all, periods: own }) =>
-  [
-    ...all.flatMap(({ id, retention, validity }) => [
-      [`${id}: how long it is kept`, retention],
-      [`${id}: how long the agreement holds`, validity],
-    ]),
-    ...Object.entries(own),
-  ]
-    .filter(([, period]) => !isPeriod(period ?? ''))
-    .map(([where = '']): Found => ({ rule: 'PR-03', key: 'period.invalid', where }));
 
 const recipients: Check = ({ purposes: all }, _settings, facts) => {
   const listed = new Set(facts.recipients.map(({ name }) => name));

@@ -18,6 +18,9 @@ export interface ErasureOrder {
   reason: ErasureReason;
 }
 
+/** Nobody asks: everything of a visitor has been kept long enough. */
+export const BY_RETENTION = { actor: { kind: 'relay' }, reason: 'retention' } as const;
+
 export interface Erased {
   certificate: Certificate;
   /** False where the bytes could not be taken out of the files at once: a running relay tries again. */
@@ -32,7 +35,7 @@ export interface Erased {
  * which names nobody (PR-58). Nothing holds it up: neither an open chat nor one who writes meanwhile.
  * @throws Refusal `not_found` when there is no such visitor, or not any more.
  */
-export async function eraseVisitor(ctx: Eraser, subject: Subject, order: ErasureOrder): Promise<Erased> {
+export async function eraseVisitor(ctx: Eraser, subject: Subject, order: ErasureOrder | typeof BY_RETENTION): Promise<Erased> {
   const certificate = await eraseOne(ctx, subject, order);
   return { certificate, logged: await logged(ctx), scrubbed: await scrub(ctx) };
 }
@@ -56,15 +59,20 @@ export async function eraseVisitors(ctx: Eraser, visitorIds: readonly string[], 
   return certificates;
 }
 
-async function eraseOne(ctx: Eraser, subject: Subject, order: ErasureOrder): Promise<Certificate> {
+async function eraseOne(ctx: Eraser, subject: Subject, order: ErasureOrder | typeof BY_RETENTION): Promise<Certificate> {
   const now = ctx.clock();
   const { certificate, ids } = await ctx.store.write((tx) => erase(ctx, tx, subject, order, now));
+  tellErased(ctx, ids);
+  return certificate;
+}
+
+/** After the commit: nothing of the visitor stays in this relay's memory or on a screen. */
+export function tellErased(ctx: Pick<Eraser, 'vault' | 'recent' | 'world'>, ids: SubjectIds): void {
   ctx.vault.forget(ids.visitorId);
   for (const id of ids.conversationIds) {
     ctx.recent.forget(id);
     ctx.world.conversationErased(id);
   }
-  return certificate;
 }
 
 /** What an erasure would take, as counts; nothing is changed. @throws Refusal `not_found` as `eraseVisitor`. */
@@ -83,11 +91,12 @@ async function subjectIds(reads: Reads, subject: Subject): Promise<SubjectIds> {
   return { visitorId, conversationIds: (await reads.conversationsOf(visitorId)).map(({ id }) => id) };
 }
 
-async function erase(
-  ctx: Eraser,
+/** The same inside the caller's transaction, who tells after the commit. @throws Refusal `not_found` as `eraseVisitor`. */
+export async function erase(
+  ctx: Pick<Eraser, 'signing'>,
   tx: Tx,
   subject: Subject,
-  { actor, reason }: ErasureOrder,
+  { actor, reason }: ErasureOrder | typeof BY_RETENTION,
   now: number,
 ): Promise<{ certificate: Certificate; ids: SubjectIds }> {
   const ids = await subjectIds(tx, subject);
@@ -104,7 +113,7 @@ async function erase(
   if (left.length > 0) throw new Error(`an erasure left rows in ${left.map(([table]) => table).join(', ')}`);
   await recordAct(tx, { actor, action: 'visitor.erased', object: id, detail: { reason } }, now);
   // Last, so that the site's head is locked for the shortest time.
-  const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: 'erasure' }, now);
+  const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: reason === 'retention' ? reason : 'erasure' }, now);
   const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by: actor.kind, reason, counts }, hash, covers);
   await tx.insertErasure(row);
   return { certificate: certificateOf(row, hash, covers), ids };
@@ -121,7 +130,7 @@ async function logged(ctx: Eraser): Promise<boolean> {
 }
 
 /** The same. */
-async function scrub({ store }: Eraser): Promise<boolean> {
+export async function scrub({ store }: Pick<Eraser, 'store'>): Promise<boolean> {
   try {
     return await store.scrub();
   } catch (error) {

@@ -36,6 +36,7 @@ export function exportPage(data: VisitorExport, style: string): string {
     ['consents', consents(data)],
     ['proof', evidence(data)],
     ['about', data.about.map(about).join('')],
+    ...(data.requests.length > 0 ? [['requests', requests(data)] satisfies [string, string]] : []),
     ['access', access(data)],
     ['sessions', rows(data.sessions.map(session)) || quiet('noSessions')],
     ...(data.receipt_links.length > 0 ? [['links', links(data)] satisfies [string, string]] : []),
@@ -94,11 +95,14 @@ function talk(one: VisitorExport['conversations'][number]): string {
       : say('status.closed', { time: moment(one.closed) });
   const withdrawn = one.withdrawn === null ? '' : ` ${say('withdrawn', { time: moment(one.withdrawn) })}`;
   const said = one.messages.map(
-    ({ author, time, text }) =>
-      `<div class="said ${author === 'visitor' ? 'you' : 'agent'}"><p class="quiet">${say(author)} · <time datetime="${time}">${moment(time)}</time></p><p class="text" dir="auto">${escapeHtml(text)}</p></div>`,
+    ({ author, time, text, erased }) =>
+      `<div class="said ${author === 'visitor' ? 'you' : 'agent'}"><p class="quiet">${say(author)} · <time datetime="${time}">${moment(time)}</time></p><p class="text" dir="auto">${erased === null ? escapeHtml(text) : say('erased', { time: moment(erased) })}</p></div>`,
   );
-  return `<h3>${say('conversation', { time: moment(one.began) })}</h3><p class="quiet">${state}${withdrawn}</p>
-<div class="paper">${said.join('\n') || quiet('noMessages')}</div>`;
+  const gone = one.kept.find(({ kind }) => kind === 'messages')?.gone ?? null;
+  const none = gone === null ? quiet('noMessages') : `<p class="quiet">${say('erased', { time: moment(gone) })}</p>`;
+  const held = one.hold && `<p>${say('held', { time: moment(one.hold.until) })} ${typed(one.hold.reason)}</p>`;
+  return `<h3>${say('conversation', { time: moment(one.began) })}</h3><p class="quiet">${state}${withdrawn}</p>${held ?? ''}
+<div class="paper">${said.join('\n') || none}</div>`;
 }
 
 function consents({ consents: all, about: notices }: VisitorExport): string {
@@ -135,6 +139,23 @@ function session({ began, until, ended, cookie, scope }: VisitorExport['sessions
       ? say('session', { from: moment(began), until: moment(until) })
       : say('sessionEnded', { from: moment(began), ended: moment(ended) });
   return [say(scope === 'rights' ? 'session.rights' : cookie ? 'session.cookie' : 'session.page'), times];
+}
+
+function requests({ requests: all }: VisitorExport): string {
+  return rows(
+    all.map((one): [string, string] => [
+      `${word(`request.${one.kind}`, one.kind)}<br>${escapeHtml(one.number)}`,
+      [
+        one.text ? typed(one.text) : '',
+        `<small>${say('requestReceived', { time: moment(one.received) })}${
+          one.answered === null ? '' : ` ${say('requestAnswered', { time: moment(one.answered) })}`
+        }</small>`,
+        one.answer ? typed(one.answer) : '',
+      ]
+        .filter((part) => part !== '')
+        .join('<br>'),
+    ]),
+  );
 }
 
 function links({ receipt_links: all }: VisitorExport): string {

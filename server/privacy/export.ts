@@ -1,6 +1,7 @@
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
 import { EXPORT_SCHEMA, type VisitorExport } from '../../shared/export.ts';
+import type { AgentActor } from '../agents/sessions.ts';
 import { recordAct } from '../audit/act.ts';
 import { evidencePlace } from '../consent/evidence.ts';
 import { presentMessages } from '../conversations/present.ts';
@@ -9,6 +10,8 @@ import { openEvent } from '../ledger/ledger.ts';
 import { noticePage } from '../notices/page.ts';
 import { PAPER_STYLE } from '../notices/style.ts';
 import { type Issuer, issueReceipts } from '../receipts/receipt.ts';
+import { readWords } from '../requests/words.ts';
+import { openReason } from '../retention/holds.ts';
 import type { AuditRow, ConsentEventRow, ConversationRow, MessageRow, NoticeRow, SiteRow, VisitorRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
@@ -36,9 +39,10 @@ interface Found {
  * That it was taken stands in the trail first, so the copy tells of itself (PR-81).
  * @throws Refusal `not_found` when there is no such visitor.
  */
-export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator'): Promise<ArchiveFile[]> {
+export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'operator' | AgentActor): Promise<ArchiveFile[]> {
   const found = await find(ctx, subject);
   const at = ctx.clock();
+  const actor = typeof by === 'string' ? { kind: by } : by;
   await ctx.store.write(async (tx) => {
     // No line may name somebody who was erased meanwhile.
     const isThere =
@@ -47,7 +51,7 @@ export async function exportOf(ctx: Issuer, subject: Subject, by: 'visitor' | 'o
         : await tx.lockVisitor(subject.visitorId);
     if (!isThere) throw new Refusal('not_found');
     const object = 'conversationId' in subject ? subject.conversationId : subject.visitorId;
-    await recordAct(tx, { actor: { kind: by }, action: `export.${by}`, object }, at);
+    await recordAct(tx, { actor, action: `export.${actor.kind}`, object }, at);
   });
   const data = await collect(ctx, found);
   const receipts = await Promise.all(
@@ -114,6 +118,7 @@ async function collect(ctx: Issuer, found: Found): Promise<VisitorExport> {
     receipt_links: (await read.receiptLinksOf(visitor.id)).map(({ conversationId, createdAt, expiresAt }) => {
       return { conversation_id: conversationId, made: iso(createdAt), until: iso(expiresAt), portable: false };
     }),
+    requests: await requestsOf(ctx, read, visitor.id),
     access: await accessOf(read, found),
   };
 }
@@ -130,6 +135,7 @@ async function conversationOf(
     messages.push(...next);
     more = next.length === MESSAGES_AT_A_TIME;
   }
+  const hold = await read.retention.hold(row.id);
   return {
     id: row.id,
     status: row.status,
@@ -147,9 +153,14 @@ async function conversationOf(
     agent_marks: { delivered: row.agentDeliveredSeq, read: row.agentReadSeq },
     taken: row.assigneeId !== null,
     portable: false,
-    messages: presentMessages(keys, messages).map(({ id, seq, author, at, body }) => {
-      return { id, number: seq, author, time: iso(at), text: body, portable: portable && author === 'visitor' };
+    messages: presentMessages(keys, messages).map(({ id, seq, author, at, body, erasedAt }) => {
+      const erased = isoOrNull(erasedAt ?? null);
+      return { id, number: seq, author, time: iso(at), text: body, erased, portable: portable && author === 'visitor' };
     }),
+    kept: (await read.retention.dueOf(row.id)).map(({ kind, since, dueAt, held, doneAt }) => {
+      return { kind, from: iso(since), looked_at: isoOrNull(dueAt), held: held === 1, gone: isoOrNull(doneAt), portable: false };
+    }),
+    hold: hold && { set: iso(hold.setAt), until: iso(hold.until), reason: openReason(keys, hold), portable: false },
   };
 }
 
@@ -199,6 +210,33 @@ async function evidenceOf(read: Reads, { visitor, keys, events, notices }: Found
   });
 }
 
+async function requestsOf(ctx: Issuer, read: Reads, visitorId: string): Promise<VisitorExport['requests']> {
+  const rows = await read.requests.ofVisitor(visitorId);
+  return Promise.all(
+    rows.map(async ({ wordsSealed, ...row }) => {
+      const words = await readWords(ctx, read, { requestId: row.id, wordsSealed });
+      return {
+        number: row.number,
+        kind: row.kind,
+        by: row.via,
+        received: iso(row.receivedAt),
+        acknowledged: isoOrNull(row.acknowledgedAt),
+        due: row.answerDue,
+        extended: isoOrNull(row.extendedAt),
+        carried_out: isoOrNull(row.actedAt),
+        answered: isoOrNull(row.answeredAt),
+        outcome: row.outcome,
+        ground: row.ground,
+        contact: words?.contact ?? null,
+        name: words?.name ?? null,
+        text: words?.text ?? null,
+        answer: words?.answer ?? null,
+        portable: false,
+      };
+    }),
+  );
+}
+
 /** What was done, by kind, with the count and the last time: no names, no single acts (PR-82). */
 async function accessOf(read: Reads, { visitor, conversations }: Found): Promise<VisitorExport['access']> {
   const rows = (await Promise.all([visitor.id, ...conversations.map(({ id }) => id)].map((id) => read.audit.of(id)))).flat();
@@ -220,6 +258,7 @@ const DONE_BY: Record<string, VisitorExport['access'][number]['by']> = {
   'export.visitor': 'visitor',
   'export.operator': 'operator',
   'form.rectified': 'visitor',
+  'request.made': 'visitor',
 };
 
 function doneBy({ actor, agentId, action }: AuditRow): VisitorExport['access'][number]['by'] {

@@ -1,4 +1,4 @@
-import { SECOND } from '../../shared/limits.ts';
+import { HOUR, SECOND } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
 
@@ -6,9 +6,9 @@ import { every } from '../every.ts';
 const LOOK_EVERY = SECOND;
 
 /**
- * Makes this relay forget whom others erased. The tombstone does not say who it was: so all keys and hints in memory go,
- * and each conversation that somebody here is shown is looked up. What could not be taken out of the files, or written
- * into the erasure log, is tried again.
+ * Makes this relay forget whom others erased, and keys that others shredded. The tombstone does not say who it was: so
+ * all keys and hints in memory go, and each conversation that somebody here is shown is looked up. What could not be taken
+ * out of the files, or written into the erasure log, is tried again.
  * The first look does the same, for an erasure whose relay died over it.
  */
 export function keepErased(ctx: Context): { stop(): Promise<void> } {
@@ -17,7 +17,8 @@ export function keepErased(ctx: Context): { stop(): Promise<void> } {
   let isLogged = false;
   return every(LOOK_EVERY, async () => {
     try {
-      const newest = JSON.stringify(await ctx.store.read.newestErasures());
+      const { read } = ctx.store;
+      const newest = JSON.stringify([await read.newestErasures(), (await read.retention.state()).shreds]);
       if (newest !== known) {
         isScrubbed = false;
         isLogged = false;
@@ -49,4 +50,6 @@ async function forgetGone(ctx: Context): Promise<void> {
   const shown = ctx.world.shownConversations();
   const there = new Set(await ctx.store.read.conversationsAmong(shown));
   for (const id of shown) if (!there.has(id)) ctx.world.conversationErased(id);
+  const silenced = await ctx.store.read.retention.silencedAmong([...there], ctx.clock() - HOUR);
+  for (const id of silenced) ctx.world.messagesErased(id);
 }

@@ -1,16 +1,18 @@
 import type { FormAsGiven, RectifyRequest } from '../../shared/api.ts';
+import type { AuditActor } from '../../shared/audit.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { redacted } from '../../shared/redaction/redaction.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { indexEmail } from '../requests/email-index.ts';
 import type { Reads } from '../store/store.ts';
 import { requireAsked } from '../visitors/asked-fields.ts';
-import { formPlace, openForm, visitorKeys } from '../visitors/keys.ts';
+import { formPlace, keysToSeal, openForm, visitorKeys } from '../visitors/keys.ts';
 import type { Speaker } from '../visitors/sessions.ts';
 
 /** What a visitor gave in the form, as it is kept now. */
-export async function formAsGiven(ctx: Context, { conversation }: Speaker): Promise<FormAsGiven> {
+export async function formAsGiven(ctx: Context, { conversation }: Pick<Speaker, 'conversation'>): Promise<FormAsGiven> {
   const { read } = ctx.store;
   const [visitor, asked] = await Promise.all([read.visitor(conversation.visitorId), askedIn(read, conversation.id)]);
   const keys = await visitorKeys(ctx, read, conversation.visitorId);
@@ -24,9 +26,10 @@ export async function formAsGiven(ctx: Context, { conversation }: Speaker): Prom
  */
 export async function rectify(
   ctx: Context,
-  { conversation }: Speaker,
+  { conversation }: Pick<Speaker, 'conversation'>,
   { name, email }: Pick<RectifyRequest, 'name' | 'email'>,
   requestId: string,
+  actor: AuditActor = { kind: 'visitor' },
 ): Promise<FormAsGiven> {
   const { visitorId } = conversation;
   const asked = await askedIn(ctx.store.read, conversation.id);
@@ -35,10 +38,13 @@ export async function rectify(
   const form = { name: (name && redacted(name, rules)) || null, email: email || null };
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const keys = await visitorKeys(ctx, tx, visitorId);
+    if (!(await tx.lockVisitor(visitorId))) throw new Refusal('not_found');
+    const keys = await keysToSeal(ctx, tx, visitorId);
     const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
     await tx.updateVisitorForm(visitorId, sealed);
-    await recordAct(tx, { actor: { kind: 'visitor' }, action: 'form.rectified', object: conversation.id }, now);
+    await tx.retention.watch(conversation.id, ['form'], now, now);
+    await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
+    await recordAct(tx, { actor, action: 'form.rectified', object: conversation.id }, now);
   });
   ctx.world.conversationChanged(conversation.id, requestId);
   ctx.world.consentsChanged(conversation.id, requestId);

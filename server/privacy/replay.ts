@@ -1,5 +1,5 @@
 import type { Reads } from '../store/store.ts';
-import { type Eraser, eraseVisitor } from './erase.ts';
+import { BY_RETENTION, type Eraser, type ErasureOrder, eraseVisitor } from './erase.ts';
 import type { LoggedErasure } from './judge-log.ts';
 
 export interface Replayed {
@@ -21,12 +21,17 @@ export async function replayErasures(ctx: Eraser, erasures: readonly LoggedErasu
     const visitors = await stillThere(ctx.store.read, erasure);
     if (visitors.size === 0) done.nothingLeft += 1;
     for (const visitorId of visitors) {
-      const actor = erasure.certificate.by === 'visitor' ? { kind: 'visitor' as const } : { kind: 'operator' as const };
-      await eraseVisitor({ ...ctx, store }, { visitorId }, { actor, reason: erasure.certificate.reason });
+      await eraseVisitor({ ...ctx, store }, { visitorId }, orderOf(erasure));
       done.erased += 1;
     }
   }
   return done;
+}
+
+/** On the same ground; by the operator, where it was an agent's act. */
+function orderOf({ certificate: { by, reason } }: LoggedErasure): ErasureOrder | typeof BY_RETENTION {
+  if (by === 'relay' || reason === 'retention') return BY_RETENTION;
+  return { actor: { kind: by === 'visitor' ? 'visitor' : 'operator' }, reason };
 }
 
 async function stillThere(read: Reads, { certificate, covered }: LoggedErasure): Promise<Set<string>> {

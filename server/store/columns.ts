@@ -62,6 +62,7 @@ export const MESSAGE = [
   'agent.name as agentName',
   'message.body_sealed as bodySealed',
   'message.at',
+  'message.erased_at as erasedAt',
 ] as const;
 
 export const LEDGER_ENTRY = [
@@ -145,6 +146,7 @@ export const ERASURE = [
   'id',
   'at',
   'asked_by as by',
+  'by_relay as byRelay',
   'reason',
   'counts',
   'kid',
@@ -196,8 +198,14 @@ export function toTreeHead(stored: Stored<TreeHeadRow, 'peaks', string>): TreeHe
   return { ...stored, peaks: JSON.parse(stored.peaks) as string[] };
 }
 
-export function toErasure(stored: Stored<ErasureRow, 'counts', string>): ErasureRow {
-  return { ...stored, counts: JSON.parse(stored.counts) as ErasureRow['counts'] };
+type StoredErasure = Stored<ErasureRow, 'counts', string> & { byRelay: number };
+
+export function toErasure({ byRelay, ...stored }: StoredErasure): ErasureRow {
+  return {
+    ...stored,
+    by: byRelay === 1 ? 'relay' : stored.by,
+    counts: JSON.parse(stored.counts) as ErasureRow['counts'],
+  };
 }
 
 export function toRelease(stored: Stored<ReleaseRow, 'files', string>): ReleaseRow {

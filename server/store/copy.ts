@@ -44,13 +44,24 @@ export const COPIED: Readonly<Record<keyof Tables, 'data' | 'keys' | 'both' | 's
   audit_tree_head: 'data',
   audit_copy: 'data',
   recovery: 'data',
+  retention_due: 'data',
+  legal_hold: 'data',
+  retention_run: 'data',
+  retention_state: 'data',
+  request: 'data',
+  request_step: 'data',
+  request_person: 'data',
+  request_calendar: 'data',
+  // Derived from the forms, and made anew from them.
+  email_index: 'skipped',
+  email_index_key: 'skipped',
 };
 
 /** What of a table in `both` is a key. */
 export const SECRET: Readonly<Partial<Record<keyof Tables, string>>> = { signing_key: 'private_sealed' };
 
 /** Tables into which a migration puts its first row: in an empty database they have it, and give way to a backup's. */
-const SEEDED: readonly (keyof Tables)[] = ['audit_head'];
+const SEEDED: readonly (keyof Tables)[] = ['audit_head', 'retention_state'];
 
 export interface TableShape {
   name: keyof Tables;

@@ -12,10 +12,18 @@ export interface ErasableFilter {
   beganTo?: number | undefined;
 }
 
+/** `held`: conversations that a legal hold stands on. */
+export interface Erasable {
+  visitors: number;
+  conversations: number;
+  open: number;
+  held: number;
+}
+
 export interface ErasableReads {
   /** Of those who fit, some, by their pseudonyms. */
   visitors(filter: ErasableFilter, limit: number): Promise<string[]>;
-  count(filter: ErasableFilter): Promise<{ visitors: number; conversations: number; open: number }>;
+  count(filter: ErasableFilter): Promise<Erasable>;
 }
 
 export class SqlErasable implements ErasableReads {
@@ -30,16 +38,18 @@ export class SqlErasable implements ErasableReads {
     return rows.map(({ visitorId }) => visitorId);
   }
 
-  async count(filter: ErasableFilter): Promise<{ visitors: number; conversations: number; open: number }> {
+  async count(filter: ErasableFilter): Promise<Erasable> {
     const query = this.#queries.db
       .selectFrom(this.#fitting(filter).as('fitting'))
       .select([
         sql<number>`count(*)`.as('visitors'),
         sql<number>`coalesce(sum(conversations), 0)`.as('conversations'),
         sql<number>`coalesce(sum(open), 0)`.as('open'),
+        sql<number>`coalesce(sum(held), 0)`.as('held'),
       ]);
     const row = (await this.#queries.runBuilt(query)).rows[0];
-    return { visitors: Number(row?.visitors ?? 0), conversations: Number(row?.conversations ?? 0), open: Number(row?.open ?? 0) };
+    const { visitors = 0, conversations = 0, open = 0, held = 0 } = row ?? {};
+    return { visitors: Number(visitors), conversations: Number(conversations), open: Number(open), held: Number(held) };
   }
 
   /** One conversation that does not fit keeps its visitor: nobody loses what was not meant. */
@@ -57,7 +67,9 @@ export class SqlErasable implements ErasableReads {
         'visitor_id as visitorId',
         sql<number>`count(*)`.as('conversations'),
         sql<number>`sum(case when status = 'open' then 1 else 0 end)`.as('open'),
+        sql<number>`count(legal_hold.id)`.as('held'),
       ])
+      .leftJoin('legal_hold', 'legal_hold.conversation_id', 'conversation.id')
       .where('site_id', '=', siteId)
       .groupBy('visitor_id')
       .having(sql<number>`sum(case when ${fits} then 0 else 1 end)`, '=', 0);

@@ -36,13 +36,23 @@ function inboxRows(db: Kysely<Tables>) {
       'writer.name as messageAgentName',
       'last.body_sealed as messageBodySealed',
       'last.at as messageAt',
+      'last.erased_at as messageErasedAt',
     ]);
 }
 
 type Joined = Awaited<ReturnType<ReturnType<typeof inboxRows>['execute']>>[number];
 
 export function toInboxRow(joined: Joined): InboxRow {
-  const { messageId, messageAuthor, messageAgentId, messageAgentName, messageBodySealed, messageAt, ...conversation } = joined;
+  const {
+    messageId,
+    messageAuthor,
+    messageAgentId,
+    messageAgentName,
+    messageBodySealed,
+    messageAt,
+    messageErasedAt,
+    ...conversation
+  } = joined;
   const last: MessageRow | null =
     messageId === null || messageAuthor === null || messageBodySealed === null || messageAt === null
       ? null
@@ -55,6 +65,7 @@ export function toInboxRow(joined: Joined): InboxRow {
           agentName: messageAgentName,
           bodySealed: messageBodySealed,
           at: messageAt,
+          erasedAt: messageErasedAt,
         };
   return { ...conversation, siteName: joined.siteName ?? '', last };
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { ErasedBy } from '../../shared/erasure.ts';
 import type { StoredRole } from './columns.ts';
 import type {
   AgentRow,
@@ -108,7 +109,7 @@ export const insertConversation = template((db, row: ConversationRow & { unread:
   }),
 );
 
-export const insertMessage = template((db, row: Omit<MessageRow, 'agentName'>) =>
+export const insertMessage = template((db, row: Omit<MessageRow, 'agentName' | 'erasedAt'>) =>
   db.insertInto('message').values({
     id: row.id,
     conversation_id: row.conversationId,
@@ -230,13 +231,14 @@ export const insertReceiptLink = template((db, row: ReceiptLinkRow) =>
   }),
 );
 
-export const insertErasure = template((db, row: As<ErasureRow, { counts: string }>) =>
+export const insertErasure = template((db, row: As<ErasureRow, { counts: string; by: ErasedBy }> & { byRelay: number }) =>
   db.insertInto('erasure').values({
     site_id: row.siteId,
     seq: row.seq,
     id: row.id,
     at: row.at,
     asked_by: row.by,
+    by_relay: row.byRelay,
     reason: row.reason,
     counts: row.counts,
     kid: row.kid,

@@ -3,12 +3,15 @@ import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { type AuditChainReads, SqlAuditChainReads } from './audit-chain.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
+import { type EmailIndexReads, SqlEmailIndexReads } from './email-index.ts';
 import { type ErasableReads, SqlErasable } from './erasable.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
 import { type KeyReads, SqlKeyReads } from './keys.ts';
 import { Queries } from './queries.ts';
 import { type RecoveryReads, SqlRecoveryReads } from './recovery.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
+import { type RequestReads, SqlRequestReads } from './requests.ts';
+import { type RetentionReads, SqlRetentionReads } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -54,12 +57,24 @@ export class SqlReads extends Queries implements Reads {
     return new SqlRecoveryReads(this);
   }
 
+  get retention(): RetentionReads {
+    return new SqlRetentionReads(this);
+  }
+
   get erasable(): ErasableReads {
     return new SqlErasable(this);
   }
 
   get auditChain(): AuditChainReads {
     return new SqlAuditChainReads(this);
+  }
+
+  get emails(): EmailIndexReads {
+    return new SqlEmailIndexReads(this);
+  }
+
+  get requests(): RequestReads {
+    return new SqlRequestReads(this);
   }
 
   get register(): RegisterReads {

@@ -1,6 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { EventState } from '../../shared/consent.ts';
-import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
+import type { CertifiedBy, CertifiedReason } from '../../shared/erasure.ts';
 import type { Queries } from './queries.ts';
 import type { Tables } from './tables.ts';
 
@@ -45,8 +45,8 @@ export interface RegisterErasure {
   siteId: string;
   seq: number;
   at: number;
-  by: ErasedBy;
-  reason: ErasureReason;
+  by: CertifiedBy;
+  reason: CertifiedReason;
   hash: string;
 }
 
@@ -153,7 +153,7 @@ export class SqlRegister implements RegisterReads {
         'erasure.site_id as siteId',
         'erasure.seq',
         'erasure.at',
-        'erasure.asked_by as by',
+        sql<CertifiedBy>`case when erasure.by_relay = 1 then 'relay' else erasure.asked_by end`.as('by'),
         'erasure.reason',
         'ledger_entry.hash',
       ]);

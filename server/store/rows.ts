@@ -2,7 +2,7 @@ import type { Role } from '../../shared/api.ts';
 import type { AuditActor } from '../../shared/audit.ts';
 import type { AuditDetail } from '../../shared/audit-entry.ts';
 import type { EventState } from '../../shared/consent.ts';
-import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
+import type { CertifiedBy, CertifiedReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
@@ -34,7 +34,11 @@ export interface SiteSettings {
   redaction?: RedactionRules;
   /** Whether agents may read a talk after its withdrawal, and on which ground; left out, it is locked. */
   afterWithdrawal?: AfterWithdrawal;
+  /** What is done with talk whose time is up: its rows go (the default), or only what was said in them. */
+  whenDue?: WhenDue;
 }
+
+export type WhenDue = 'erase' | 'redact';
 
 export interface NoticeRow {
   hash: string;
@@ -135,6 +139,8 @@ export interface MessageRow {
   agentName: string | null;
   bodySealed: Uint8Array;
   at: number;
+  /** When its text and key were destroyed: then the body is empty. */
+  erasedAt: number | null;
 }
 
 export interface LedgerEntryRow {
@@ -236,13 +242,52 @@ export interface ErasureRow {
   seq: number;
   id: string;
   at: number;
-  by: ErasedBy;
-  reason: ErasureReason;
+  by: CertifiedBy;
+  reason: CertifiedReason;
   /** Rows by table. */
   counts: Record<string, number>;
   kid: string;
   /** Of its certificate. */
   signature: string;
+}
+
+/** When one kind of what a conversation holds is looked at, and since when its clock runs. */
+export interface RetentionDueRow {
+  conversationId: string;
+  kind: DataClass;
+  /** As it was last reckoned: the end of the chat, or what else its period counts from. */
+  since: number;
+  /** Not before this; null once it is gone. */
+  dueAt: number | null;
+  /** 1 while a legal hold stops the clock. */
+  held: number;
+  doneAt: number | null;
+}
+
+/** Why a conversation is kept beyond its time, and until when. */
+export interface HoldRow {
+  conversationId: string;
+  id: string;
+  /** Under the visitor's key for consent: that one lives as long as anything of theirs. */
+  reasonSealed: Uint8Array;
+  /** Who set it. */
+  agentId: string;
+  setAt: number;
+  until: number;
+}
+
+/** One look through what was due. */
+export interface RetentionRunRow {
+  id: string;
+  startedAt: number;
+  finishedAt: number;
+  /** By the relay's clock; false for the command line. */
+  byRelay: boolean;
+  /** What went, by kind. */
+  counts: Record<string, number>;
+  /** Of each kind the age of the oldest that is left and not held, milliseconds. */
+  oldest: Record<string, number>;
+  failed: number;
 }
 
 export interface SigningKeyRow {

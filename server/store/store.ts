@@ -2,10 +2,13 @@ import type { InboxCursor } from '../../shared/events.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
 import type { Snapshot } from './copy.ts';
+import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { KeyReads, KeyWrites } from './keys.ts';
 import type { RecoveryReads, RecoveryWrites } from './recovery.ts';
 import type { RegisterReads } from './register.ts';
+import type { RequestReads, RequestWrites } from './requests.ts';
+import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -129,6 +132,9 @@ export interface Reads {
   readonly keys: KeyReads;
   readonly recovery: RecoveryReads;
   readonly auditChain: AuditChainReads;
+  readonly retention: RetentionReads;
+  readonly emails: EmailIndexReads;
+  readonly requests: RequestReads;
   readonly register: RegisterReads;
   readonly erasable: ErasableReads;
 }
@@ -178,7 +184,7 @@ export interface Writes {
    */
   takeSeqInPlace(conversationId: string, author: 'visitor' | 'agent', now: number): Promise<number | null>;
   /** Its seq is the one that `takeSeq` gave in this transaction: what is unread was counted there. */
-  insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void>;
+  insertMessage(message: Omit<MessageRow, 'agentName' | 'erasedAt'>): Promise<void>;
   /** Marks only rise, and never past `lastSeq`; gives the row as it then is, null when there is none. */
   raiseMarks(
     conversationId: string,
@@ -214,6 +220,9 @@ export interface Writes {
   readonly keys: KeyWrites;
   readonly recovery: RecoveryWrites;
   readonly auditChain: AuditChainWrites;
+  readonly retention: RetentionWrites;
+  readonly emails: EmailIndexWrites;
+  readonly requests: RequestWrites;
 }
 
 export type Tx = Reads & Writes;

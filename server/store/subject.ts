@@ -8,13 +8,18 @@ import type { Tables } from './tables.ts';
 export const SUBJECT_TABLES = [
   'message',
   'consent_due',
+  'retention_due',
+  'legal_hold',
   'receipt_link',
   'session',
   'evidence',
   'consent_event',
   'conversation',
+  'email_index',
   'visitor',
   'data_key',
+  // After the keys, which are found by it.
+  'request_person',
 ] as const;
 
 /** Of a line in the audit only the object goes: the line says what an agent did. */
@@ -35,6 +40,8 @@ function isOf(table: SubjectTable, { visitorId, conversationIds }: SubjectIds): 
   switch (table) {
     case 'message':
     case 'consent_due':
+    case 'retention_due':
+    case 'legal_hold':
       return inThem;
     case 'session':
     case 'receipt_link':
@@ -42,6 +49,9 @@ function isOf(table: SubjectTable, { visitorId, conversationIds }: SubjectIds): 
       return sql<boolean>`(visitor_id = ${visitorId} or ${inThem})`;
     case 'visitor':
       return sql<boolean>`id = ${visitorId}`;
+    case 'data_key':
+      // Also those of what the visitor asked for: each request has a key of its own.
+      return sql<boolean>`(visitor_id = ${visitorId} or visitor_id in (select request_id from request_person where visitor_id = ${visitorId}))`;
     case 'audit':
       return sql<boolean>`object in (${sql.join([visitorId, ...conversationIds])})`;
     default:

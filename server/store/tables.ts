@@ -1,8 +1,11 @@
+import type { Generated } from 'kysely';
 import type { AuditActor } from '../../shared/audit.ts';
 import type { EventState } from '../../shared/consent.ts';
-import type { ErasedBy, ErasureReason } from '../../shared/erasure.ts';
+import type { DeadlineProfile, RequestKind } from '../../shared/deadlines.ts';
+import type { CertifiedReason, ErasedBy } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
+import type { Ground, IdentifiedBy, Outcome, RequestStep, SentBy, Via } from '../../shared/request-codes.ts';
 import type { Replay } from './recovery.ts';
 import type { DataClass } from './rows.ts';
 
@@ -43,6 +46,8 @@ export interface Tables {
     agent_id: string | null;
     body_sealed: Uint8Array;
     at: number;
+    /** When body and key were destroyed; the row stays for statistics. */
+    erased_at: Generated<number | null>;
   };
   ledger_head: { site_id: string; seq: number; hash: string };
   ledger_entry: {
@@ -112,11 +117,26 @@ export interface Tables {
     id: string;
     at: number;
     asked_by: ErasedBy;
-    reason: ErasureReason;
+    reason: CertifiedReason;
     counts: string;
     kid: string;
     signature: string;
+    /** 1: the relay by its clock, which `asked_by` has no word for. */
+    by_relay: number;
   };
+  request: RequestTable;
+  request_step: {
+    request_id: string;
+    n: number;
+    at: number;
+    agent_id: string | null;
+    step: RequestStep;
+    detail: string | null;
+  };
+  request_person: { request_id: string; visitor_id: string | null; words_sealed: Uint8Array | null };
+  request_calendar: { site_id: string; time_zone: string; holidays: string };
+  email_index: { visitor_id: string; digest: string | null };
+  email_index_key: { id: string; key_sealed: Uint8Array; created_at: number };
   signing_key: { kid: string; public_key: string; private_sealed: Uint8Array; created_at: number };
   recovery: {
     id: string;
@@ -157,6 +177,32 @@ export interface Tables {
   audit_head: { chain: string; seq: number; hash: string };
   audit_tree_head: { size: number; at: number; root: string; peaks: string; kid: string; signature: string };
   audit_copy: { target: string; seq: number; at: number; busy_until: number };
+  retention_due: {
+    conversation_id: string;
+    kind: DataClass;
+    since: number;
+    due_at: number | null;
+    held: number;
+    done_at: number | null;
+  };
+  legal_hold: {
+    conversation_id: string;
+    id: string;
+    reason_sealed: Uint8Array;
+    agent_id: string;
+    set_at: number;
+    until: number;
+  };
+  retention_run: {
+    id: string;
+    started_at: number;
+    finished_at: number;
+    by_relay: number;
+    counts: string;
+    oldest: string;
+    failed: number;
+  };
+  retention_state: { id: number; next_at: number; ran_at: number; shreds: number };
 }
 
 interface ConversationTable {
@@ -181,4 +227,34 @@ interface ConversationTable {
   agent_read_seq: number;
   /** Visitor's messages after agent_read_seq, kept with the row so that the inbox never counts messages. */
   unread: number;
+}
+
+interface RequestTable {
+  id: string;
+  number: string;
+  site_id: string;
+  kind: RequestKind;
+  profile: DeadlineProfile;
+  via: Via;
+  via_others: number;
+  received_at: number;
+  entered_at: number;
+  status: 'open' | 'answered';
+  person: 'unknown' | 'found' | 'none';
+  identified_by: IdentifiedBy | null;
+  identity_asked_at: number | null;
+  identity_given_at: number | null;
+  acknowledged_at: number | null;
+  extended_at: number | null;
+  extension_reason: 'complex' | 'many' | null;
+  acted_at: number | null;
+  erasure_id: string | null;
+  outcome: Outcome | null;
+  ground: Ground | null;
+  answered_at: number | null;
+  sent_by: SentBy | null;
+  /** Calendar days, `YYYY-MM-DD`. */
+  acknowledge_due: string | null;
+  answer_due: string | null;
+  extend_by: string | null;
 }

@@ -2,10 +2,13 @@ import { GENESIS, type Head } from '../../shared/ledger.ts';
 import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
 import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
 import { storedRole } from './columns.ts';
+import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './email-index.ts';
 import * as inserts from './inserts.ts';
 import { type KeyReads, type KeyWrites, SqlKeys } from './keys.ts';
 import { SqlReads } from './reads.ts';
 import { type RecoveryReads, type RecoveryWrites, SqlRecovery } from './recovery.ts';
+import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
+import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
 import type {
   AgentRow,
   AgentSessionRow,
@@ -55,6 +58,18 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get recovery(): RecoveryReads & RecoveryWrites {
     return new SqlRecovery(this);
+  }
+
+  override get retention(): RetentionReads & RetentionWrites {
+    return new SqlRetention(this);
+  }
+
+  override get emails(): EmailIndexReads & EmailIndexWrites {
+    return new SqlEmailIndex(this);
+  }
+
+  override get requests(): RequestReads & RequestWrites {
+    return new SqlRequests(this);
   }
 
   async upsertSite(site: SiteRow): Promise<void> {
@@ -160,7 +175,7 @@ export class SqlTx extends SqlReads implements Tx {
     return taken?.seq ?? null;
   }
 
-  async insertMessage(message: Omit<MessageRow, 'agentName'>): Promise<void> {
+  async insertMessage(message: Omit<MessageRow, 'agentName' | 'erasedAt'>): Promise<void> {
     await this.run(inserts.insertMessage, message);
   }
 
@@ -289,7 +304,9 @@ export class SqlTx extends SqlReads implements Tx {
   }
 
   async insertErasure(row: ErasureRow): Promise<void> {
-    await this.run(inserts.insertErasure, { ...row, counts: JSON.stringify(row.counts) });
+    // Nobody asked; the table's own column knows people alone.
+    const by = row.by === 'relay' ? { by: 'operator' as const, byRelay: 1 } : { by: row.by, byRelay: 0 };
+    await this.run(inserts.insertErasure, { ...row, ...by, counts: JSON.stringify(row.counts) });
   }
 
   lockConversation(id: string): Promise<ConversationRow | null> {

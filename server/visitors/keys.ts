@@ -15,6 +15,16 @@ export async function visitorKeys(ctx: Pick<Context, 'vault'>, reads: Reads, vis
   return ctx.vault.keysOf(visitorId, rows);
 }
 
+/**
+ * The same for what is sealed later than a chat begins: from the store, because a key in memory may have been shredded
+ * meanwhile by another relay. Lock conversation or visitor first.
+ */
+export async function keysToSeal(ctx: Pick<Context, 'vault'>, tx: Reads, visitorId: string): Promise<VisitorKeys> {
+  const rows = await tx.dataKeysOf(visitorId);
+  if (rows.length === 0) throw new Refusal('not_found');
+  return ctx.vault.keysOf(visitorId, rows);
+}
+
 export const formPlace = (visitorId: string) => ({ table: 'visitor', column: 'form', row: visitorId });
 export const bodyPlace = (messageId: string) => ({ table: 'message', column: 'body', row: messageId });
 

@@ -108,6 +108,7 @@ export const consoleEn = {
   'inbox.left': 'left the page',
   'inbox.isWriting': 'is writing',
   'inbox.empty': 'Nothing was written.',
+  'inbox.erased': 'Erased: its time was up.',
 
   'here.you': 'You are here',
   'here.youAway': 'You are away',
@@ -163,6 +164,9 @@ export const consoleEn = {
   'talk.endedAt': 'Ended at {time}',
   'talk.closedAt': 'Closed at {time}',
   'talk.noticeAt': 'Notice changed at {time}',
+  'talk.erased': 'What was said here was erased, because its time was up.',
+  'talk.erasedOn': '[erased on {date}]',
+  'talk.keptAt': 'Nobody wrote any more; closed at {time}',
   'talk.withdrewAt': 'Withdrew at {time}',
   'talk.today': 'Today',
   'talk.yesterday': 'Yesterday',

@@ -7,8 +7,8 @@ export const doctorWords = {
   'key.opens': 'The master key is here and opens what was sealed.',
   'key.gone':
     'Gone with it: every sealed text ({visitors} visitors), and the signatures of new acts. Still there: the ledger and its proofs (parley verify), signed heads, certificates, notices, sites, the accounts of agents. If no copy of the key is left, parley rotate-master-key --lost writes that down, and the relay starts again for new chats.',
-  'keys.under': '{count} keys of visitors are under master key {id}: {classes}.',
-  'keys.other': '{count} keys of visitors are under master key {id}, which is not in use: run parley rotate-master-key again.',
+  'keys.under': '{count} keys are under master key {id}: {classes}.',
+  'keys.other': '{count} keys are under master key {id}, which is not in use: run parley rotate-master-key again.',
   'keys.old': 'The old master key was not destroyed yet: run parley rotate-master-key again.',
   'keys.unreadable': 'Without a key, and unreadable for good: {visitors} visitors, {messages} messages, {events} consent events.',
   'recovery.owed':

@@ -1,4 +1,5 @@
 import { render, waitFor } from '@testing-library/preact';
+import type { Ask } from '../../console/api.ts';
 import { createWorkspace, type Workspace } from '../../console/models/workspace.ts';
 import { Inbox } from '../../console/pages/Inbox.tsx';
 import { type FakeRelay, MARIA } from './fake-relay.ts';
@@ -19,7 +20,8 @@ export async function drawConsole(relay: FakeRelay, open: string | null = null):
     onOpen: (id) => workspace.show(id),
   });
   workspace.show(open);
-  render(<Inbox workspace={workspace} onSignOut={() => undefined} />);
+  const ask: Ask = async () => ({ ok: false, error: { code: 'no_answer' } });
+  render(<Inbox workspace={workspace} ask={ask} onSignOut={() => undefined} />);
   await waitFor(() => {
     if (workspace.inbox.state.value !== 'ready') throw new Error('the inbox is loading');
     if (open && workspace.current.value?.state.value === 'loading') throw new Error('the conversation is loading');

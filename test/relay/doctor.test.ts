@@ -38,9 +38,7 @@ describe('parley doctor', () => {
     expect(stdout.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^ok {5}The SQLite database is open, and its tables are those of this release \(schema \d+\)\.$/),
       'ok     The master key is here and opens what was sealed.',
-      expect.stringMatching(
-        /^ok {5}4 keys of visitors are under master key [0-9a-f]{16}: 1 consent, 1 evidence, 1 form, 1 messages\.$/,
-      ),
+      expect.stringMatching(/^ok {5}5 keys are under master key [0-9a-f]{16}: 1 consent, 1 evidence, 2 form, 1 messages\.$/),
       expect.stringMatching(/^ok {5}Signed with key \S+, 0 hours old\./),
       `ok     Erasures are written down in ${join(dataDir, 'erasures.jsonl')} too. Keep it on another disk than the database: a restore needs it.`,
       expect.stringMatching(/^note {3}The relay is at http:\/\/localhost:\d+, for this machine alone\./),
@@ -50,6 +48,7 @@ describe('parley doctor', () => {
       expect.stringMatching(/^ok {5}audit: the newest signed head is 0 hours old and covers \d+ entries\.$/),
       `ok     audit: the newest head is kept in ${headsFile} too.`,
       'note   audit: no copy is kept off this host. Set PARLEY_AUDIT_FILE or PARLEY_AUDIT_URL.',
+      'ok     What is kept was looked through 0 hours ago; nothing is a day over its time.',
     ]);
   });
 
@@ -78,12 +77,13 @@ describe('parley doctor', () => {
     const wrong = stdout.split('\n').filter((line) => line.startsWith('WRONG'));
     expect(wrong).toEqual([
       expect.stringContaining('sealed under another master key'),
-      expect.stringMatching(/4 keys of visitors are under master key \S+, which is not in use/),
+      expect.stringMatching(/5 keys are under master key \S+, which is not in use/),
       expect.stringMatching(/The signing key \S+ is 400 days old/),
       expect.stringContaining('demo: the newest signed head is 400 days old.'),
       expect.stringContaining(`demo: ${headsFile} does not have the newest head.`),
       expect.stringContaining('audit: the newest signed head is 400 days old.'),
       expect.stringContaining(`audit: ${headsFile} does not have the newest head.`),
+      expect.stringMatching(/^WRONG {2}What is kept was last looked through 400 days ago\./),
     ]);
     rmSync(headsFile);
     expect((await doctor({ PARLEY_HEADS_FILE: headsFile })).stdout).toContain(`WRONG  demo: ${headsFile} cannot be read: `);

@@ -42,10 +42,16 @@ const OF_NOBODY: Record<string, string> = {
   agent: 'staff',
   agent_session: 'staff',
   link: 'staff',
+  request: 'what was asked and how it was answered, without who asked',
+  request_step: 'its history: codes, and who among the staff',
+  request_calendar: 'the owner’s',
+  email_index_key: 'the relay’s keys',
   signing_key: 'the relay’s keys',
   recovery: 'restores, and losses of keys',
   release: 'builds of the widget',
   release_file: 'builds of the widget',
+  retention_run: 'counts of what has gone',
+  retention_state: 'when the relay looks next',
   audit: 'what agents did; a line’s object is taken out',
 };
 /** Columns by which a row can be told to be a visitor’s. */
@@ -155,7 +161,7 @@ describe('a person who is forgotten', () => {
       message: 3,
       conversation: 1,
       visitor: 1,
-      data_key: 4,
+      data_key: 5,
       consent_event: 3,
       audit: 1,
     });

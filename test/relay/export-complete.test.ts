@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setHold } from '../../server/retention/holds.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import { newId } from '../../shared/ids.ts';
 import { connectAgent } from '../support/agent.ts';
@@ -19,6 +20,7 @@ const SECRET = 'the hash of a secret: of no use to its owner, and of some to a t
 const STAFF = 'who among the staff: another person’s data (CJEU C-579/21)';
 const KEY = 'a key: what is sealed under it is given opened';
 const CHAINED = 'opens what the audit’s chain commits to: beside the act itself it tells nothing more';
+const OF_DESK = 'how the desk keeps its list: what it comes to is given';
 const NOBODY = 'nothing of a visitor’s';
 
 interface Held {
@@ -39,6 +41,14 @@ const ofTalks =
   (dump: Dump, visitorId: string): Row[] =>
     (dump[table] ?? []).filter((row) => talks(dump, visitorId).includes(row.conversation_id));
 
+/** By what belongs to a request of theirs. */
+const ofRequests =
+  (table: string, column: string) =>
+  (dump: Dump, visitorId: string): Row[] => {
+    const ids = ofVisitor('request_person')(dump, visitorId).map(({ request_id }) => request_id);
+    return (dump[table] ?? []).filter((row) => ids.includes(row[column]));
+  };
+
 /** Every table there is. A new one, or a new column, must find its place here before this test is green again. */
 const TABLES: Record<string, Held | typeof NOBODY> = {
   schema_version: NOBODY,
@@ -56,8 +66,12 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   agent_session: NOBODY,
   link: NOBODY,
   signing_key: NOBODY,
+  request_calendar: NOBODY,
+  email_index_key: NOBODY,
   release: NOBODY,
   release_file: NOBODY,
+  retention_run: NOBODY,
+  retention_state: NOBODY,
   visitor: {
     rows: (dump, visitorId) => (dump.visitor ?? []).filter(({ id }) => id === visitorId),
     given: ['id', 'site_id', 'form_sealed', 'created_at'],
@@ -84,7 +98,7 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   },
   message: {
     rows: ofTalks('message'),
-    given: ['id', 'conversation_id', 'seq', 'author', 'body_sealed', 'at'],
+    given: ['id', 'conversation_id', 'seq', 'author', 'body_sealed', 'at', 'erased_at'],
     exempt: { agent_id: STAFF },
   },
   ledger_entry: {
@@ -108,6 +122,16 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
     given: ['conversation_id', 'purpose', 'record_id', 'due_at'],
     exempt: {},
   },
+  retention_due: {
+    rows: ofTalks('retention_due'),
+    given: ['conversation_id', 'kind', 'since', 'due_at', 'held', 'done_at'],
+    exempt: {},
+  },
+  legal_hold: {
+    rows: ofTalks('legal_hold'),
+    given: ['conversation_id', 'reason_sealed', 'set_at', 'until'],
+    exempt: { id: 'a place for the reason, which is given', agent_id: STAFF },
+  },
   evidence: {
     rows: ofVisitor('evidence'),
     given: ['act_id', 'kind', 'visitor_id', 'value_sealed', 'salt_sealed', 'created_at'],
@@ -117,6 +141,45 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
     rows: ofVisitor('receipt_link'),
     given: ['conversation_id', 'visitor_id', 'created_at', 'expires_at'],
     exempt: { token_hash: SECRET },
+  },
+  request: {
+    rows: ofRequests('request', 'id'),
+    given: [
+      ...['number', 'kind', 'via', 'received_at', 'acknowledged_at', 'answer_due', 'extended_at', 'acted_at', 'answered_at'],
+      ...['outcome', 'ground'],
+    ],
+    exempt: {
+      id: OF_DESK,
+      site_id: OF_DESK,
+      profile: OF_DESK,
+      via_others: OF_DESK,
+      entered_at: OF_DESK,
+      status: OF_DESK,
+      person: OF_DESK,
+      identified_by: OF_DESK,
+      identity_asked_at: OF_DESK,
+      identity_given_at: OF_DESK,
+      extension_reason: OF_DESK,
+      erasure_id: OF_DESK,
+      sent_by: OF_DESK,
+      acknowledge_due: OF_DESK,
+      extend_by: OF_DESK,
+    },
+  },
+  request_step: {
+    rows: ofRequests('request_step', 'request_id'),
+    given: [],
+    exempt: Object.fromEntries(['request_id', 'n', 'at', 'agent_id', 'step', 'detail'].map((column) => [column, OF_DESK])),
+  },
+  request_person: {
+    rows: ofVisitor('request_person'),
+    given: ['visitor_id', 'words_sealed'],
+    exempt: { request_id: OF_DESK },
+  },
+  email_index: {
+    rows: ofVisitor('email_index'),
+    given: ['visitor_id'],
+    exempt: { digest: 'made of the address, which is given' },
   },
   audit: {
     rows: (dump, visitorId) => (dump.audit ?? []).filter(({ object }) => [visitorId, ...talks(dump, visitorId)].includes(object)),
@@ -129,6 +192,9 @@ const TABLES: Record<string, Held | typeof NOBODY> = {
   },
 };
 
+/** What the visitor asks for, in their words. */
+const REQUEST = { text: 'Not for the reading list, thank you.', contact: 'the green door, Quay Street' };
+
 /** Opens a sealed column of a row into the plain values in it. */
 type Open = (table: string, column: string, row: Row) => unknown[];
 
@@ -140,7 +206,7 @@ function leaves(value: unknown): string[] {
 
 /** A stored value as it stands in an export: times as RFC 3339, yes and no as such. */
 function told(column: string, value: unknown): string {
-  if (column === 'persistent') return String(value === 1);
+  if (column === 'persistent' || column === 'held') return String(value === 1);
   return typeof value === 'number' && value > 1_000_000_000_000 ? new Date(value).toISOString() : String(value);
 }
 
@@ -191,6 +257,9 @@ describe('[PR-49] an export', () => {
     await post(relay, '/api/consents/decide', decisionOf(visitor));
     const form = { name: 'Aoife O’Rourke', email: 'aoife@orourke.example' };
     await post(relay, '/api/privacy/rectify', { session: visitor.session, ...form });
+    const hold = { conversationId, reason: 'A claim of Aoife O’Rourke', until: Date.now() + 86_400_000 };
+    await setHold(relay.ctx, { kind: 'agent', id: agent.me.id, session: null }, hold);
+    await post(relay, '/api/privacy/request', { session: visitor.session, kind: 'object', ...REQUEST });
     socket.close();
     agent.socket.close();
     fillIn(relay, conversationId);
@@ -216,6 +285,18 @@ describe('[PR-49] an export', () => {
       ];
       database.prepare(`UPDATE conversation SET ${set.join(', ')} WHERE id = ?`).run(conversationId);
       database.prepare('UPDATE session SET expires_at = ? WHERE conversation_id = ?').run(at + 100, conversationId);
+      // One whose text was destroyed, as retention leaves it where rows stay for statistics.
+      database
+        .prepare(
+          `INSERT INTO message (id, conversation_id, seq, author, body_sealed, at, erased_at)
+           VALUES ('redacted', ?, 4, 'visitor', x'', ?, ?)`,
+        )
+        .run(conversationId, at + 109, at + 110);
+      database
+        .prepare(`UPDATE retention_due SET done_at = ?, held = 1 WHERE conversation_id = ? AND kind = 'form'`)
+        .run(at + 111, conversationId);
+      const asked = ['acknowledged_at', 'extended_at', 'acted_at', 'answered_at'].map((name, n) => `${name} = ${at + 200 + n}`);
+      database.exec(`UPDATE request SET ${asked.join(', ')}, outcome = 'partly', ground = 'legal_claims'`);
       // One that was ended; the visitor's own must go on.
       database
         .prepare(
@@ -230,7 +311,10 @@ describe('[PR-49] an export', () => {
 
   /** Opens by the vault alone: the places are written out here, so that no mistake of the export's is repeated. */
   async function opener(): Promise<Open> {
-    const keys = await visitorKeys(relay.ctx, relay.ctx.store.read, visitorId);
+    const { vault, store } = relay.ctx;
+    const keys = await visitorKeys(relay.ctx, store.read, visitorId);
+    const [request] = await store.read.requests.ofVisitor(visitorId);
+    const asked = vault.keysOf(request?.id ?? '', await store.read.dataKeysOf(request?.id ?? ''));
     const bytes = (row: Row, column: string): Uint8Array => row[column] as Uint8Array;
     const salt = (name: 'consent' | 'evidence', table: string, id: string, row: Row): string =>
       Buffer.from(keys.open(name, { table, column: 'salt', row: id }, bytes(row, 'salt_sealed'))).toString('hex');
@@ -240,9 +324,14 @@ describe('[PR-49] an export', () => {
         keys.openText(name, { table, column: place, row: id }, bytes(row, column));
       const opened: Record<string, () => unknown[]> = {
         'visitor.form_sealed': () => leaves(JSON.parse(text('form', 'form'))),
-        'message.body_sealed': () => [text('messages', 'body')],
+        'message.body_sealed': () => (row.erased_at === null ? [text('messages', 'body')] : []),
         'consent_event.payload_sealed': () => leaves(JSON.parse(text('consent', 'payload'))),
         'consent_event.salt_sealed': () => [salt('consent', table, id, row)],
+        'legal_hold.reason_sealed': () => [text('consent', 'reason')],
+        'request_person.words_sealed': () => {
+          const place = { table, column: 'words', row: String(row.request_id) };
+          return leaves(JSON.parse(asked.openText('form', place, bytes(row, column))));
+        },
         'evidence.value_sealed': () => [text('evidence', 'value')],
         'evidence.salt_sealed': () => [salt('evidence', table, id, row)],
       };
@@ -257,11 +346,12 @@ describe('[PR-49] an export', () => {
     // The comparison looked at something: each kind of thing is there.
     const { form, conversations, consents, evidence, sessions, access } = archive.data;
     expect([form.length, conversations[0]?.messages.length, consents.length, evidence.length, sessions.length]).toEqual([
-      2, 3, 3, 4, 2,
+      2, 4, 3, 4, 2,
     ]);
     expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual([
       'ip.reveal agent 1',
       'form.rectified visitor 1',
+      'hold.set agent 1',
       'export.visitor visitor 1',
     ]);
   });
@@ -280,6 +370,7 @@ describe('[PR-49] an export', () => {
       [{ ...data, evidence: data.evidence.slice(2) }, 'evidence.salt_sealed: '],
       [{ ...data, sessions: [] }, 'session.revoked_at: '],
       [{ ...data, receipt_links: [] }, 'receipt_link.expires_at: '],
+      [{ ...data, requests: [] }, 'request_person.words_sealed: Not for the reading list, thank you.'],
       [{ ...data, access: [] }, 'audit.action: ip.reveal'],
     ];
     for (const [less, line] of without)

@@ -43,6 +43,18 @@ describe('a wrong value', () => {
   });
 });
 
+describe('how long the relay keeps what is its own (PR-60)', () => {
+  it.each(['null', 'forever', '0', 'P0D', '180', 'P1H', 'P99Y', '-P6M', 'P6M '])('has an end: %j is none', (given) => {
+    expect(() => readConfig({ PARLEY_SECURITY_KEEP: given })).toThrow(/^PARLEY_SECURITY_KEEP must be a period with an end/);
+  });
+
+  it('is six months where nobody says otherwise', () => {
+    const day = 86_400_000;
+    expect(readConfig({}).keep.security).toBe(180 * day);
+    expect(readConfig({ PARLEY_SECURITY_KEEP: 'P30D' }).keep.security).toBe(30 * day);
+  });
+});
+
 describe('the values', () => {
   it('that are empty are as good as absent, and the rest is filled in', () => {
     const config = readConfig({ PORT: '', PARLEY_DEMO_ORIGINS: '' });

@@ -82,6 +82,19 @@ describe('the linter of notices', () => {
     expect(keys({ periods: { ...DEMO_NOTICE.periods, proof: retention } })).toEqual(['PR-03 error period.invalid: proof']);
   });
 
+  it.each(['null', 'forever', 'P0D', 'P99Y', 'P11Y', '90'])('(PR-60) takes no period without an end: %s', (period) => {
+    const levels = (change: Partial<NoticeDoc>) => found(change).map(({ level, where }) => `${level} ${where}`);
+    expect(levels(withAnswer({ retention: period }))).toContain('error answer: how long it is kept');
+    for (const key of ['ip', 'proof', 'cookie'] as const)
+      expect(levels({ periods: { ...DEMO_NOTICE.periods, [key]: period } })).toContain(`error ${key}`);
+  });
+
+  it('(PR-60) (PR-63) wants a reason for what is long, and no address that outlives its proof', () => {
+    expect(keys({ periods: { ...DEMO_NOTICE.periods, proof: 'P6Y' } })).toContain('PR-60 warning period.long: proof');
+    expect(keys({ periods: { ...DEMO_NOTICE.periods, proof: 'P3Y' } })).toEqual([]);
+    expect(keys({ periods: { ...DEMO_NOTICE.periods, ip: 'P1Y', proof: 'P6M' } })).toContain('PR-63 error period.ip');
+  });
+
   it('[PR-01] a purpose has a basis, and only one with consent gates the start', () => {
     expect(keys(withAnswer({ legalBasis: 'habit' as NoticePurpose['legalBasis'], required: false }))).toEqual([
       'PR-01 error purpose.basis: answer',

@@ -18,6 +18,9 @@ async function seedEverywhere(store: Store): Promise<ConversationRow> {
     await tx.insertSession({ ...whose, tokenHash: newId(), scope: 'chat', persistent: false, revokedAt: null });
     await tx.insertReceiptLink({ ...whose, tokenHash: newId() });
     await tx.upsertConsentDue({ conversationId, purpose: 'chat', recordId: event.recordId, dueAt: NOW });
+    await tx.retention.watch(conversationId, ['messages'], NOW, NOW);
+    const hold = { conversationId, id: newId(), agentId: 'a', setAt: NOW, until: NOW + 1 };
+    await tx.retention.upsertHold({ ...hold, reasonSealed: bytes('reason') });
     const sealed = { valueSealed: bytes('ip'), saltSealed: bytes('salt'), createdAt: NOW };
     await tx.insertEvidence({ ...sealed, actId: event.actId, kind: 'ip', visitorId });
     const key = { wrapped: bytes('wrapped'), masterKeyId: 'm', createdAt: NOW };
@@ -53,7 +56,14 @@ export function describeErasure(stage: Stage): void {
       const locked = store.write(async (tx) => [(await tx.lockVisitor(visitorId))?.id, await tx.lockVisitor('nobody')]);
       expect(await locked).toEqual([visitorId, null]);
       const alone = { visitorId, conversationIds: [] };
-      expect(await store.read.subjectCounts(alone)).toEqual({ ...EVERYWHERE, message: 0, consent_due: 0, audit: 0 });
+      expect(await store.read.subjectCounts(alone)).toEqual({
+        ...EVERYWHERE,
+        message: 0,
+        consent_due: 0,
+        retention_due: 0,
+        legal_hold: 0,
+        audit: 0,
+      });
       await store.write((tx) => tx.deleteSubject({ visitorId: 'nobody', conversationIds: [] }, 'x'));
       expect(await store.read.subjectCounts(alone)).toMatchObject({ visitor: 1 });
     });

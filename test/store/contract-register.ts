@@ -72,14 +72,14 @@ export function describeRegister(stage: Stage): void {
       });
       const any = { siteId: SITE.id, status: 'any' as const };
       const { erasable } = store.read;
-      expect(await erasable.count(any)).toEqual({ visitors: 2, conversations: 3, open: 1 });
+      expect(await erasable.count(any)).toEqual({ visitors: 2, conversations: 3, open: 1, held: 0 });
       expect(await erasable.visitors({ ...any, status: 'ended' }, 9)).toEqual([one.visitorId]);
       expect(await erasable.visitors({ ...any, status: 'withdrawn' }, 9)).toEqual([one.visitorId]);
       expect(await erasable.visitors({ ...any, lastBefore: NOW + 9 }, 9)).toEqual([one.visitorId]);
       expect(await erasable.visitors({ ...any, beganFrom: NOW + 1 }, 9)).toEqual([]);
       expect(await erasable.visitors({ ...any, beganTo: NOW + 1 }, 9)).toEqual([one.visitorId]);
       expect(await erasable.visitors(any, 1)).toHaveLength(1);
-      expect(await erasable.count({ ...any, siteId: 'another' })).toEqual({ visitors: 0, conversations: 0, open: 0 });
+      expect(await erasable.count({ ...any, siteId: 'another' })).toEqual({ visitors: 0, conversations: 0, open: 0, held: 0 });
     });
   });
 }

@@ -7,6 +7,7 @@ import { describeCopy } from './contract-copy.ts';
 import { describeErasure } from './contract-erasure.ts';
 import { describeLedger } from './contract-ledger.ts';
 import { describeRegister } from './contract-register.ts';
+import { describeRetention } from './contract-retention.ts';
 import { describeRows } from './contract-rows.ts';
 import { seedSite } from './seed.ts';
 
@@ -43,6 +44,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeCopy(stage);
     describeRegister(stage);
     describeAudit(stage);
+    describeRetention(stage);
     describeCommits(stage);
   });
 }

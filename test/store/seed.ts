@@ -87,6 +87,7 @@ export function buildMessage(conversationId: string, seq: number, change: Partia
     agentName: null,
     bodySealed: bytes(`sealed ${seq}`),
     at: NOW + seq,
+    erasedAt: null,
     ...change,
   };
 }

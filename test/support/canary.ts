@@ -1,6 +1,9 @@
 import { makeReceiptLink } from '../../server/receipts/receipt-links.ts';
+import { reasonPlace } from '../../server/retention/holds.ts';
+import { visitorKeys } from '../../server/visitors/keys.ts';
 import { findHolder, tokenHash } from '../../server/visitors/sessions.ts';
 import { newId } from '../../shared/ids.ts';
+import { DAY } from '../../shared/limits.ts';
 import type { TestAgent } from './agent.ts';
 import { post } from './http.ts';
 import { askAsAgent, askAsVisitor, dataOf, visitorSocket } from './sockets.ts';
@@ -27,9 +30,12 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
     first: `canary-${mark}-first-message`,
     page: `http://shop.example/canary-${mark}-page`,
     userAgent: `Mozilla/5.0 (Canary-${mark}-browser)`,
+    reason: `canary-${mark}-reason-of-a-hold`,
     ip: '203.0.113.161',
     second: `canary-${mark}-second-message`,
     answer: `canary-${mark}-answer`,
+    request: `canary-${mark}-request`,
+    contact: `canary-${mark}-contact`,
   };
   const { name, email, page } = texts;
   const request = await startRequestFor(relay, { name, email, page, message: { id: newId(), body: texts.first } });
@@ -42,14 +48,23 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
   dataOf(await askAsAgent(agent.socket, 'ip:reveal', { conversationId }));
   const decided = await post(relay, '/api/consents/decide', decisionOf({ request, session }));
   if (decided.status !== 200) throw new Error(decided.text);
+  const asked = { session, kind: 'object', text: texts.request, contact: texts.contact };
+  const put = await post(relay, '/api/privacy/request', asked);
+  if (put.status !== 200) throw new Error(put.text);
   socket.close();
   const { read } = relay.ctx.store;
   const holder = await findHolder(read, session, Date.now());
   if (!holder) throw new Error('the session does not hold');
   const { token } = await makeReceiptLink(relay.ctx, holder);
   const { visitorId } = holder.conversation;
+  const sealing = await visitorKeys(relay.ctx, read, visitorId);
+  const hold = { conversationId, id: newId(), agentId: agent.me.id, setAt: Date.now(), until: Date.now() + DAY };
+  const reasonSealed = sealing.seal('consent', reasonPlace(hold.id), texts.reason);
+  await relay.ctx.store.write((tx) => tx.retention.upsertHold({ ...hold, reasonSealed }));
   const events = await read.consentEventsOf(conversationId);
   const keys = await read.dataKeysOf(visitorId);
+  const asks = await read.requests.ofVisitor(visitorId);
+  const ownKeys = (await Promise.all(asks.map(({ id }) => read.dataKeysOf(id)))).flat();
   return {
     conversationId,
     visitorId,
@@ -63,8 +78,9 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
       answer.id,
       tokenHash(session),
       tokenHash(token),
+      hold.id,
       ...events.flatMap(({ recordId, actId }) => [recordId, actId]),
-      ...keys.map(({ id }) => id),
+      ...[...keys, ...ownKeys].map(({ id }) => id),
     ],
     keys: keys.map(({ wrapped }) => Buffer.from(wrapped)),
   };

@@ -93,7 +93,7 @@ interface ConfirmProps extends Pick<ManyProps, 'ask' | 'onErased'> {
 }
 
 function Confirm({ ask, filter, preview, onErased }: ConfirmProps) {
-  const { visitors, conversations, open, asOf } = preview;
+  const { visitors, conversations, open, held, asOf } = preview;
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState<ErasureReason>('no_longer_needed');
   const [done, setDone] = useState<number | null>(null);
@@ -131,6 +131,7 @@ function Confirm({ ask, filter, preview, onErased }: ConfirmProps) {
       <div class="desk-what" role="status">
         <b>{e('many.fits', { count: visitors, conversations: e('one.conversations', { count: conversations }) })}</b>
         {open > 0 && <p>{e('many.open', { count: open })}</p>}
+        {held > 0 && <p class="strip">{e('many.held', { count: held })}</p>}
       </div>
       <Select label={e('reason')} value={reason} options={reasonOptions} onValue={(value) => setReason(value as ErasureReason)} />
       <Labelled label={e('many.confirm', { count: visitors })}>

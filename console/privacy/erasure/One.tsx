@@ -107,6 +107,7 @@ function What({ preview: { counts, entries, conversations } }: { preview: Erasur
           ))}
       </ul>
       <p>{e('one.entries', { count: entries })}</p>
+      {(counts.legal_hold ?? 0) > 0 && <p class="strip">{e('one.held')}</p>}
     </div>
   );
 }

@@ -10,6 +10,8 @@ import { noticeDrafts } from './0008-notice-drafts.ts';
 import { erasures } from './0009-erasures.ts';
 import { privacyDesk } from './0010-privacy-desk.ts';
 import { auditChain } from './0011-audit-chain.ts';
+import { retention } from './0012-retention.ts';
+import { requests } from './0013-requests.ts';
 import { recovery } from './0015-recovery.ts';
 
 export interface Migration {
@@ -31,5 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 9, name: 'erasures', statements: erasures },
   { version: 10, name: 'privacy desk', statements: privacyDesk },
   { version: 11, name: 'audit chain', statements: auditChain },
+  { version: 12, name: 'retention', statements: retention },
+  { version: 13, name: 'requests', statements: requests },
   { version: 15, name: 'recovery', statements: recovery },
 ];

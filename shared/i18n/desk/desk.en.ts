@@ -7,6 +7,8 @@ export const deskEn = {
   'page.audit': 'Audit',
   'page.redaction': 'Redaction',
   'page.after': 'After a withdrawal',
+  'page.retention': 'Retention',
+  'page.requests': 'Requests',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',

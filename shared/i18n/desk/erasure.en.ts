@@ -14,6 +14,7 @@ export const erasurePageEn = {
     one: '{count} entry of the ledger stays, and matches nothing any more.',
     other: '{count} entries of the ledger stay, and match nothing any more.',
   },
+  'one.held': 'A legal hold stands on this visitor. Erasing goes before it: be certain that you may.',
   'one.erase': 'Erase this visitor',
 
   'many.title': 'All who fit',
@@ -33,6 +34,10 @@ export const erasurePageEn = {
     other: '{count} visitors fit, with {conversations} in all.',
   },
   'many.open': { one: '{count} of these chats is open now.', other: '{count} of these chats are open now.' },
+  'many.held': {
+    one: 'A legal hold stands on {count} of them. Erasing goes before it: be certain that you may.',
+    other: 'Legal holds stand on {count} of them. Erasing goes before them: be certain that you may.',
+  },
   'many.confirm': 'Type {count} to confirm',
   'many.erase': { one: 'Erase {count} visitor', other: 'Erase {count} visitors' },
   'many.running': 'Erased {done} of {count}',
@@ -46,6 +51,7 @@ export const erasurePageEn = {
   'reason.no_longer_needed': 'no longer needed',
   'reason.unlawful': 'should never have been kept',
   'reason.legal_obligation': 'a law demands it',
+  'reason.retention': 'its time was up',
 
   done: { one: '{count} visitor erased.', other: '{count} visitors erased.' },
   certificate: 'Save the certificate',
@@ -67,9 +73,12 @@ export const erasurePageEn = {
   'by.visitor': 'the visitor',
   'by.agent': 'somebody at the desk',
   'by.operator': 'the command line',
+  'by.relay': 'the relay, by its clock',
 
   'table.message': 'messages',
   'table.consent_due': 'reminders of consents that run out',
+  'table.retention_due': 'times at which something goes by itself',
+  'table.legal_hold': 'legal holds',
   'table.receipt_link': 'links to receipts',
   'table.session': 'sessions',
   'table.evidence': 'addresses and browsers',

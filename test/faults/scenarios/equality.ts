@@ -15,8 +15,8 @@ const VISITOR_FACTS: Record<keyof VisitorFacts, true> = {
   'presence:changed': true,
   'session:ended': true,
 };
-/** Erasure has a drill of its own (test/relay/erasure.test.ts): after it there is nothing to compare. */
-const AGENT_FACTS: Record<Exclude<keyof AgentFacts, 'conversation:erased'>, true> = {
+/** Erasure and retention have drills of their own (test/relay/): after them there is nothing to compare. */
+const AGENT_FACTS: Record<Exclude<keyof AgentFacts, 'conversation:erased' | 'messages:erased'>, true> = {
   'message:created': true,
   'inbox:changed': true,
   'consent:changed': true,

@@ -1,0 +1,28 @@
+import type { Hold } from '../../shared/retention.ts';
+import type { Ask } from '../api.ts';
+import { Dialog } from './Dialog.tsx';
+import { dateWords, k } from './words.ts';
+
+interface EraseProps {
+  conversationId: string;
+  hold: Hold | null;
+  ask: Ask;
+  onClose(): void;
+}
+
+/** Erasing asks once more. The list lets go of the conversation by itself when it is done. */
+export function EraseDialog({ conversationId, hold, ask, onClose }: EraseProps) {
+  return (
+    <Dialog
+      title={k('eraseDialog.title')}
+      submit={k('eraseDialog.submit')}
+      final
+      onSubmit={() => ask('erasures/one', { conversationId, reason: 'no_longer_needed' })}
+      onClose={onClose}
+    >
+      <p>{k('eraseDialog.text')}</p>
+      {hold && <p class="strip">{k('eraseDialog.held', { date: dateWords(hold.until) })}</p>}
+      <p>{k('eraseDialog.keeps')}</p>
+    </Dialog>
+  );
+}

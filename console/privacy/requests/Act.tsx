@@ -1,0 +1,170 @@
+import { useState } from 'preact/hooks';
+import type { RequestKind } from '../../../shared/deadlines.ts';
+import type { Done, DoRequest, RequestDetail, RequestPreview } from '../../../shared/requests.ts';
+import { Part, Text } from './fields.tsx';
+import { saveBlob, saveText } from './Letter.tsx';
+import { Failure, type OneProps } from './step.tsx';
+import { useChange } from './use-change.ts';
+import { q, timeWords } from './words.ts';
+
+/** Kinds that the relay carries out; the rest is done by people. */
+type Kind = Exclude<RequestKind, 'complaint' | 'other'>;
+const isCarriedOut = (kind: RequestKind): kind is Kind => kind !== 'complaint' && kind !== 'other';
+
+/** What was asked for, done: first what it touches, then the press, then what came of it. */
+export function Act(props: OneProps) {
+  const { request } = props;
+  const [done, setDone] = useState<Done | null>(null);
+  if (!isCarriedOut(request.kind))
+    return request.status === 'open' ? (
+      <Part title={q('section.do')}>
+        <p class="desk-text">{q('about.hand')}</p>
+      </Part>
+    ) : null;
+  if (request.status === 'answered' && request.actedAt === null) return null;
+  return (
+    <Part title={q('section.do')}>
+      {request.actedAt !== null && <p class="desk-text">{q('done', { time: timeWords(request.actedAt) })}</p>}
+      {done && <Outcome done={done} />}
+      {request.status === 'open' && <Ready {...props} kind={request.kind} onDone={setDone} />}
+    </Part>
+  );
+}
+
+function Outcome({ done: { contact, certificate, request } }: { done: Done }) {
+  if (!certificate) return null;
+  return (
+    <div class="rq-outcome" role="status">
+      <p class="desk-text">{q('certificate', { id: certificate.erasure_id })}</p>
+      {contact && <p class="desk-text">{q('contactOnce', { contact })}</p>}
+      <button
+        type="button"
+        class="cbtn"
+        onClick={() => saveText(`${request.number}-certificate.json`, `${JSON.stringify(certificate, null, 2)}\n`)}
+      >
+        {q('saveCertificate')}
+      </button>
+    </div>
+  );
+}
+
+function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done: Done): void }) {
+  const { request, ask, onChange } = props;
+  const change = useChange(ask);
+  const [preview, setPreview] = useState<RequestPreview | null>(null);
+  const [form, setForm] = useState({ name: request.subject?.form.name ?? '', email: request.subject?.form.email ?? '' });
+  const [isSure, setSure] = useState(false);
+  if (request.person !== 'found') return <p class="desk-text">{q('about.unknown')}</p>;
+  // A copy can be made again; all else is done once.
+  if (!request.canDo) return request.actedAt === null ? <p class="desk-text">{q('about.hand')}</p> : null;
+  if (request.actedAt !== null && kind !== 'access') return null;
+
+  async function act(): Promise<void> {
+    if (kind === 'access') return void (await copy());
+    const body: DoRequest = { id: request.id, ...(kind === 'rectify' && { form }) };
+    const done = await change.send<Done>('requests/do', body);
+    setSure(false);
+    if (!done) return;
+    onDone(done);
+    onChange(done.request);
+  }
+  async function copy(): Promise<void> {
+    const zip = await fetchArchive(request.id);
+    if (zip) saveBlob(`${request.number}.zip`, zip);
+    const next = await ask<RequestDetail>(`requests/one/${request.id}`);
+    if (next.ok) onChange(next.data);
+  }
+  return (
+    <>
+      <p class="desk-text">{q(`about.${kind}`)}</p>
+      {kind === 'rectify' && (
+        <div class="rq-pair">
+          <Text label={q('form.name')} value={form.name} onValue={(name) => setForm({ ...form, name })} />
+          <Text label={q('form.email')} type="email" value={form.email} onValue={(email) => setForm({ ...form, email })} />
+        </div>
+      )}
+      {preview && <Preview preview={preview} kind={kind} />}
+      <Failure change={change} />
+      <div class="rq-do">
+        {kind !== 'rectify' && !preview && (
+          <button
+            type="button"
+            class="cbtn"
+            onClick={() => void change.send<RequestPreview>('requests/preview', { id: request.id }).then(setPreview)}
+          >
+            {q('preview')}
+          </button>
+        )}
+        {kind === 'erase' && isSure ? (
+          <fieldset class="rq-sure">
+            <legend>{q('erase.sure')}</legend>
+            <button type="button" class="cbtn" onClick={() => setSure(false)}>
+              {q('erase.keep')}
+            </button>
+            <button type="button" class="cbtn rq-bad" aria-disabled={change.busy} onClick={() => void act()}>
+              {q(change.busy ? 'doing' : 'do.erase')}
+            </button>
+          </fieldset>
+        ) : (
+          <button
+            type="button"
+            class={request.actedAt === null ? 'cbtn main' : 'cbtn'}
+            aria-disabled={change.busy}
+            onClick={() => (kind === 'erase' ? setSure(true) : void act())}
+          >
+            {q(change.busy ? 'doing' : `do.${kind}`)}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Preview({ preview, kind }: { preview: RequestPreview; kind: Kind }) {
+  const rows = Object.entries(preview.counts).filter(([, count]) => count > 0);
+  return (
+    <div role="status">
+      {kind === 'withdraw' || kind === 'object' ? (
+        <p class="desk-text">
+          {preview.purposes.length > 0
+            ? q('preview.purposes', { purposes: preview.purposes.join(', ') })
+            : q('preview.noPurposes')}
+        </p>
+      ) : (
+        <table class="rq-counts">
+          <thead>
+            <tr>
+              <th scope="col">{q('table')}</th>
+              <th scope="col">{q('count')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([table, count]) => (
+              <tr key={table}>
+                <th scope="row" class="code">
+                  {table}
+                </th>
+                <td>{count}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {kind === 'erase' && <p class="under">{q('preview.entries', { count: preview.entries })}</p>}
+    </div>
+  );
+}
+
+/** A ZIP is no JSON: it is fetched by itself. */
+async function fetchArchive(id: string): Promise<Blob | null> {
+  try {
+    const answer = await fetch('/api/agent/requests/archive', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id }),
+    });
+    return answer.ok ? await answer.blob() : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,348 @@
+import type { DeadlineProfile, RequestKind } from '../../shared/deadlines.ts';
+import type { Ground, IdentifiedBy, Outcome, RequestStep, SentBy, Via } from '../../shared/request-codes.ts';
+import type { Queries } from './queries.ts';
+import { template } from './template.ts';
+
+/** What people asked for by right, and how it was answered: a room of the store. */
+
+/** Names nobody; due days are calendar days as text, see shared/deadlines.ts. */
+export interface RequestRow {
+  id: string;
+  /** What the person is told, e.g. `R-7K4M-2QXD`. */
+  number: string;
+  siteId: string;
+  kind: RequestKind;
+  profile: DeadlineProfile;
+  via: Via;
+  viaOthers: boolean;
+  receivedAt: number;
+  /** When it was put in here. */
+  enteredAt: number;
+  status: 'open' | 'answered';
+  person: 'unknown' | 'found' | 'none';
+  identifiedBy: IdentifiedBy | null;
+  identityAskedAt: number | null;
+  identityGivenAt: number | null;
+  acknowledgedAt: number | null;
+  extendedAt: number | null;
+  extensionReason: 'complex' | 'many' | null;
+  actedAt: number | null;
+  /** Of the erasure that it was answered by. */
+  erasureId: string | null;
+  outcome: Outcome | null;
+  ground: Ground | null;
+  answeredAt: number | null;
+  sentBy: SentBy | null;
+  acknowledgeDue: string | null;
+  answerDue: string | null;
+  extendBy: string | null;
+}
+
+export interface RequestStepRow {
+  requestId: string;
+  at: number;
+  agentId: string | null;
+  step: RequestStep;
+  /** A code, never words of anybody. */
+  detail: string | null;
+}
+
+/** Who asked, and in which words: sealed under a key of the request's own. */
+export interface RequestPersonRow {
+  requestId: string;
+  visitorId: string | null;
+  wordsSealed: Uint8Array | null;
+}
+
+/** By which calendar a site counts its days. */
+export interface RequestCalendarRow {
+  siteId: string;
+  timeZone: string;
+  holidays: string[];
+}
+
+export type RequestChange = Partial<
+  Omit<RequestRow, 'id' | 'number' | 'siteId' | 'kind' | 'via' | 'viaOthers' | 'receivedAt' | 'enteredAt'>
+>;
+
+export interface RequestReads {
+  byId(id: string): Promise<RequestRow | null>;
+  /** Open: what is due first comes first; answered: the newest first. */
+  list(status: RequestRow['status'], limit: number): Promise<RequestRow[]>;
+  /** How many are open, and of them overdue on this day, and due until `soon`: what comes first of confirmation and answer. */
+  countDue(today: string, soon: string): Promise<{ open: number; overdue: number; soon: number }>;
+  /** In their order, with the names of who did it. */
+  steps(requestId: string): Promise<(RequestStepRow & { agentName: string | null })[]>;
+  person(requestId: string): Promise<RequestPersonRow | null>;
+  /** Those of a visitor, the oldest first. */
+  ofVisitor(visitorId: string): Promise<(RequestRow & Pick<RequestPersonRow, 'wordsSealed'>)[]>;
+  /** Answered before `before`, with words that are still kept. */
+  wordsAnsweredBefore(before: number, limit: number): Promise<string[]>;
+  calendar(siteId: string): Promise<RequestCalendarRow | null>;
+}
+
+export interface RequestWrites {
+  insert(row: RequestRow): Promise<void>;
+  /** The row, locked until the transaction ends where several write at once. */
+  lock(id: string): Promise<RequestRow | null>;
+  update(id: string, change: RequestChange): Promise<void>;
+  /** After those that are there; the request is locked. */
+  addStep(row: RequestStepRow): Promise<void>;
+  putPerson(row: RequestPersonRow): Promise<void>;
+  /** The words go, and the key that they were sealed under. */
+  dropPerson(requestId: string): Promise<void>;
+  putCalendar(row: RequestCalendarRow): Promise<void>;
+}
+
+const REQUEST = [
+  'request.id',
+  'request.number',
+  'request.site_id as siteId',
+  'request.kind',
+  'request.profile',
+  'request.via',
+  'request.via_others as viaOthers',
+  'request.received_at as receivedAt',
+  'request.entered_at as enteredAt',
+  'request.status',
+  'request.person',
+  'request.identified_by as identifiedBy',
+  'request.identity_asked_at as identityAskedAt',
+  'request.identity_given_at as identityGivenAt',
+  'request.acknowledged_at as acknowledgedAt',
+  'request.extended_at as extendedAt',
+  'request.extension_reason as extensionReason',
+  'request.acted_at as actedAt',
+  'request.erasure_id as erasureId',
+  'request.outcome',
+  'request.ground',
+  'request.answered_at as answeredAt',
+  'request.sent_by as sentBy',
+  'request.acknowledge_due as acknowledgeDue',
+  'request.answer_due as answerDue',
+  'request.extend_by as extendBy',
+] as const;
+const PERSON = ['request_id as requestId', 'visitor_id as visitorId', 'words_sealed as wordsSealed'] as const;
+
+function toRequest<Stored extends { viaOthers: number }>(stored: Stored): Omit<Stored, 'viaOthers'> & { viaOthers: boolean } {
+  return { ...stored, viaOthers: stored.viaOthers === 1 };
+}
+
+const byId = template((db, p: { id: string }) => db.selectFrom('request').select(REQUEST).where('id', '=', p.id));
+const byIdForUpdate = template((db, p: { id: string }) =>
+  db.selectFrom('request').select(REQUEST).where('id', '=', p.id).forUpdate(),
+);
+/** A clock that stands has no day and comes last: no day is after this one. */
+const NEVER = '9999-12-31';
+const openOnes = template((db, p: { limit: number }) =>
+  db
+    .selectFrom('request')
+    .select(REQUEST)
+    .where('status', '=', 'open')
+    .orderBy((eb) => eb.fn.coalesce('answer_due', eb.val(NEVER)))
+    .orderBy('id')
+    .limit(p.limit),
+);
+const answeredOnes = template((db, p: { limit: number }) =>
+  db
+    .selectFrom('request')
+    .select(REQUEST)
+    .where('status', '=', 'answered')
+    .orderBy('answered_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+);
+const dueOnes = template((db) =>
+  db
+    .selectFrom('request')
+    .select(['answer_due as answerDue', 'acknowledge_due as acknowledgeDue', 'acknowledged_at as acknowledgedAt'])
+    .where('status', '=', 'open'),
+);
+const stepsOf = template((db, p: { requestId: string }) =>
+  db
+    .selectFrom('request_step')
+    .leftJoin('agent', 'agent.id', 'request_step.agent_id')
+    .select([
+      'request_step.request_id as requestId',
+      'request_step.at',
+      'request_step.agent_id as agentId',
+      'request_step.step',
+      'request_step.detail',
+      'agent.name as agentName',
+    ])
+    .where('request_step.request_id', '=', p.requestId)
+    .orderBy('request_step.n'),
+);
+const personOf = template((db, p: { requestId: string }) =>
+  db.selectFrom('request_person').select(PERSON).where('request_id', '=', p.requestId),
+);
+const ofVisitor = template((db, p: { visitorId: string }) =>
+  db
+    .selectFrom('request_person')
+    .innerJoin('request', 'request.id', 'request_person.request_id')
+    .select(REQUEST)
+    .select('request_person.words_sealed as wordsSealed')
+    .where('request_person.visitor_id', '=', p.visitorId)
+    .orderBy('request.received_at')
+    .orderBy('request.id'),
+);
+const answeredBefore = template((db, p: { before: number; limit: number }) =>
+  db
+    .selectFrom('request_person')
+    .innerJoin('request', 'request.id', 'request_person.request_id')
+    .select('request.id')
+    .where('request.status', '=', 'answered')
+    .where('request.answered_at', '<', p.before)
+    .orderBy('request.answered_at')
+    .limit(p.limit),
+);
+const calendarOf = template((db, p: { siteId: string }) =>
+  db
+    .selectFrom('request_calendar')
+    .select(['site_id as siteId', 'time_zone as timeZone', 'holidays'])
+    .where('site_id', '=', p.siteId),
+);
+const lastStep = template((db, p: { requestId: string }) =>
+  db.selectFrom('request_step').select('n').where('request_id', '=', p.requestId).orderBy('n', 'desc').limit(1),
+);
+const insertStep = template((db, row: RequestStepRow & { n: number }) =>
+  db.insertInto('request_step').values({
+    request_id: row.requestId,
+    n: row.n,
+    at: row.at,
+    agent_id: row.agentId,
+    step: row.step,
+    detail: row.detail,
+  }),
+);
+const putPerson = template((db, row: RequestPersonRow) =>
+  db
+    .insertInto('request_person')
+    .values({ request_id: row.requestId, visitor_id: row.visitorId, words_sealed: row.wordsSealed })
+    .onConflict((conflict) =>
+      conflict.column('request_id').doUpdateSet({ visitor_id: row.visitorId, words_sealed: row.wordsSealed }),
+    ),
+);
+const dropPerson = template((db, p: { requestId: string }) =>
+  db.deleteFrom('request_person').where('request_id', '=', p.requestId),
+);
+const dropKeys = template((db, p: { requestId: string }) => db.deleteFrom('data_key').where('visitor_id', '=', p.requestId));
+const putCalendar = template((db, p: { siteId: string; timeZone: string; holidays: string }) =>
+  db
+    .insertInto('request_calendar')
+    .values({ site_id: p.siteId, time_zone: p.timeZone, holidays: p.holidays })
+    .onConflict((conflict) => conflict.column('site_id').doUpdateSet({ time_zone: p.timeZone, holidays: p.holidays })),
+);
+
+/** The row as the table has it. */
+function columns(row: RequestChange) {
+  return {
+    profile: row.profile,
+    status: row.status,
+    person: row.person,
+    identified_by: row.identifiedBy,
+    identity_asked_at: row.identityAskedAt,
+    identity_given_at: row.identityGivenAt,
+    acknowledged_at: row.acknowledgedAt,
+    extended_at: row.extendedAt,
+    extension_reason: row.extensionReason,
+    acted_at: row.actedAt,
+    erasure_id: row.erasureId,
+    outcome: row.outcome,
+    ground: row.ground,
+    answered_at: row.answeredAt,
+    sent_by: row.sentBy,
+    acknowledge_due: row.acknowledgeDue,
+    answer_due: row.answerDue,
+    extend_by: row.extendBy,
+  };
+}
+
+export class SqlRequestReads implements RequestReads {
+  protected readonly queries: Queries;
+
+  constructor(queries: Queries) {
+    this.queries = queries;
+  }
+
+  async byId(id: string): Promise<RequestRow | null> {
+    const stored = await this.queries.one(byId, { id });
+    return stored && toRequest(stored);
+  }
+
+  async list(status: RequestRow['status'], limit: number): Promise<RequestRow[]> {
+    return (await this.queries.all(status === 'open' ? openOnes : answeredOnes, { limit })).map(toRequest);
+  }
+
+  async countDue(today: string, soon: string): Promise<{ open: number; overdue: number; soon: number }> {
+    const open = await this.queries.all(dueOnes, {});
+    const next = open.map(({ answerDue, acknowledgeDue, acknowledgedAt }) => {
+      const due = [answerDue, acknowledgedAt === null ? acknowledgeDue : null].filter((day) => day !== null);
+      return due.sort()[0] ?? NEVER;
+    });
+    const overdue = next.filter((day) => day < today).length;
+    return { open: open.length, overdue, soon: next.filter((day) => day <= soon).length - overdue };
+  }
+
+  steps(requestId: string): Promise<(RequestStepRow & { agentName: string | null })[]> {
+    return this.queries.all(stepsOf, { requestId });
+  }
+
+  person(requestId: string): Promise<RequestPersonRow | null> {
+    return this.queries.one(personOf, { requestId });
+  }
+
+  async ofVisitor(visitorId: string): Promise<(RequestRow & Pick<RequestPersonRow, 'wordsSealed'>)[]> {
+    return (await this.queries.all(ofVisitor, { visitorId })).map(toRequest);
+  }
+
+  async wordsAnsweredBefore(before: number, limit: number): Promise<string[]> {
+    return (await this.queries.all(answeredBefore, { before, limit })).map(({ id }) => id);
+  }
+
+  async calendar(siteId: string): Promise<RequestCalendarRow | null> {
+    const stored = await this.queries.one(calendarOf, { siteId });
+    return stored && { ...stored, holidays: JSON.parse(stored.holidays) as string[] };
+  }
+}
+
+export class SqlRequests extends SqlRequestReads implements RequestWrites {
+  async insert(row: RequestRow): Promise<void> {
+    const { id, number, siteId, kind, via, viaOthers, receivedAt, enteredAt, ...rest } = row;
+    const given = { id, number, kind, via, site_id: siteId, via_others: viaOthers ? 1 : 0 };
+    const times = { received_at: receivedAt, entered_at: enteredAt };
+    const { profile, status, person } = rest;
+    await this.queries.runBuilt(
+      this.queries.db.insertInto('request').values({ ...columns(rest), ...given, ...times, profile, status, person }),
+    );
+  }
+
+  async lock(id: string): Promise<RequestRow | null> {
+    const stored = await this.queries.one(this.queries.abilities.lockRow ? byIdForUpdate : byId, { id });
+    return stored && toRequest(stored);
+  }
+
+  async update(id: string, change: RequestChange): Promise<void> {
+    const set = columns(change);
+    if (Object.values(set).every((value) => value === undefined)) return;
+    await this.queries.runBuilt(this.queries.db.updateTable('request').set(set).where('id', '=', id));
+  }
+
+  async addStep(row: RequestStepRow): Promise<void> {
+    const last = await this.queries.one(lastStep, { requestId: row.requestId });
+    await this.queries.run(insertStep, { ...row, n: (last?.n ?? 0) + 1 });
+  }
+
+  async putPerson(row: RequestPersonRow): Promise<void> {
+    await this.queries.run(putPerson, row);
+  }
+
+  async dropPerson(requestId: string): Promise<void> {
+    await this.queries.run(dropKeys, { requestId });
+    await this.queries.run(dropPerson, { requestId });
+  }
+
+  async putCalendar({ siteId, timeZone, holidays }: RequestCalendarRow): Promise<void> {
+    await this.queries.run(putCalendar, { siteId, timeZone, holidays: JSON.stringify(holidays) });
+  }
+}

@@ -1,0 +1,23 @@
+/** What `parley retention` says, and `parley doctor` of it. */
+export const retentionWords = {
+  'dry.begin': 'A run would take now, and a dry run takes nothing:',
+  'run.begin': 'Looked through in {ms} ms. Gone:',
+  none: 'nothing: everything that is kept is within its time',
+  'kind.messages': '{count} messages',
+  'kind.form': '{count} fields of the form',
+  'kind.evidence': '{count} addresses and browsers kept as evidence',
+  'kind.consent': '{count} consent events, each with all that is left of its visitor',
+  'kind.security': '{count} ended sessions and used links of staff',
+  'kind.audit': '{count} lines of the audit',
+  held: '{count} conversations are due and held.',
+  more: 'More was due than was looked at: the counts are those of the oldest.',
+  failed: '{count} could not be settled; the log of the relay says which kind. The next run tries them again.',
+  oldest: 'Oldest that is left, from when its time runs: {kinds}.',
+  'oldest.one': '{kind} {days} days',
+  'oldest.none': 'Nothing is kept of anybody.',
+  running: 'A running relay forgets the keys that went within a second.',
+  'doctor.never': 'What is kept has not been looked through yet. A running relay does so at its start.',
+  'doctor.ok': 'What is kept was looked through {age} ago; nothing is a day over its time.',
+  'doctor.late': 'What is kept was last looked through {age} ago. It is due every hour: is the relay running?',
+  'doctor.overdue': 'Something is more than a day over its time: {kinds}. The log of the relay says why it stayed.',
+} as const;
