@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -49,6 +49,7 @@ export function openSqlite(target: SqliteTarget): Backend {
     if (!target.beside) {
       opened.push(takeForOneself(file));
       keepLeftLog(file);
+      if (isCut(file)) throw new CannotOpen(damaged(target.file, 'cut off'));
     }
     const writer = new Database(file, { timeout: OPEN_PATIENCE });
     opened.push(writer);
@@ -149,6 +150,25 @@ function keepLeftLog(file: string): void {
   if (!existsSync(log)) return;
   syncToDisk(log);
   syncToDisk(dirname(file));
+}
+
+/** Shorter than its own first page says, with no log from which the rest could come. */
+function isCut(file: string): boolean {
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if (log && log.size > 0) return false;
+  const head = Buffer.alloc(32);
+  const handle = openSync(file, 'r');
+  try {
+    if (readSync(handle, head, 0, 32, 0) < 32) return false;
+    const page = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16);
+    return head.readUInt32BE(28) * page > fstatSync(handle).size;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function damaged(file: string, how: string): string {
+  return `${file} is damaged or no SQLite database (${how}): restore it from a backup. Move it out of the way, then run parley restore FOLDER.`;
 }
 
 /**
@@ -273,7 +293,7 @@ function explained(error: unknown, file: string): unknown {
     );
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new CannotOpen(`${file} is damaged or no SQLite database (${code}): restore it from a backup.`, { cause: error });
+    return new CannotOpen(damaged(file, code), { cause: error });
   }
   if (code.startsWith('SQLITE_FULL') || code.startsWith('SQLITE_IOERR') || code === 'ENOSPC') {
     return new CannotOpen(`${file} cannot be written (${code}): is the disk full or failing?`, { cause: error });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { takeBackup } from '../../server/backup/backup.ts';
 import { backupsIn, findBackup, type Manifest } from '../../server/backup/manifest.ts';
 import { pruneBackups } from '../../server/backup/prune.ts';
@@ -29,6 +29,8 @@ const ORDER = { actor: { kind: 'operator' }, reason: 'objection' } as const;
 const BOTH: DatabaseKind[] = ['SQLite', 'PostgreSQL'];
 
 const open: TestRelay[] = [];
+// Each command is a process of its own, and a loaded machine takes its time for one.
+vi.setConfig({ testTimeout: 120_000 });
 const loads: (() => Promise<void>)[] = [];
 const start = async (place: Place, clock: () => number = Date.now): Promise<TestRelay> => {
   const env = { ...place.env, PARLEY_TRUST_PROXY: '1' };
@@ -343,5 +345,26 @@ describe('what is no whole backup', () => {
     expect((await there.run('restore', newFolder())).stderr).toContain('There is no backup in');
     const alone = await newPlace('SQLite');
     expect((await alone.run('restore', folder)).stderr).toContain('and none is here');
+  });
+});
+
+describe('a damaged database (F23)', () => {
+  it('stops the start with a line that names the file and the command that restores it: cut off, or overwritten', async () => {
+    const here = await newPlace('SQLite');
+    const relay = await start(here);
+    await startVisitor(relay);
+    await relay.close();
+    const file = join(here.dataDir, 'parley.sqlite');
+    const whole = readFileSync(file);
+    expect(filesOf(here.dataDir)).not.toContain('parley.sqlite-wal');
+    for (const bytes of [whole.subarray(0, whole.length / 2), Buffer.concat([Buffer.alloc(100, 7), whole.subarray(100)])]) {
+      writeFileSync(file, bytes);
+      const { status, stderr } = await here.run('start');
+      expect([status, stderr]).toEqual([1, expect.stringContaining(`${file} is damaged or no SQLite database`)]);
+      expect(stderr).toContain('run parley restore FOLDER');
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    }
+    writeFileSync(file, whole);
+    await start(here);
   });
 });

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { takeBackup } from '../../server/backup/backup.ts';
 import { rotateSigningKey } from '../../server/ledger/signing.ts';
 import { eraseVisitor } from '../../server/privacy/erase.ts';
@@ -18,6 +18,8 @@ let here: Place;
 let heads: string;
 let now: number;
 const open: TestRelay[] = [];
+// Each command is a process of its own, and a loaded machine takes its time for one.
+vi.setConfig({ testTimeout: 120_000 });
 
 beforeEach(async () => {
   here = await newPlace('SQLite');
