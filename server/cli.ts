@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { accessLogCommand } from './cli/access-log.ts';
 import { backupCommand } from './cli/backup.ts';
+import { breachCommand, breachesCommand } from './cli/breach.ts';
+import { closeSiteCommand } from './cli/close-site.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { eraseCommand } from './cli/erase.ts';
 import { exportCommand } from './cli/export.ts';
 import { inviteCommand } from './cli/invite.ts';
+import { papersCommand } from './cli/papers.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
 import { restoreCommand } from './cli/restore.ts';
@@ -30,7 +34,13 @@ parley restore FOLDER           put the newest backup of a folder (or FOLDER/NAM
                                 --erasures FILE does again what was erased since; --no-erasures: there is no log any more;
                                 --incomplete: the log is not whole; --without-keys: leave the keys out
 parley rotate-master-key        wrap every key under a new master key and destroy the old one; --lost: it is gone already
+parley papers FOLDER            write the records and templates that the law asks for, made from this relay, into a folder
+parley breach --since T --until T [--site SITE] [--detected T] [--ids FILE]
+                                put a breach into the register and print its report; --ids also lists the conversations
+parley breaches                 print the register of breaches
+parley close-site SITE FOLDER   write all of a site's data into a folder; with --delete SITE then erase it and end its service
 parley retention                let go of what has been kept long enough, now; with --dry-run only count it
+parley access-log               print time and address of each access, where a law makes this relay keep them
 parley rotate-key               sign with a new key from now on; the old ones stay published
 parley invite EMAIL ROLE        make an account (owner, privacy, agent) and print its one-time link, or change its role
 parley reset-password EMAIL     print a one-time link to set a new password
@@ -49,7 +59,12 @@ const COMMANDS: Record<string, number> = {
   backup: 1,
   restore: 1,
   'rotate-master-key': 0,
+  papers: 1,
+  breach: 0,
+  breaches: 0,
+  'close-site': 2,
   retention: 0,
+  'access-log': 0,
   'rotate-key': 0,
   invite: 2,
   'reset-password': 1,
@@ -64,28 +79,21 @@ interface Asked {
   file: string | null;
   /** Only what would be done is told. */
   isDry: boolean;
-  more: More;
+  /** Further options of a command, by their names; those without a value are 'yes'. */
+  more: Record<string, string>;
 }
 
-/** Options of one command each. */
-const MORE = {
-  'keep-keys': { type: 'string' },
-  'keep-data': { type: 'string' },
-  erasures: { type: 'string' },
-  'no-erasures': { type: 'boolean' },
-  incomplete: { type: 'boolean' },
-  'without-keys': { type: 'boolean' },
-  lost: { type: 'boolean' },
-} as const;
-type More = { [Name in keyof typeof MORE]?: ((typeof MORE)[Name]['type'] extends 'string' ? string : boolean) | undefined };
-const TAKES: Record<string, (keyof typeof MORE)[]> = {
+/** Which option names that file, for the commands that take one. */
+const FILE_OPTION: Record<string, 'heads' | 'keys'> = { verify: 'heads', 'verify-receipt': 'keys' };
+
+/** Further options, for the commands that take some. */
+const MORE_OPTIONS: Record<string, readonly string[]> = {
+  breach: ['since', 'until', 'site', 'detected', 'ids'],
+  'close-site': ['delete'],
   backup: ['keep-keys', 'keep-data'],
   restore: ['erasures', 'no-erasures', 'incomplete', 'without-keys'],
   'rotate-master-key': ['lost'],
 };
-
-/** Which option names that file, for the commands that take one. */
-const FILE_OPTION: Record<string, 'heads' | 'keys'> = { verify: 'heads', 'verify-receipt': 'keys' };
 
 /** What the command line asks for; null when it is none of ours. A word that is not known never starts anything. */
 function asked(): Asked | null {
@@ -95,10 +103,25 @@ function asked(): Asked | null {
       'dry-run': { type: 'boolean' },
       heads: { type: 'string' },
       keys: { type: 'string' },
-      ...MORE,
+      'keep-keys': { type: 'string' },
+      'keep-data': { type: 'string' },
+      erasures: { type: 'string' },
+      'no-erasures': { type: 'boolean' },
+      incomplete: { type: 'boolean' },
+      'without-keys': { type: 'boolean' },
+      lost: { type: 'boolean' },
+      since: { type: 'string' },
+      until: { type: 'string' },
+      site: { type: 'string' },
+      detected: { type: 'string' },
+      ids: { type: 'string' },
+      delete: { type: 'string' },
     } as const;
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
-    const { help, 'dry-run': isDry = false, heads, keys, ...more } = values;
+    const { help, 'dry-run': isDry = false, heads, keys, ...further } = values;
+    const more = Object.fromEntries(
+      Object.entries(further).map(([name, value]) => [name, value === true ? 'yes' : String(value)]),
+    );
     const files = { ...(heads !== undefined && { heads }), ...(keys !== undefined && { keys }) };
     const [command = 'start', ...words] = help ? ['help'] : positionals;
     const [argument = '', made = null] = words;
@@ -106,8 +129,8 @@ function asked(): Asked | null {
     const [[option, file] = [null, null], ...others] = Object.entries(files);
     const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
     const mayBeDry = !isDry || command === 'erase' || command === 'retention';
-    const own: string[] = TAKES[command] ?? [];
-    const takesMore = Object.keys(more).every((name) => own.includes(name));
+    const known = Object.hasOwn(MORE_OPTIONS, command) ? MORE_OPTIONS[command] : [];
+    const takesMore = Object.keys(more).every((name) => known?.includes(name));
     return fits && takes && takesMore && mayBeDry && others.length === 0
       ? { command, argument, file: file ?? made, isDry, more }
       : null;
@@ -134,9 +157,20 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
   }
   if (command === 'restore') {
     const { erasures, 'no-erasures': noErasures, incomplete, 'without-keys': withoutKeys } = more;
-    return restoreCommand(config, argument, { erasures, noErasures, incomplete, withoutKeys });
+    const isAsked = (option?: string): boolean => option !== undefined;
+    return restoreCommand(config, argument, {
+      erasures,
+      noErasures: isAsked(noErasures),
+      incomplete: isAsked(incomplete),
+      withoutKeys: isAsked(withoutKeys),
+    });
   }
-  if (command === 'rotate-master-key') return rotateMasterKeyCommand(config, more.lost === true);
+  if (command === 'rotate-master-key') return rotateMasterKeyCommand(config, more.lost !== undefined);
+  if (command === 'access-log') return accessLogCommand(config);
+  if (command === 'papers') return papersCommand(config, argument);
+  if (command === 'breach') return breachCommand(config, more);
+  if (command === 'breaches') return breachesCommand(config);
+  if (command === 'close-site') return closeSiteCommand(config, argument, file ?? '', more.delete ?? null);
   if (command === 'retention') return retentionCommand(config, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'invite') return inviteCommand(config, argument, file ?? '');

@@ -26,6 +26,8 @@ export interface Config {
   heads: { file: string | null; url: string | null };
   /** Where erasures are written down beside the database: a file that is only added to. A restore does again what it says. */
   erasuresFile: string;
+  /** Recipients may be http, and this machine itself: for tests and development. */
+  webhooksToLoopback: boolean;
   /** Where the audit is copied off this host: a file that is only added to, an address that it is posted to. */
   audit: {
     file: string | null;
@@ -74,6 +76,8 @@ export class ConfigError extends Error {
 
 /** Names of this machine itself, as a URL has them. */
 export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
+/** The same of an origin. */
+export const isLoopbackOrigin = (origin: string): boolean => isLoopback(new URL(origin).hostname);
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Names and numbers only: an origin goes into headers, where other marks have a meaning. */
 const HOST_NAME = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i;
@@ -139,6 +143,7 @@ const environment = z.object({
     .optional(),
   PARLEY_HEADS_FILE: z.string().optional(),
   PARLEY_HEADS_URL: z.string().optional(),
+  PARLEY_WEBHOOKS_LOOPBACK: z.enum(['1', '0'], 'must be 1 or 0').default('0'),
   PARLEY_AUDIT_FILE: z.string().optional(),
   PARLEY_AUDIT_URL: z.string().optional(),
   PARLEY_AUDIT_KEEP: period.default('P12M'),
@@ -172,6 +177,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (dev && publicUrl && !isLoopback(new URL(publicUrl).hostname)) {
     throw new ConfigError('PARLEY_DEV is for work on this machine: take it away where PARLEY_PUBLIC_URL is public.');
   }
+  if (values.PARLEY_WEBHOOKS_LOOPBACK === '1' && publicUrl && !isLoopback(new URL(publicUrl).hostname)) {
+    throw new ConfigError(
+      'PARLEY_WEBHOOKS_LOOPBACK is for work on this machine: take it away where PARLEY_PUBLIC_URL is public.',
+    );
+  }
   if ((values.PARLEY_OWNER_EMAIL === undefined) !== (values.PARLEY_OWNER_PASSWORD === undefined)) {
     throw new ConfigError('PARLEY_OWNER_EMAIL and PARLEY_OWNER_PASSWORD go together: give both or neither.');
   }
@@ -198,6 +208,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       url: values.PARLEY_HEADS_URL === undefined ? null : secureAddress(values.PARLEY_HEADS_URL, 'PARLEY_HEADS_URL'),
     },
     erasuresFile: resolve(values.PARLEY_ERASURES_FILE ?? join(values.PARLEY_DATA, 'erasures.jsonl')),
+    webhooksToLoopback: dev || values.PARLEY_WEBHOOKS_LOOPBACK === '1',
     audit: {
       file: values.PARLEY_AUDIT_FILE === undefined ? null : resolve(values.PARLEY_AUDIT_FILE),
       url: values.PARLEY_AUDIT_URL === undefined ? null : secureAddress(values.PARLEY_AUDIT_URL, 'PARLEY_AUDIT_URL'),

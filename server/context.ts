@@ -9,6 +9,7 @@ import { ErasureLog } from './privacy/erasure-log.ts';
 import { createLimits, type RateLimits } from './rate-limits.ts';
 import { RulesInForce } from './redaction/rules.ts';
 import { type BlindIndex, loadBlindIndex } from './requests/email-index.ts';
+import { RestrictedConversations } from './restriction/restricted.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createVault } from './vault/aes-vault.ts';
@@ -40,6 +41,8 @@ export interface Context {
   recent: RecentConversations;
   /** What outlives the database of the erasures. */
   erasureLog: ErasureLog;
+  /** Conversations that this relay's agents are told nothing of. */
+  restricted: RestrictedConversations;
   redaction: RulesInForce;
   assets: Assets;
   /** Set by the sockets once they listen. */
@@ -80,6 +83,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
       erasureLog: new ErasureLog(config.erasuresFile),
+      restricted: new RestrictedConversations(),
       redaction: new RulesInForce(store),
       assets,
       world: silentWorld(),

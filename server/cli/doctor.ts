@@ -3,7 +3,7 @@ import { auditWords } from '../../shared/i18n/audit.en.ts';
 import { doctorWords } from '../../shared/i18n/doctor.en.ts';
 import { retentionWords } from '../../shared/i18n/retention.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
-import { MINUTE } from '../../shared/limits.ts';
+import { DAY, MINUTE } from '../../shared/limits.ts';
 import { COPIED_WITHIN, urlTarget, waitsSince } from '../audit/copy.ts';
 import { lastInFile } from '../audit/copy-file.ts';
 import { type Config, isLoopback } from '../config.ts';
@@ -14,10 +14,12 @@ import { readHeads } from '../ledger/witness.ts';
 import { settingsInForce, settingsNotes } from '../notices/generated.ts';
 import { lintNotice } from '../notices/lint.ts';
 import { inWords } from '../notices/publish.ts';
+import { countRequests } from '../requests/present.ts';
 import { lateness } from '../retention/job.ts';
 import { MIGRATIONS } from '../store/migrations/index.ts';
 import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
-import type { Reads } from '../store/store.ts';
+import type { Reads, Store } from '../store/store.ts';
+import { unnamedIn } from '../webhooks/named.ts';
 import { keyFindings } from './doctor-keys.ts';
 import { ageWords, type Finding, say } from './finding.ts';
 import { openBeside } from './open.ts';
@@ -32,9 +34,13 @@ export async function doctorCommand(config: Config): Promise<number> {
       say('ok', 'database.open', { kind, schema: MIGRATIONS.at(-1)?.version ?? 0 }),
       ...(await keyFindings(config, store, now)),
       address(config),
+      ...(await requests(store, now)),
     ];
     for (const site of await store.read.sites()) {
-      found.push(...(await heads(config, store.read, siteChain(site.id), site.key, now)), ...(await notices(store.read, site)));
+      found.push(
+        ...(await heads(config, store.read, siteChain(site.id), site.key, now)),
+        ...(await service(store.read, site, now)),
+      );
     }
     found.push(
       ...(await heads(config, store.read, auditChain, AUDIT_CHAIN, now)),
@@ -53,6 +59,14 @@ function address(config: Config): Finding {
   const { protocol, hostname } = new URL(origin);
   if (isLoopback(hostname)) return say('note', 'address.local', { origin });
   return protocol === 'https:' ? say('ok', 'address.secure', { origin }) : say('wrong', 'address.plain', { origin });
+}
+
+/** Requests by right that are late or soon due, with how many; silent where none is open (PR-51). */
+async function requests(store: Store, now: number): Promise<Finding[]> {
+  const { open, overdue, soon } = await countRequests({ store, clock: () => now });
+  if (open === 0) return [];
+  if (overdue > 0) return [say('wrong', 'requests.overdue', { overdue, soon })];
+  return [soon > 0 ? say('note', 'requests.soon', { soon }) : say('ok', 'requests.open', { open })];
 }
 
 async function heads(config: Config, read: Reads, chain: Chain, site: string, now: number): Promise<Finding[]> {
@@ -76,6 +90,16 @@ function witness({ heads: { file, url } }: Config, site: string, newest: TreeHea
   } catch (error) {
     return say('wrong', 'witness.unread', { site, file, why: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** A site that has ended needs no notice; one whose data was handed over is due to be erased (PR-59). */
+async function service(read: Reads, site: SiteRow, now: number): Promise<Finding[]> {
+  const end = await read.estate.siteEnd(site.id);
+  if (end && end.endedAt !== null) return [say('ok', 'end.over', { site: site.key })];
+  const inService = [...(await notices(read, site)), ...(await recipients(read, site, now))];
+  if (!end) return inService;
+  const values = { site: site.key, due: new Date(end.dueAt).toISOString().slice(0, 10) };
+  return [say(now > end.dueAt ? 'wrong' : 'note', now > end.dueAt ? 'end.late' : 'end.due', values), ...inService];
 }
 
 /** How far the audit's copies off this host are behind (PR-82). */
@@ -116,6 +140,23 @@ async function notices(read: Reads, site: SiteRow): Promise<Finding[]> {
         ...settingsNotes(notice.doc, site.settings).map((note) => say('note', 'settings.unlike', { ...at, note })),
         ...(draft ? [say('note', 'draft.waits', at)] : []),
       ];
+    }),
+  );
+  return found.flat();
+}
+
+/** Who is told by webhook and is in no notice (PR-05), and who has not answered for long. */
+async function recipients(read: Reads, { id, key: site }: SiteRow, now: number): Promise<Finding[]> {
+  const versions = new Map((await read.noticesInForce(id)).map(({ locale, version }) => [locale, version]));
+  const webhooks = await read.webhooks.ofSite(id);
+  const found = await Promise.all(
+    webhooks.map(async ({ id: webhookId, recipient }) => {
+      const unnamed = (await unnamedIn(read, id, recipient)).map((locale) =>
+        say('note', 'recipient.unnamed', { site, locale, recipient, version: versions.get(locale) ?? 0 }),
+      );
+      const oldest = await read.webhooks.oldestWaiting(webhookId);
+      const age = oldest === null ? 0 : now - oldest;
+      return age < DAY ? unnamed : [...unnamed, say('wrong', 'recipient.late', { site, recipient, age: ageWords(age) })];
     }),
   );
   return found.flat();

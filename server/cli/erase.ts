@@ -23,7 +23,7 @@ export async function eraseCommand(config: Config, conversationId: string, isDry
     }
     const signing = await loadSigningKey(store, vault, Date.now());
     const ctx = eraserBeside(config, { store, vault, signing });
-    const { certificate, scrubbed, logged } = await eraseVisitor(
+    const { certificate, told, scrubbed, logged } = await eraseVisitor(
       ctx,
       { conversationId },
       { actor: { kind: 'operator' }, reason: 'request' },
@@ -33,6 +33,7 @@ export async function eraseCommand(config: Config, conversationId: string, isDry
     console.error(erasureWords.done);
     console.error(scrubbed ? erasureWords[config.databaseUrl ? 'postgres' : 'scrubbed'] : erasureWords['not.scrubbed']);
     if (!logged) console.error(fill(erasureWords['not.logged'], { file: config.erasuresFile }));
+    if (told.length > 0) console.error(fill(erasureWords.told, { names: told.join(', ') }));
     console.error(erasureWords.running);
     return 0;
   } catch (error) {

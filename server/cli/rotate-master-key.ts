@@ -6,7 +6,7 @@ import { recordAct } from '../audit/act.ts';
 import { recordAlone } from '../audit/look.ts';
 import type { Config } from '../config.ts';
 import { keySource, storeTarget } from '../context.ts';
-import { isSealed, onlyCheck, requireSameMasterKey, rewrapSigningKeys } from '../ledger/signing.ts';
+import { isSealed, onlyCheck, requireSameMasterKey, rewrapOwn } from '../ledger/signing.ts';
 import { CannotOpen } from '../store/cannot-open.ts';
 import { openStore } from '../store/index.ts';
 import type { Store } from '../store/store.ts';
@@ -58,7 +58,7 @@ async function rotate(config: Config, store: Store): Promise<number> {
       : masterKeyIn(config.nextMasterKey, 'PARLEY_NEXT_MASTER_KEY');
   try {
     // Where the old one is gone already, everything is under the new one, or this says so.
-    const { dataKeys, own } = await rotateMasterKey(store, from ?? to, to, rewrapSigningKeys);
+    const { dataKeys, own } = await rotateMasterKey(store, from ?? to, to, rewrapOwn);
     console.log(fill(keyWords.rotated, { to: to.id, from: (from ?? to).id, keys: dataKeys, own }));
   } catch (error) {
     if (error instanceof SealBroken) throw otherMasterKey();

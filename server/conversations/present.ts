@@ -34,13 +34,19 @@ function agentMarks(row: ConversationRow): Marks {
   return { deliveredSeq: row.agentDeliveredSeq, readSeq: row.agentReadSeq };
 }
 
+/** What was over before stays so. */
+function paused({ status, closedBy, closedAt }: ConversationRow, since: number) {
+  if (status === 'closed') return { status, closedBy, closedAt };
+  return { status: 'closed', closedBy: 'restriction', closedAt: since } as const;
+}
+
 export async function presentVisitorConversation(ctx: Context, row: ConversationRow): Promise<VisitorConversation> {
   const agent = row.assigneeId === null ? null : await ctx.store.read.agentById(row.assigneeId);
   return {
     id: row.id,
-    status: row.status,
-    closedBy: row.closedBy,
-    closedAt: row.closedAt,
+    ...(row.restrictedAt === null
+      ? { status: row.status, closedBy: row.closedBy, closedAt: row.closedAt }
+      : paused(row, row.restrictedAt)),
     createdAt: row.createdAt,
     agent: agent && { name: agent.name },
     agentOnline: ctx.world.agentsOnline(),

@@ -12,18 +12,22 @@ const LOOK_EVERY = SECOND;
  * The first look does the same, for an erasure whose relay died over it.
  */
 export function keepErased(ctx: Context): { stop(): Promise<void> } {
-  let known = '';
+  let known = { erasures: '', shreds: -1 };
   let isScrubbed = false;
   let isLogged = false;
   return every(LOOK_EVERY, async () => {
     try {
       const { read } = ctx.store;
-      const newest = JSON.stringify([await read.newestErasures(), (await read.retention.state()).shreds]);
-      if (newest !== known) {
+      const newest = { erasures: JSON.stringify(await read.newestErasures()), shreds: (await read.retention.state()).shreds };
+      const isErased = newest.erasures !== known.erasures;
+      const isShredded = newest.shreds !== known.shreds;
+      if (isErased || isShredded) {
         isScrubbed = false;
         isLogged = false;
         await forgetGone(ctx);
         known = newest;
+        // What is due goes for minutes: the files are gone through when it is done.
+        if (!isErased) return;
       }
       if (!isLogged) isLogged = await log(ctx);
       if (!isScrubbed) isScrubbed = await ctx.store.scrub();

@@ -1,13 +1,17 @@
 import type { InboxCursor } from '../../shared/events.ts';
+import type { AccessLogReads, AccessLogWrites } from './access-log.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
+import type { BreachReads, BreachWrites } from './breaches.ts';
 import type { Snapshot } from './copy.ts';
 import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
+import type { EstateReads, EstateWrites } from './estate.ts';
 import type { KeyReads, KeyWrites } from './keys.ts';
 import type { RecoveryReads, RecoveryWrites } from './recovery.ts';
 import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
+import type { RestrictionReads, RestrictionWrites } from './restrictions.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
@@ -33,7 +37,8 @@ import type {
   TreeHeadRow,
   VisitorRow,
 } from './rows.ts';
-import type { SubjectCounts, SubjectIds } from './subject.ts';
+import type { SubjectCounts, Whose } from './subject.ts';
+import type { WebhookReads, WebhookWrites } from './webhooks.ts';
 
 /**
  * Everything the relay keeps, as one interface. Times are epoch milliseconds, ids are text, sealed values are
@@ -107,8 +112,8 @@ export interface Reads {
   conversationsAmong(ids: readonly string[]): Promise<string[]>;
   /** Ascending by seq. */
   consentEventsOfVisitor(visitorId: string): Promise<ConsentEventRow[]>;
-  /** How many rows of each table are of this visitor. */
-  subjectCounts(ids: SubjectIds): Promise<SubjectCounts>;
+  /** How many rows of each table are of this visitor, or of one conversation. */
+  subjectCounts(ids: Whose): Promise<SubjectCounts>;
   /** Ascending by seq, after the cursor, at most `limit`. */
   erasures(siteId: string, afterSeq: number, limit: number): Promise<ErasureRow[]>;
   /** The seq of each site's last erasure; 0 where there was none. */
@@ -131,8 +136,13 @@ export interface Reads {
   readonly audit: AuditReads;
   readonly keys: KeyReads;
   readonly recovery: RecoveryReads;
+  readonly restrictions: RestrictionReads;
+  readonly webhooks: WebhookReads;
+  readonly breaches: BreachReads;
+  readonly estate: EstateReads;
   readonly auditChain: AuditChainReads;
   readonly retention: RetentionReads;
+  readonly accessLog: AccessLogReads;
   readonly emails: EmailIndexReads;
   readonly requests: RequestReads;
   readonly register: RegisterReads;
@@ -163,8 +173,8 @@ export interface Writes {
   ): Promise<void>;
   /** The same for a visitor; take it after their conversations, as everything else does. */
   lockVisitor(id: string): Promise<VisitorRow | null>;
-  /** Deletes every row of the visitor; the audit's lines about them name the erasure instead. */
-  deleteSubject(ids: SubjectIds, erasureId: string): Promise<void>;
+  /** Deletes every row of the visitor, or of the conversation; the audit's lines about them name the erasure instead. */
+  deleteSubject(ids: Whose, erasureId: string): Promise<void>;
   insertErasure(row: ErasureRow): Promise<void>;
   /**
    * Takes the next seq of the conversation, only while it is open, not withdrawn and its consent is in force at `now`:
@@ -219,8 +229,13 @@ export interface Writes {
   readonly audit: AuditWrites;
   readonly keys: KeyWrites;
   readonly recovery: RecoveryWrites;
+  readonly restrictions: RestrictionWrites;
+  readonly webhooks: WebhookWrites;
+  readonly breaches: BreachWrites;
+  readonly estate: EstateWrites;
   readonly auditChain: AuditChainWrites;
   readonly retention: RetentionWrites;
+  readonly accessLog: AccessLogWrites;
   readonly emails: EmailIndexWrites;
   readonly requests: RequestWrites;
 }

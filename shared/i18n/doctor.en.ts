@@ -30,6 +30,10 @@ export const doctorWords = {
   'address.local':
     'The relay is at {origin}, for this machine alone. To let others in, set PARLEY_PUBLIC_URL to an https address.',
   'address.plain': '{origin} is not https: browsers keep the cookie and the crypto from it. Set PARLEY_PUBLIC_URL.',
+  'requests.open': 'Requests by right that are open: {open}. None is due within three days.',
+  'requests.soon': 'Requests by right that are due within three days: {soon}. Answer them at the privacy desk.',
+  'requests.overdue':
+    'Requests by right that are OVERDUE: {overdue}; due within three days: {soon}. Answer them at the privacy desk.',
   'head.empty': '{site}: nothing is in the ledger yet.',
   'head.none': '{site}: no signed head yet. A running relay makes one within ten minutes.',
   'head.age': '{site}: the newest signed head is {age} old and covers {size} entries.',
@@ -44,6 +48,12 @@ export const doctorWords = {
   'notice.lacks': '{site} ({locale}): notice {version} is in force. {finding}',
   'settings.unlike': '{site} ({locale}): {note}',
   'draft.waits': '{site} ({locale}): a draft waits to be published.',
+  'recipient.unnamed':
+    '{site} ({locale}): {recipient} is told by webhook, and notice {version} does not name them. Name them there (PR-05).',
+  'recipient.late': '{site}: {recipient} has not confirmed for {age} what it was told. Look at the privacy desk, Recipients.',
+  'end.over': '{site}: its service has ended, and nothing of it is held.',
+  'end.due': '{site}: its data was handed over; it has to be erased by {due} (parley close-site … --delete).',
+  'end.late': '{site}: its data was handed over and should have been erased by {due}: run parley close-site … --delete.',
   'age.days': '{count} days',
   'age.hours': '{count} hours',
 } as const;

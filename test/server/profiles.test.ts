@@ -88,6 +88,9 @@ describe('a ready-made notice', () => {
     expect(found(without(doc, 'Article 18'))).toEqual(['PR-90 error law.lgpd']);
     expect(found(without(doc, 'a clause of its own'))).toEqual(['PR-90 error law.separate']);
     expect(found(without(doc, 'ANPD'))).toEqual(['PR-90 error law.anpd']);
+    // What a law makes its owner keep is said, or not kept (PR-62).
+    expect(doc.facts?.accessLog).toBe('P6M');
+    expect(found(without(doc, 'log of access'))).toEqual(['PR-62 error access.unsaid']);
   });
 
   it('[PR-89] [PR-18] under Vietnam’s names data, purposes, rights and duties, sensitive data, the officer and the border', () => {

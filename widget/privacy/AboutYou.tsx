@@ -61,6 +61,8 @@ export class AboutYou extends Component<AboutYouProps, AboutYouState> {
           </label>
           <input
             class="input"
+            // What stands now may be another than what was typed: something may have been taken out.
+            key={given[field]}
             id={`own-${field}`}
             name={field}
             type={field === 'email' ? 'email' : 'text'}

@@ -81,6 +81,7 @@ function Row({ index, own, isTold, onChange, onRemove }: RowProps) {
         class={field === 'pattern' ? 'input code' : 'input'}
         id={`red-${field}-${index}`}
         type="text"
+        dir={field === 'pattern' ? 'ltr' : 'auto'}
         autocomplete="off"
         spellcheck={false}
         aria-invalid={faults[field] ? 'true' : undefined}

@@ -23,6 +23,7 @@ export function TryIt({ rules }: { rules: RedactionRules }) {
         class="input"
         id="red-try-text"
         rows={4}
+        dir="auto"
         spellcheck={false}
         aria-describedby="red-try-hint"
         value={text}
