@@ -28,17 +28,17 @@ parley proof CONVERSATION       print all that proves what was agreed in a conve
 parley export CONVERSATION FILE write everything about a conversation's visitor into a new ZIP
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
 parley erase CONVERSATION       forget its visitor for good and print the certificate; with --dry-run only count what would go
-parley papers FOLDER            write the records and templates that the law asks for, made from this relay, into a folder
-parley breach --since T --until T [--site SITE] [--detected T] [--ids FILE]
-                                put a breach into the register and print its report; --ids also lists the conversations
-parley breaches                 print the register of breaches
-parley close-site SITE FOLDER   write all of a site's data into a folder; with --delete SITE then erase it and end its service
 parley backup FOLDER            copy everything there while the relay runs, and take away what is too old:
                                 --keep-keys P7D --keep-data P35D, if not said otherwise
 parley restore FOLDER           put the newest backup of a folder (or FOLDER/NAME.manifest.json) into an empty database;
                                 --erasures FILE does again what was erased since; --no-erasures: there is no log any more;
                                 --incomplete: the log is not whole; --without-keys: leave the keys out
 parley rotate-master-key        wrap every key under a new master key and destroy the old one; --lost: it is gone already
+parley papers FOLDER            write the records and templates that the law asks for, made from this relay, into a folder
+parley breach --since T --until T [--site SITE] [--detected T] [--ids FILE]
+                                put a breach into the register and print its report; --ids also lists the conversations
+parley breaches                 print the register of breaches
+parley close-site SITE FOLDER   write all of a site's data into a folder; with --delete SITE then erase it and end its service
 parley retention                let go of what has been kept long enough, now; with --dry-run only count it
 parley access-log               print time and address of each access, where a law makes this relay keep them
 parley rotate-key               sign with a new key from now on; the old ones stay published
@@ -56,13 +56,13 @@ const COMMANDS: Record<string, number> = {
   export: 2,
   'verify-receipt': 1,
   erase: 1,
+  backup: 1,
+  restore: 1,
+  'rotate-master-key': 0,
   papers: 1,
   breach: 0,
   breaches: 0,
   'close-site': 2,
-  backup: 1,
-  restore: 1,
-  'rotate-master-key': 0,
   retention: 0,
   'access-log': 0,
   'rotate-key': 0,
@@ -79,30 +79,15 @@ interface Asked {
   file: string | null;
   /** Only what would be done is told. */
   isDry: boolean;
-  more: More;
+  /** Further options of a command, by their names; those without a value are 'yes'. */
+  more: Record<string, string>;
 }
 
 /** Which option names that file, for the commands that take one. */
 const FILE_OPTION: Record<string, 'heads' | 'keys'> = { verify: 'heads', 'verify-receipt': 'keys' };
 
-/** Options of one command each. */
-const MORE = {
-  since: { type: 'string' },
-  until: { type: 'string' },
-  site: { type: 'string' },
-  detected: { type: 'string' },
-  ids: { type: 'string' },
-  delete: { type: 'string' },
-  'keep-keys': { type: 'string' },
-  'keep-data': { type: 'string' },
-  erasures: { type: 'string' },
-  'no-erasures': { type: 'boolean' },
-  incomplete: { type: 'boolean' },
-  'without-keys': { type: 'boolean' },
-  lost: { type: 'boolean' },
-} as const;
-type More = { [Name in keyof typeof MORE]?: ((typeof MORE)[Name]['type'] extends 'string' ? string : boolean) | undefined };
-const TAKES: Record<string, (keyof typeof MORE)[]> = {
+/** Further options, for the commands that take some. */
+const MORE_OPTIONS: Record<string, readonly string[]> = {
   breach: ['since', 'until', 'site', 'detected', 'ids'],
   'close-site': ['delete'],
   backup: ['keep-keys', 'keep-data'],
@@ -118,10 +103,25 @@ function asked(): Asked | null {
       'dry-run': { type: 'boolean' },
       heads: { type: 'string' },
       keys: { type: 'string' },
-      ...MORE,
+      'keep-keys': { type: 'string' },
+      'keep-data': { type: 'string' },
+      erasures: { type: 'string' },
+      'no-erasures': { type: 'boolean' },
+      incomplete: { type: 'boolean' },
+      'without-keys': { type: 'boolean' },
+      lost: { type: 'boolean' },
+      since: { type: 'string' },
+      until: { type: 'string' },
+      site: { type: 'string' },
+      detected: { type: 'string' },
+      ids: { type: 'string' },
+      delete: { type: 'string' },
     } as const;
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
-    const { help, 'dry-run': isDry = false, heads, keys, ...more } = values;
+    const { help, 'dry-run': isDry = false, heads, keys, ...further } = values;
+    const more = Object.fromEntries(
+      Object.entries(further).map(([name, value]) => [name, value === true ? 'yes' : String(value)]),
+    );
     const files = { ...(heads !== undefined && { heads }), ...(keys !== undefined && { keys }) };
     const [command = 'start', ...words] = help ? ['help'] : positionals;
     const [argument = '', made = null] = words;
@@ -129,8 +129,8 @@ function asked(): Asked | null {
     const [[option, file] = [null, null], ...others] = Object.entries(files);
     const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
     const mayBeDry = !isDry || command === 'erase' || command === 'retention';
-    const own: string[] = TAKES[command] ?? [];
-    const takesMore = Object.keys(more).every((name) => own.includes(name));
+    const known = Object.hasOwn(MORE_OPTIONS, command) ? MORE_OPTIONS[command] : [];
+    const takesMore = Object.keys(more).every((name) => known?.includes(name));
     return fits && takes && takesMore && mayBeDry && others.length === 0
       ? { command, argument, file: file ?? made, isDry, more }
       : null;
@@ -151,23 +151,26 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
   if (command === 'export') return exportCommand(config, argument, file ?? '');
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
   if (command === 'erase') return eraseCommand(config, argument, isDry);
-  if (command === 'access-log') return accessLogCommand(config);
-  if (command === 'papers') return papersCommand(config, argument);
-  if (command === 'breach') {
-    const { since, until, site, detected, ids } = more;
-    return breachCommand(config, { since, until, site, detected, ids });
-  }
-  if (command === 'breaches') return breachesCommand(config);
-  if (command === 'close-site') return closeSiteCommand(config, argument, file ?? '', more.delete ?? null);
   if (command === 'backup') {
     const { 'keep-keys': keys, 'keep-data': data } = more;
     return backupCommand(config, argument, { ...(keys !== undefined && { keys }), ...(data !== undefined && { data }) });
   }
   if (command === 'restore') {
     const { erasures, 'no-erasures': noErasures, incomplete, 'without-keys': withoutKeys } = more;
-    return restoreCommand(config, argument, { erasures, noErasures, incomplete, withoutKeys });
+    const isAsked = (option?: string): boolean => option !== undefined;
+    return restoreCommand(config, argument, {
+      erasures,
+      noErasures: isAsked(noErasures),
+      incomplete: isAsked(incomplete),
+      withoutKeys: isAsked(withoutKeys),
+    });
   }
-  if (command === 'rotate-master-key') return rotateMasterKeyCommand(config, more.lost === true);
+  if (command === 'rotate-master-key') return rotateMasterKeyCommand(config, more.lost !== undefined);
+  if (command === 'access-log') return accessLogCommand(config);
+  if (command === 'papers') return papersCommand(config, argument);
+  if (command === 'breach') return breachCommand(config, more);
+  if (command === 'breaches') return breachesCommand(config);
+  if (command === 'close-site') return closeSiteCommand(config, argument, file ?? '', more.delete ?? null);
   if (command === 'retention') return retentionCommand(config, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'invite') return inviteCommand(config, argument, file ?? '');

@@ -24,10 +24,10 @@ export interface Config {
   databaseUrl: string | null;
   /** Where signed tree heads are kept beside the database: a file that is only added to, an address that they are posted to. */
   heads: { file: string | null; url: string | null };
-  /** Recipients may be http, and this machine itself: for tests and development. */
-  webhooksToLoopback: boolean;
   /** Where erasures are written down beside the database: a file that is only added to. A restore does again what it says. */
   erasuresFile: string;
+  /** Recipients may be http, and this machine itself: for tests and development. */
+  webhooksToLoopback: boolean;
   /** Where the audit is copied off this host: a file that is only added to, an address that it is posted to. */
   audit: {
     file: string | null;
@@ -207,8 +207,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       file: values.PARLEY_HEADS_FILE === undefined ? null : resolve(values.PARLEY_HEADS_FILE),
       url: values.PARLEY_HEADS_URL === undefined ? null : secureAddress(values.PARLEY_HEADS_URL, 'PARLEY_HEADS_URL'),
     },
-    webhooksToLoopback: dev || values.PARLEY_WEBHOOKS_LOOPBACK === '1',
     erasuresFile: resolve(values.PARLEY_ERASURES_FILE ?? join(values.PARLEY_DATA, 'erasures.jsonl')),
+    webhooksToLoopback: dev || values.PARLEY_WEBHOOKS_LOOPBACK === '1',
     audit: {
       file: values.PARLEY_AUDIT_FILE === undefined ? null : resolve(values.PARLEY_AUDIT_FILE),
       url: values.PARLEY_AUDIT_URL === undefined ? null : secureAddress(values.PARLEY_AUDIT_URL, 'PARLEY_AUDIT_URL'),

@@ -39,10 +39,10 @@ export interface Context {
   emails: BlindIndex;
   limits: RateLimits;
   recent: RecentConversations;
-  /** Conversations that this relay's agents are told nothing of. */
-  restricted: RestrictedConversations;
   /** What outlives the database of the erasures. */
   erasureLog: ErasureLog;
+  /** Conversations that this relay's agents are told nothing of. */
+  restricted: RestrictedConversations;
   redaction: RulesInForce;
   assets: Assets;
   /** Set by the sockets once they listen. */
@@ -82,8 +82,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       emails: await loadBlindIndex(store, vault, clock()),
       limits: createLimits(config.limits),
       recent: new RecentConversations(),
-      restricted: new RestrictedConversations(),
       erasureLog: new ErasureLog(config.erasuresFile),
+      restricted: new RestrictedConversations(),
       redaction: new RulesInForce(store),
       assets,
       world: silentWorld(),

@@ -32,8 +32,8 @@ export async function eraseCommand(config: Config, conversationId: string, isDry
     console.log(JSON.stringify(certificate, null, 2));
     console.error(erasureWords.done);
     console.error(scrubbed ? erasureWords[config.databaseUrl ? 'postgres' : 'scrubbed'] : erasureWords['not.scrubbed']);
-    if (told.length > 0) console.error(fill(erasureWords.told, { names: told.join(', ') }));
     if (!logged) console.error(fill(erasureWords['not.logged'], { file: config.erasuresFile }));
+    if (told.length > 0) console.error(fill(erasureWords.told, { names: told.join(', ') }));
     console.error(erasureWords.running);
     return 0;
   } catch (error) {

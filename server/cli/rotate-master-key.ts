@@ -4,14 +4,13 @@ import { fill } from '../../shared/i18n/translate.ts';
 import { newId } from '../../shared/ids.ts';
 import { recordAct } from '../audit/act.ts';
 import { recordAlone } from '../audit/look.ts';
-import { rewrapNotes } from '../breaches/record.ts';
 import type { Config } from '../config.ts';
 import { keySource, storeTarget } from '../context.ts';
-import { isSealed, onlyCheck, requireSameMasterKey, rewrapSigningKeys } from '../ledger/signing.ts';
+import { isSealed, onlyCheck, requireSameMasterKey, rewrapOwn } from '../ledger/signing.ts';
 import { CannotOpen } from '../store/cannot-open.ts';
 import { openStore } from '../store/index.ts';
-import type { Store, Tx } from '../store/store.ts';
-import { createVault, type Rewrapper } from '../vault/aes-vault.ts';
+import type { Store } from '../store/store.ts';
+import { createVault } from '../vault/aes-vault.ts';
 import {
   BadMasterKey,
   destroyKeyFile,
@@ -27,7 +26,6 @@ import {
 } from '../vault/master-key.ts';
 import { rotateMasterKey, tryAllKeys } from '../vault/rotate.ts';
 import { SealBroken } from '../vault/vault.ts';
-import { rewrapSecrets } from '../webhooks/secret.ts';
 
 /**
  * Brings every key under a new master key and destroys the old one in its file (PR-71); what was sealed stays as it is. Killed
@@ -67,12 +65,6 @@ async function rotate(config: Config, store: Store): Promise<number> {
     throw error;
   }
   return finish(config, store, to);
-}
-
-/** All that is sealed under the master key itself; a test finds what is missing here. */
-async function rewrapOwn(tx: Tx, rewrapper: Rewrapper): Promise<number> {
-  const signing = await rewrapSigningKeys(tx, rewrapper);
-  return signing + (await rewrapSecrets(tx, rewrapper)) + (await rewrapNotes(tx, rewrapper));
 }
 
 /** The old key goes only when the new one was seen to open every key. */

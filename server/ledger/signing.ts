@@ -54,11 +54,16 @@ export function signingKeyOf(vault: Vault, row: SigningKeyRow): SigningKey | nul
   return canSign(row) ? openKey(vault, row) : null;
 }
 
-/** Brings every private part under another master key, in the caller's transaction; gives how many. */
-export async function rewrapSigningKeys(tx: Tx, rewrapper: Rewrapper): Promise<number> {
+/**
+ * Brings every private part, and whatever else is sealed under the master key itself, under another one, in the caller's
+ * transaction; gives how many.
+ */
+export async function rewrapOwn(tx: Tx, rewrapper: Rewrapper): Promise<number> {
   const keys = (await tx.signingKeys()).filter(canSign);
   for (const { kid, privateSealed } of keys) await tx.keys.resealSigning(kid, rewrapper.own(PLACE(kid), privateSealed));
-  return keys.length;
+  const own = await tx.keys.ownSealed();
+  for (const one of own) await tx.keys.resealOwn({ ...one, sealed: rewrapper.own(one, one.sealed) });
+  return keys.length + own.length;
 }
 
 /** Leaves of every signing key what checks, and takes what signs: after the loss of the master key. */

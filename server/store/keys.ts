@@ -13,6 +13,20 @@ export interface KeyCount {
   count: number;
 }
 
+/** What is sealed under the master key itself, beside signing keys: a column that is added must stand here, or a rotation loses it. */
+const OWN = [
+  { table: 'webhook', column: 'secret' },
+  { table: 'breach', column: 'notes' },
+] as const;
+
+/** A value of the relay's own, and the place that it is bound to. */
+export interface OwnSealed {
+  table: (typeof OWN)[number]['table'];
+  column: string;
+  row: string;
+  sealed: Uint8Array;
+}
+
 export interface Unreadable {
   visitors: number;
   messages: number;
@@ -28,6 +42,8 @@ export interface KeyReads {
   notUnder(masterKeyId: string, limit: number): Promise<DataKeyRow[]>;
   /** How much was sealed for visitors who have no key any more: nobody can read it. */
   unreadable(): Promise<Unreadable>;
+  /** Everything that the relay sealed under the master key itself, signing keys apart. */
+  ownSealed(): Promise<OwnSealed[]>;
   /** Ascending by id, after the cursor, at most `limit`. */
   after(id: string, limit: number): Promise<DataKeyRow[]>;
 }
@@ -37,6 +53,7 @@ export interface KeyWrites {
   rewrap(row: Pick<DataKeyRow, 'id' | 'wrapped' | 'masterKeyId'>): Promise<void>;
   /** The private part of a signing key, sealed anew; empty for one that can only be checked from now on. */
   resealSigning(kid: string, privateSealed: Uint8Array): Promise<void>;
+  resealOwn(own: OwnSealed): Promise<void>;
   /** Takes every key of every visitor away. */
   shredAll(): Promise<void>;
 }
@@ -104,6 +121,20 @@ export class SqlKeyReads implements KeyReads {
     return { visitors: Number(visitors), messages: Number(messages), events: Number(events) };
   }
 
+  async ownSealed(): Promise<OwnSealed[]> {
+    const all: OwnSealed[] = [];
+    for (const { table, column } of OWN) {
+      const sealed = sql.ref(`${column}_sealed`);
+      const query = sql<{
+        row: string;
+        sealed: Uint8Array;
+      }>`select id as "row", ${sealed} as "sealed" from ${sql.table(table)} where ${sealed} is not null`;
+      const { rows } = await this.queries.runBuilt({ compile: () => query.compile(this.queries.db) });
+      all.push(...rows.map((row) => ({ table, column, ...row })));
+    }
+    return all;
+  }
+
   after(id: string, limit: number): Promise<DataKeyRow[]> {
     return this.queries.all(after, { id, limit });
   }
@@ -116,6 +147,11 @@ export class SqlKeys extends SqlKeyReads implements KeyWrites {
 
   async resealSigning(kid: string, privateSealed: Uint8Array): Promise<void> {
     await this.queries.run(resealSigning, { kid, privateSealed });
+  }
+
+  async resealOwn({ table, column, row, sealed }: OwnSealed): Promise<void> {
+    const query = sql`update ${sql.table(table)} set ${sql.ref(`${column}_sealed`)} = ${sealed} where id = ${row}`;
+    await this.queries.runBuilt({ compile: () => query.compile(this.queries.db) });
   }
 
   async shredAll(): Promise<void> {

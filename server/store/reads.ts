@@ -54,6 +54,14 @@ export class SqlReads extends Queries implements Reads {
     return new SqlAuditReads(this);
   }
 
+  get keys(): KeyReads {
+    return new SqlKeyReads(this);
+  }
+
+  get recovery(): RecoveryReads {
+    return new SqlRecoveryReads(this);
+  }
+
   get accessLog(): AccessLogReads {
     return new SqlAccessLogReads(this);
   }
@@ -72,14 +80,6 @@ export class SqlReads extends Queries implements Reads {
 
   get estate(): EstateReads {
     return new SqlEstateReads(this);
-  }
-
-  get keys(): KeyReads {
-    return new SqlKeyReads(this);
-  }
-
-  get recovery(): RecoveryReads {
-    return new SqlRecoveryReads(this);
   }
 
   get retention(): RetentionReads {

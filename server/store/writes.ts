@@ -57,6 +57,14 @@ export class SqlTx extends SqlReads implements Tx {
     return new SqlAuditChain(this, this.pending);
   }
 
+  override get keys(): KeyReads & KeyWrites {
+    return new SqlKeys(this);
+  }
+
+  override get recovery(): RecoveryReads & RecoveryWrites {
+    return new SqlRecovery(this);
+  }
+
   override get accessLog(): AccessLogReads & AccessLogWrites {
     return new SqlAccessLog(this);
   }
@@ -75,14 +83,6 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get estate(): EstateReads & EstateWrites {
     return new SqlEstate(this);
-  }
-
-  override get keys(): KeyReads & KeyWrites {
-    return new SqlKeys(this);
-  }
-
-  override get recovery(): RecoveryReads & RecoveryWrites {
-    return new SqlRecovery(this);
   }
 
   override get retention(): RetentionReads & RetentionWrites {

@@ -3,7 +3,7 @@ export const keyWords = {
   'need.next':
     'The master key is given in PARLEY_MASTER_KEY, so give the new one too, in PARLEY_NEXT_MASTER_KEY. openssl rand -base64 32 makes one.',
   'need.stop': 'A relay is running on this database, and would go on with the old key: stop it first.',
-  rotated: 'From master key {from} to {to}. Wrapped anew: {keys} keys, and {own} that signs.',
+  rotated: 'From master key {from} to {to}. Wrapped anew: {keys} keys, and {own} secrets of the relay.',
   already: 'Every key opens under master key {to}, and nothing is left under another.',
   destroyed: 'The old key was overwritten in its file.',
   'now.give':

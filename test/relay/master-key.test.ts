@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../server/config.ts';
 import { storeTarget } from '../../server/context.ts';
-import { rewrapSigningKeys } from '../../server/ledger/signing.ts';
+import { rewrapOwn } from '../../server/ledger/signing.ts';
 import { openStore } from '../../server/store/index.ts';
 import { createVault } from '../../server/vault/aes-vault.ts';
 import { findMasterKey, type MasterKey } from '../../server/vault/master-key.ts';
@@ -92,7 +92,7 @@ describe.each(BOTH)('parley rotate-master-key on %s', (kind) => {
     const bytes = readFileSync(watched);
     const { status, stdout, stderr } = await place.run('rotate-master-key');
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toContain(`Wrapped anew: ${count} keys, and 1 that signs.`);
+    expect(stdout).toContain(`Wrapped anew: ${count} keys, and 1 secrets of the relay.`);
     expect(stdout).toContain('Make one now: parley backup FOLDER.');
     const next = keyAt(place.keyFile);
     expect(next.id).not.toBe(old.id);
@@ -184,9 +184,9 @@ describe('where a rotation was cut off', () => {
           write: <T>(work: Parameters<typeof store.write<T>>[0]) =>
             writes++ === 0 ? store.write(work) : Promise.reject(new Error('killed')),
         };
-        await expect(rotateMasterKey(dying, old, to, rewrapSigningKeys)).rejects.toThrow('killed');
+        await expect(rotateMasterKey(dying, old, to, rewrapOwn)).rejects.toThrow('killed');
       }
-      if (['all', 'linked', 'renamed'].includes(step)) await rotateMasterKey(store, old, to, rewrapSigningKeys);
+      if (['all', 'linked', 'renamed'].includes(step)) await rotateMasterKey(store, old, to, rewrapOwn);
       await store.close();
       if (['linked', 'renamed'].includes(step)) linkSync(place.keyFile, `${place.keyFile}.old`);
       if (step === 'renamed') renameSync(next, place.keyFile);

@@ -44,10 +44,10 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeConversations(stage);
     describeLedger(stage);
     describeErasure(stage);
+    describeCopy(stage);
     describeRequests(stage);
     describeRecipients(stage);
     describeEstate(stage);
-    describeCopy(stage);
     describeRegister(stage);
     describeAudit(stage);
     describeRetention(stage);
