@@ -13,15 +13,19 @@
  */
 
 import { AUDIT_MUTATIONS } from './mutations-audit.mjs';
+import { BACKUP_MUTATIONS } from './mutations-backup.mjs';
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PANEL_MUTATIONS } from './mutations-panel.mjs';
+import { PAPERS_MUTATIONS } from './mutations-papers.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
+import { RECIPIENT_MUTATIONS } from './mutations-recipients.mjs';
 import { REDACTION_MUTATIONS } from './mutations-redaction.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
 import { REGISTER_MUTATIONS } from './mutations-register.mjs';
+import { REQUEST_MUTATIONS } from './mutations-requests.mjs';
 import { RETENTION_MUTATIONS } from './mutations-retention.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
 
@@ -321,9 +325,13 @@ export const MUTATIONS = [
   ...DESK_MUTATIONS,
   ...EXPORT_MUTATIONS,
   ...ERASURE_MUTATIONS,
+  ...BACKUP_MUTATIONS,
   ...REFUSAL_MUTATIONS,
+  ...PAPERS_MUTATIONS,
   ...REGISTER_MUTATIONS,
   ...AUDIT_MUTATIONS,
   ...REDACTION_MUTATIONS,
+  ...REQUEST_MUTATIONS,
   ...RETENTION_MUTATIONS,
+  ...RECIPIENT_MUTATIONS,
 ];

@@ -53,7 +53,6 @@ export const RULES = [
   {
     id: 'PR-46',
     asks: 'a withdrawal is in force at once',
-    partly: 'At the relay, in the chat and at the desk; integrations that would have to be told do not exist yet.',
   },
   { id: 'PR-47', asks: 'a withdrawal is recorded, and what was given stays provable' },
   { id: 'PR-48', asks: 'withdrawing works later, and costs nothing' },
@@ -64,7 +63,6 @@ export const RULES = [
   {
     id: 'PR-53',
     asks: 'correct, restrict, object, and recipients are told',
-    partly: 'Correcting is there; restricting, objecting and telling recipients are not yet.',
   },
   { id: 'PR-54', asks: 'erasing erases everything' },
   { id: 'PR-55', asks: 'what is personal is sealed, per visitor and kind' },
@@ -82,11 +80,7 @@ export const RULES = [
   { id: 'PR-71', asks: 'keys lie apart, rotate, and are listed' },
   { id: 'PR-72', asks: 'a breach can be reported in time' },
   { id: 'PR-73', asks: 'the paper trail is made from the configuration' },
-  {
-    id: 'PR-74',
-    asks: 'private by default',
-    partly: 'Redaction is strict where nobody has said anything; the whole configuration has no golden file yet.',
-  },
+  { id: 'PR-74', asks: 'private by default' },
   { id: 'PR-81', asks: 'every look at a person is logged' },
   { id: 'PR-82', asks: 'the log itself cannot be altered' },
 ];

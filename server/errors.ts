@@ -11,6 +11,7 @@ const STATUS: Record<ErrorCode, number> = {
   consent_withdrawn: 403,
   consent_expired: 403,
   conversation_closed: 409,
+  restricted: 409,
   conversation_over: 409,
   conflict: 409,
   rate_limited: 429,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { agentRoutes } from './agents/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { breachRoutes } from './breaches/routes.ts';
 import { visitorRoutes } from './consent/routes.ts';
 import { consoleRoutes } from './console/routes.ts';
 import type { Context } from './context.ts';
@@ -16,6 +17,7 @@ import { errorHandler } from './middleware/errors.ts';
 import { addressOf, ownOrigin } from './middleware/guards.ts';
 import { baseHeaders, CROSS_ORIGIN, IMMUTABLE } from './middleware/headers.ts';
 import { noticeDeskRoutes, noticeRoutes } from './notices/routes.ts';
+import { paperPages, paperRoutes } from './papers/routes.ts';
 import { erasureRoutes } from './privacy/erasure-routes.ts';
 import { privacyPages, privacyRoutes } from './privacy/routes.ts';
 import { receiptPages, receiptRoutes } from './receipts/routes.ts';
@@ -23,10 +25,12 @@ import { redactionRoutes } from './redaction/routes.ts';
 import { registerRoutes } from './register/routes.ts';
 import { earlierFiles } from './releases/routes.ts';
 import { requestDeskRoutes, requestRoutes } from './requests/routes.ts';
+import { restrictionDeskRoutes, restrictionRoutes } from './restriction/routes.ts';
 import { retentionDeskRoutes, retentionRoutes } from './retention/routes.ts';
 import { shownRoutes } from './shown/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 import { siteSettingsRoutes } from './sites/settings-routes.ts';
+import { webhookDeskRoutes, webhookPages } from './webhooks/routes.ts';
 
 /** Express: the order of the middleware, and where each feature's routes hang. */
 export function createHttp(ctx: Context, builds: Builds | null = null): Express {
@@ -50,6 +54,8 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use(noticeRoutes(ctx));
   app.use(receiptPages(ctx));
   app.use(privacyPages(ctx));
+  app.use(webhookPages(ctx));
+  app.use(paperPages());
   app.use('/shown', shownRoutes(ctx));
   app.use('/demo', demoRoutes(ctx));
   app.use('/w/assets', compressedFiles(join(ctx.assets.widgetDir, 'assets'), { ...CROSS_ORIGIN, 'Cache-Control': IMMUTABLE }));
@@ -59,9 +65,14 @@ export function createHttp(ctx: Context, builds: Builds | null = null): Express 
   app.use('/api', visitorRoutes(ctx));
   app.use('/api', receiptRoutes(ctx));
   app.use('/api', privacyRoutes(ctx));
+  app.use('/api/privacy', restrictionRoutes(ctx));
   app.use('/api', requestRoutes(ctx));
   app.use('/api/agent', agentRoutes(ctx));
   app.use('/api/agent/notices', noticeDeskRoutes(ctx));
+  app.use('/api/agent/privacy', restrictionDeskRoutes(ctx));
+  app.use('/api/agent/privacy/webhooks', webhookDeskRoutes(ctx));
+  app.use('/api/agent/papers', paperRoutes(ctx));
+  app.use('/api/agent/breaches', breachRoutes(ctx));
   app.use('/api/agent/erasures', erasureRoutes(ctx));
   app.use('/api/agent/audit', auditRoutes(ctx));
   app.use('/api/agent/redaction', redactionRoutes(ctx));

@@ -16,8 +16,10 @@ import { keepErased } from './privacy/keep-erased.ts';
 import { createRealtime } from './realtime.ts';
 import { archiveRelease } from './releases/archive.ts';
 import { keepRequests } from './requests/keep-requests.ts';
+import { keepRestricted } from './restriction/keep-restricted.ts';
 import { keepRetention } from './retention/job.ts';
 import { ensureDemoSite } from './sites/demo-site.ts';
+import { keepTelling } from './webhooks/keep-telling.ts';
 
 export interface Relay {
   /** The public origin: where the console and the frame are. */
@@ -61,6 +63,8 @@ export async function startRelay(config: Config, overrides: Overrides = {}): Pro
       keepExpiring(ctx),
       keepErased(ctx),
       keepAuditCopied(ctx),
+      keepRestricted(ctx),
+      keepTelling(ctx),
       keepRetention(ctx),
       keepRequests(ctx),
     ];

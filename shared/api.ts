@@ -155,6 +155,8 @@ export interface FormAsGiven {
 /** `POST /api/privacy/erase`, and by a receipt's link `POST /api/receipts/erase`: everything, at once and for good (GDPR Art. 17). */
 export interface ErasedForGood {
   certificate: Certificate;
+  /** Names of the recipients who are told to do the same (Art. 19); each is asked until it says that it is done. */
+  told: string[];
 }
 
 /** `POST /api/privacy/rectify`: name and address as they ought to be (GDPR Art. 16). */

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'consent_withdrawn'
   | 'consent_expired'
   | 'conversation_closed'
+  | 'restricted' // nothing may be done with the visitor's data but keep it (PR-53)
   | 'conversation_over' // the visitor ended it or withdrew: it cannot be reopened
   | 'conflict' // the same id with another content or another token
   | 'rate_limited'

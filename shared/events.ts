@@ -97,7 +97,8 @@ export type ClosedBy = 'visitor' | 'agent' | 'withdrawal' | 'notice' | 'retentio
 export interface VisitorConversation {
   id: string;
   status: 'open' | 'closed';
-  closedBy: ClosedBy | null;
+  /** `restriction`: paused, because nothing may be done with what is written (PR-53). It goes on once that is lifted. */
+  closedBy: ClosedBy | 'restriction' | null;
   closedAt: number | null;
   createdAt: number;
   agent: { name: string } | null;
@@ -220,6 +221,8 @@ export interface AgentFacts {
   'conversation:erased': (fact: { conversationId: string }) => void;
   /** What was said in it has been kept long enough: it is to be read anew. */
   'messages:erased': (fact: { conversationId: string }) => void;
+  /** Its visitor’s data is restricted: it leaves the screens, and is back once that is lifted (PR-53). */
+  'conversation:restricted': (fact: { conversationId: string; restricted: boolean }) => void;
   'typing:changed': (fact: { conversationId: string; agentId: string | null; name: string | null; typing: boolean }) => void;
   'presence:changed': (agents: AgentPresence[]) => void;
   'session:ended': (fact: { reason: 'signed_out' | 'disabled' }) => void;

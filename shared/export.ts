@@ -181,6 +181,36 @@ export const visitorExport = z.strictObject({
       portable,
     }),
   ),
+  /** While one is in force it is kept, and nothing else is done with it (Art. 18). */
+  restrictions: z.array(
+    z.strictObject({
+      id: text,
+      ground: text,
+      asked_by: text,
+      since: time,
+      told: time.nullable(),
+      told_by: text.nullable(),
+      lifted: time.nullable(),
+      portable,
+    }),
+  ),
+  /** Art. 21. */
+  objections: z.array(
+    z.strictObject({
+      id: text,
+      conversation_id: text,
+      purpose: text,
+      notice_hash: hex64,
+      made: time,
+      state: text,
+      reason: text.nullable(),
+      answer: text.nullable(),
+      decided: time.nullable(),
+      portable,
+    }),
+  ),
+  /** Who was told what of it, and when they said that it is done (Art. 19). */
+  told: z.array(z.strictObject({ event: text, recipient: text, time, state: text, confirmed: time.nullable(), portable })),
   /** What was done with it, by kind and never by name (CJEU C-579/21). `visitor`: by their session, or a receipt's link. */
   access: z.array(
     z.strictObject({ kind: text, by: z.enum(['visitor', 'agent', 'operator', 'relay']), times: count, last: time, portable }),

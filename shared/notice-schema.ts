@@ -33,6 +33,7 @@ const facts = z.strictObject({
   automated: line.nullable(),
   minAge: z.number().int().min(0).max(21).nullable(),
   storage: z.array(z.strictObject({ name: line, life: line, thirdParties: z.boolean() })).max(20),
+  accessLog: line.optional(),
   ip: z.enum(['full', 'truncated', 'none']).optional(),
   phone: line.optional(),
   email: line.optional(),

@@ -87,6 +87,8 @@ export interface NoticeFacts {
   /** From which age somebody may agree alone; null where the chat is not for children at all. */
   minAge: number | null;
   storage: StoredItem[];
+  /** Where a law makes the controller keep time and address of each access, sealed and apart (PR-62): for how long. */
+  accessLog?: string;
   /** In which form the visitor's address is kept as proof. Older notices do not say it here. */
   ip?: 'full' | 'truncated' | 'none';
   /** How to reach the controller, for receipts in forms that ask for both. Left out where it is not told. */

@@ -17,6 +17,8 @@ export interface KindDue {
   /** ISO 8601, as the notice said it under which the chat began. */
   period: string;
   goneAt: number | null;
+  /** Of the evidence: is an address among it, or the browser alone? */
+  address?: boolean;
 }
 
 /** A hold on one conversation. */
@@ -53,11 +55,11 @@ export const modeRequest = z.strictObject({ site: z.string().max(64), whenDue: z
 export type ModeRequest = z.infer<typeof modeRequest>;
 
 /** What would go now, or went: conversations and rows of each kind. */
-export type RetentionCounts = Partial<Record<RetentionKind | 'security' | 'audit', number>>;
+export type RetentionCounts = Partial<Record<RetentionKind | 'security' | 'access' | 'audit', number>>;
 
 /** One period in force, and the words that it comes from. */
 export interface PeriodInForce {
-  what: 'messages' | 'form' | 'evidence' | 'consent' | 'files';
+  what: 'messages' | 'form' | 'evidence' | 'consent' | 'access';
   period: string;
   /** The purpose that it is kept for; null where it is none's own. */
   purpose: string | null;

@@ -112,8 +112,8 @@ function Messages({ due: { dueAt, goneAt, period }, open }: { due: KindDue; open
 function Others({ facts }: { facts: ConversationRetention }) {
   const [messages, form, ip, consent] = (['messages', 'form', 'evidence', 'consent'] as const).map((kind) => kindOf(facts, kind));
   const said: string[] = [];
-  if (ip)
-    said.push(ip.dueAt === null ? k('ipGone', { date: dateWords(ip.goneAt ?? 0) }) : k('ip', { date: dateWords(ip.dueAt) }));
+  if (ip && ip.dueAt === null) said.push(k('ipGone', { date: dateWords(ip.goneAt ?? 0) }));
+  if (ip && ip.dueAt !== null) said.push(k(ip.address ? 'ip' : 'browser', { date: dateWords(ip.dueAt) }));
   if (form && form.dueAt !== null && dateWords(form.dueAt) !== dateWords(messages?.dueAt ?? 0))
     said.push(k('form', { date: dateWords(form.dueAt) }));
   if (messages?.dueAt === null && consent && consent.dueAt !== null) said.push(k('proof', { date: dateWords(consent.dueAt) }));

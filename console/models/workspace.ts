@@ -25,8 +25,8 @@ export interface Workspace {
   readonly awaySince: ReadonlySignal<ReadonlyMap<string, number>>;
   /** The newest message of a visitor in the open conversation, for a screen reader. */
   readonly heard: ReadonlySignal<{ name: string | null; body: string } | null>;
-  /** The conversation that was open is no more: its visitor was forgotten. */
-  readonly erased: ReadonlySignal<boolean>;
+  /** The conversation that was open is no more: its visitor was forgotten, or is restricted. */
+  readonly lost: ReadonlySignal<'erased' | 'restricted' | null>;
   show(id: string | null): void;
   setPresence(presence: Presence): void;
   /** What is written and has not arrived, by conversation, to be kept through a new sign-in. */
@@ -53,7 +53,7 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
   const notifier = createNotifier(onOpen, preferences);
   const { looking, stop: stopWatching } = watchAttention();
   const current = signal<Conversation | null>(null);
-  const erased = signal(false);
+  const lost = signal<'erased' | 'restricted' | null>(null);
   /** No fact that was on its way brings them back, and nothing that was written to them is kept. */
   const gone = new Set<string>();
   const awaySince = signal<ReadonlyMap<string, number>>(new Map());
@@ -116,7 +116,7 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
   connection.on('consent:changed', ({ conversationId }) => {
     if (current.peek()?.id === conversationId) void current.peek()?.consent.load();
   });
-  connection.on('conversation:erased', ({ conversationId: id }) =>
+  function letGo(id: string, why: 'erased' | 'restricted'): void {
     batch(() => {
       inbox.drop(id);
       conversations.delete(id);
@@ -124,9 +124,14 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
       if (current.peek()?.id !== id) return;
       current.value = null;
       onGone?.();
-      erased.value = true;
-    }),
-  );
+      lost.value = why;
+    });
+  }
+  connection.on('conversation:erased', ({ conversationId: id }) => letGo(id, 'erased'));
+  connection.on('conversation:restricted', ({ conversationId: id, restricted }) => {
+    if (restricted) letGo(id, 'restricted');
+    else gone.delete(id);
+  });
   connection.on('messages:erased', ({ conversationId }) => conversations.get(conversationId)?.readAnew());
   connection.on('typing:changed', typing.take);
   connection.on('presence:changed', takeAgents);
@@ -163,9 +168,9 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
     presence,
     awaySince,
     heard,
-    erased,
+    lost,
     show(id) {
-      if (id !== null) erased.value = false;
+      if (id !== null) lost.value = null;
       if (current.value?.id === id) return;
       current.value?.stopTyping();
       current.value?.consent.cover();

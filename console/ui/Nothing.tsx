@@ -4,13 +4,14 @@ import type { Workspace } from '../models/workspace.ts';
 import { Mark } from './icons.tsx';
 
 /** What stands where a conversation would: how the day is, and what to do. */
-export function Nothing({ workspace: { inbox, erased } }: { workspace: Workspace }) {
+export function Nothing({ workspace: { inbox, lost } }: { workspace: Workspace }) {
   const counts = inbox.counts.value;
   const state = inbox.state.value;
   const empty = state === 'ready' && inbox.all.value.size === 0;
   const demo = demoAddress();
-  const words = erased.value
-    ? { title: t('none.erasedTitle'), text: t('none.erasedText') }
+  const gone = lost.value;
+  const words = gone
+    ? { title: t(`none.${gone}Title`), text: t(`none.${gone}Text`) }
     : empty
       ? { title: t('none.emptyTitle'), text: t(demo ? 'none.emptyText' : 'none.emptyNoDemo') }
       : counts.unassigned > 0
@@ -19,13 +20,13 @@ export function Nothing({ workspace: { inbox, erased } }: { workspace: Workspace
   return (
     <section class="talk">
       {state === 'ready' && (
-        <div class="none" role={erased.value ? 'status' : undefined}>
+        <div class="none" role={gone ? 'status' : undefined}>
           <span class="hero-mark">
             <Mark />
           </span>
           <h2>{words.title}</h2>
           <p>{words.text}</p>
-          {empty && demo && !erased.value && (
+          {empty && demo && !gone && (
             <a class="cbtn" href={demo} target="_blank" rel="noopener">
               {t('none.demo')}
               <span class="sr"> {t('talk.opensNew')}</span>

@@ -10,8 +10,8 @@ import type { Reads, Tx } from '../store/store.ts';
 import { tokenHash } from '../visitors/sessions.ts';
 
 /** PR-80: an hour without use, a day at most. An open console counts as use. */
-const IDLE = HOUR;
-const LIFE = DAY;
+export const AGENT_IDLE = HOUR;
+export const AGENT_LIFE = DAY;
 const TOUCH_EVERY = 5 * MINUTE;
 
 export interface SignedIn {
@@ -27,7 +27,7 @@ export function presentMe(agent: AgentRow): Me {
 export async function issueSession(tx: Tx, agentId: string, now: number): Promise<string> {
   const token = newSecret();
   const hash = tokenHash(token);
-  await tx.insertAgentSession({ tokenHash: hash, agentId, createdAt: now, seenAt: now, expiresAt: now + LIFE });
+  await tx.insertAgentSession({ tokenHash: hash, agentId, createdAt: now, seenAt: now, expiresAt: now + AGENT_LIFE });
   await recordAct(tx, { actor: agentActor(agentId, hash), action: 'agent.signed_in', object: agentId }, now);
   return token;
 }
@@ -39,7 +39,7 @@ export async function findAgent(reads: Reads, token: string | null, now: number)
 
 export async function findAgentByHash(reads: Reads, hash: string, now: number): Promise<SignedIn | null> {
   const session = await reads.agentSession(hash);
-  if (!session || session.expiresAt <= now || session.seenAt + IDLE <= now) return null;
+  if (!session || session.expiresAt <= now || session.seenAt + AGENT_IDLE <= now) return null;
   const agent = await reads.agentById(session.agentId);
   return agent && agent.disabledAt === null ? { agent, tokenHash: hash } : null;
 }

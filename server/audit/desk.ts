@@ -22,9 +22,10 @@ export async function searchAudit(ctx: Context, actor: AuditActor, { filter: ask
   await recordReading(ctx, actor, 'audit.searched', filter);
   const agents = await agentNames(ctx);
   const rows = await read.audit.search(filter, before, PAGE + 1);
-  const lines = rows.slice(0, PAGE).map(presenter(agents));
-  const last = lines.at(-1);
-  return { lines, next: last && rows.length > PAGE ? { at: last.at, id: last.id } : null, agents };
+  const page = rows.slice(0, PAGE);
+  const last = page.at(-1);
+  const next = last && rows.length > PAGE ? { at: last.at, id: last.id } : null;
+  return { lines: page.map(presenter(agents)).sort(newestFirst), next, agents };
 }
 
 /** Everything that fits, in pieces of a file: a relay has more lines than fit into its memory. Written down before. */
@@ -60,12 +61,15 @@ async function* linesOf(ctx: Context, filter: AuditFilter): AsyncGenerator<Audit
   const present = presenter(await agentNames(ctx));
   for (let before: AuditCursor | null = null; ; ) {
     const rows: ChainedAuditRow[] = await ctx.store.read.audit.search(filter, before, EXPORTED_AT_ONCE);
-    yield rows.map(present);
+    yield rows.map(present).sort(newestFirst);
     const last = rows.at(-1);
     if (!last || rows.length < EXPORTED_AT_ONCE) return;
     before = { at: last.at, id: last.id };
   }
 }
+
+/** Within one millisecond the chain knows the order. */
+const newestFirst = (one: AuditLine, other: AuditLine): number => other.at - one.at || (other.seq ?? 0) - (one.seq ?? 0);
 
 /** Days are UTC, both included. */
 function asFilter({ action, agent, object, from, to }: AuditFilterInput): AuditFilter {

@@ -3,34 +3,26 @@ import { auditWords } from '../../shared/i18n/audit.en.ts';
 import { doctorWords } from '../../shared/i18n/doctor.en.ts';
 import { retentionWords } from '../../shared/i18n/retention.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
-import { DAY, HOUR, MINUTE } from '../../shared/limits.ts';
+import { DAY, MINUTE } from '../../shared/limits.ts';
 import { COPIED_WITHIN, urlTarget, waitsSince } from '../audit/copy.ts';
 import { lastInFile } from '../audit/copy-file.ts';
 import { type Config, isLoopback } from '../config.ts';
 import { lastOrigin } from '../last-origin.ts';
 import { auditChain, type Chain, siteChain } from '../ledger/chains.ts';
 import { HEAD_EVERY } from '../ledger/heads.ts';
-import { KEY_LIFE } from '../ledger/signing.ts';
 import { readHeads } from '../ledger/witness.ts';
 import { settingsInForce, settingsNotes } from '../notices/generated.ts';
 import { lintNotice } from '../notices/lint.ts';
 import { inWords } from '../notices/publish.ts';
+import { countRequests } from '../requests/present.ts';
 import { lateness } from '../retention/job.ts';
 import { MIGRATIONS } from '../store/migrations/index.ts';
 import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
 import type { Reads, Store } from '../store/store.ts';
-import { openBeside, openVault } from './open.ts';
-
-/** How it stands with one thing. Only what is wrong makes the command end with 1. */
-interface Finding {
-  level: 'ok' | 'note' | 'wrong';
-  text: string;
-}
-
-const say = (level: Finding['level'], key: keyof typeof doctorWords, values: Record<string, string | number> = {}): Finding => ({
-  level,
-  text: fill(doctorWords[key], values),
-});
+import { unnamedIn } from '../webhooks/named.ts';
+import { keyFindings } from './doctor-keys.ts';
+import { ageWords, type Finding, say } from './finding.ts';
+import { openBeside } from './open.ts';
 
 /** Looks at everything that can be amiss without anybody noticing, a line each; 1 when something is wrong. */
 export async function doctorCommand(config: Config): Promise<number> {
@@ -40,12 +32,15 @@ export async function doctorCommand(config: Config): Promise<number> {
     const kind = config.databaseUrl ? 'PostgreSQL' : 'SQLite';
     const found = [
       say('ok', 'database.open', { kind, schema: MIGRATIONS.at(-1)?.version ?? 0 }),
-      await masterKey(config, store),
-      await signingKey(store.read, now),
+      ...(await keyFindings(config, store, now)),
       address(config),
+      ...(await requests(store, now)),
     ];
     for (const site of await store.read.sites()) {
-      found.push(...(await heads(config, store.read, siteChain(site.id), site.key, now)), ...(await notices(store.read, site)));
+      found.push(
+        ...(await heads(config, store.read, siteChain(site.id), site.key, now)),
+        ...(await service(store.read, site, now)),
+      );
     }
     found.push(
       ...(await heads(config, store.read, auditChain, AUDIT_CHAIN, now)),
@@ -59,29 +54,19 @@ export async function doctorCommand(config: Config): Promise<number> {
   }
 }
 
-async function masterKey(config: Config, store: Store): Promise<Finding> {
-  try {
-    await openVault(config, store);
-    return say('ok', 'key.opens');
-  } catch (error) {
-    if (error instanceof Error && error.name === 'BadMasterKey') return { level: 'wrong', text: error.message };
-    throw error;
-  }
-}
-
-async function signingKey(read: Reads, now: number): Promise<Finding> {
-  const newest = (await read.signingKeys()).toSorted((a, b) => b.createdAt - a.createdAt)[0];
-  if (!newest) return say('wrong', 'signing.none');
-  const { kid, createdAt } = newest;
-  const values = { kid, age: ageWords(now - createdAt) };
-  return now - createdAt < KEY_LIFE ? say('ok', 'signing.age', values) : say('wrong', 'signing.old', values);
-}
-
 function address(config: Config): Finding {
   const origin = lastOrigin(config);
   const { protocol, hostname } = new URL(origin);
   if (isLoopback(hostname)) return say('note', 'address.local', { origin });
   return protocol === 'https:' ? say('ok', 'address.secure', { origin }) : say('wrong', 'address.plain', { origin });
+}
+
+/** Requests by right that are late or soon due, with how many; silent where none is open (PR-51). */
+async function requests(store: Store, now: number): Promise<Finding[]> {
+  const { open, overdue, soon } = await countRequests({ store, clock: () => now });
+  if (open === 0) return [];
+  if (overdue > 0) return [say('wrong', 'requests.overdue', { overdue, soon })];
+  return [soon > 0 ? say('note', 'requests.soon', { soon }) : say('ok', 'requests.open', { open })];
 }
 
 async function heads(config: Config, read: Reads, chain: Chain, site: string, now: number): Promise<Finding[]> {
@@ -105,6 +90,16 @@ function witness({ heads: { file, url } }: Config, site: string, newest: TreeHea
   } catch (error) {
     return say('wrong', 'witness.unread', { site, file, why: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** A site that has ended needs no notice; one whose data was handed over is due to be erased (PR-59). */
+async function service(read: Reads, site: SiteRow, now: number): Promise<Finding[]> {
+  const end = await read.estate.siteEnd(site.id);
+  if (end && end.endedAt !== null) return [say('ok', 'end.over', { site: site.key })];
+  const inService = [...(await notices(read, site)), ...(await recipients(read, site, now))];
+  if (!end) return inService;
+  const values = { site: site.key, due: new Date(end.dueAt).toISOString().slice(0, 10) };
+  return [say(now > end.dueAt ? 'wrong' : 'note', now > end.dueAt ? 'end.late' : 'end.due', values), ...inService];
 }
 
 /** How far the audit's copies off this host are behind (PR-82). */
@@ -150,6 +145,23 @@ async function notices(read: Reads, site: SiteRow): Promise<Finding[]> {
   return found.flat();
 }
 
+/** Who is told by webhook and is in no notice (PR-05), and who has not answered for long. */
+async function recipients(read: Reads, { id, key: site }: SiteRow, now: number): Promise<Finding[]> {
+  const versions = new Map((await read.noticesInForce(id)).map(({ locale, version }) => [locale, version]));
+  const webhooks = await read.webhooks.ofSite(id);
+  const found = await Promise.all(
+    webhooks.map(async ({ id: webhookId, recipient }) => {
+      const unnamed = (await unnamedIn(read, id, recipient)).map((locale) =>
+        say('note', 'recipient.unnamed', { site, locale, recipient, version: versions.get(locale) ?? 0 }),
+      );
+      const oldest = await read.webhooks.oldestWaiting(webhookId);
+      const age = oldest === null ? 0 : now - oldest;
+      return age < DAY ? unnamed : [...unnamed, say('wrong', 'recipient.late', { site, recipient, age: ageWords(age) })];
+    }),
+  );
+  return found.flat();
+}
+
 /** Held against what the relay does, which is what is published: that the settings are others is another line. */
 function words({ doc, version, locale }: NoticeRow, { key: site, settings }: SiteRow): Finding[] {
   const applied = { ...settings, ...settingsInForce(settings, doc) };
@@ -169,10 +181,4 @@ async function retention(read: Reads, now: number): Promise<Finding> {
   const values = { age: ageWords(now - ranAt) };
   if (isLate) return tell('wrong', 'doctor.late', values);
   return overdue.length > 0 ? tell('wrong', 'doctor.overdue', { kinds: overdue.join(', ') }) : tell('ok', 'doctor.ok', values);
-}
-
-function ageWords(age: number): string {
-  return age < 2 * DAY
-    ? fill(doctorWords['age.hours'], { count: Math.max(0, Math.floor(age / HOUR)) })
-    : fill(doctorWords['age.days'], { count: Math.floor(age / DAY) });
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, rmSync, writeFileSync } from 'node:fs';
 import { exportWords } from '../../shared/i18n/export.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import type { Config } from '../config.ts';
@@ -7,7 +7,7 @@ import { lastOrigin } from '../last-origin.ts';
 import { loadSigningKey } from '../ledger/signing.ts';
 import { exportOf } from '../privacy/export.ts';
 import { zipOf } from '../privacy/zip.ts';
-import { CannotOpen } from '../store/cannot-open.ts';
+import { newFile } from './new-files.ts';
 import { openBeside, openVault } from './open.ts';
 
 /** Writes everything about the visitor of a conversation into a new ZIP; 1 when there is no such conversation. */
@@ -34,15 +34,5 @@ export async function exportCommand(config: Config, conversation: string, file: 
     }
   } finally {
     await store.close();
-  }
-}
-
-/** For its owner's eyes only. @throws CannotOpen where the file is there already, or cannot be made. */
-function newFile(file: string): number {
-  try {
-    return openSync(file, 'wx', 0o600);
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? '';
-    throw new CannotOpen(fill(exportWords[why === 'EEXIST' ? 'command.exists' : 'command.unwritable'], { file, why }));
   }
 }

@@ -16,7 +16,7 @@ import { openAct } from './act.ts';
 import type { RequestEvidence } from './evidence.ts';
 import { isSignalledOff } from './gpc.ts';
 import { wayOf } from './manager.ts';
-import { consentRecord, type Decision } from './record.ts';
+import { consentRecord, type Decision, tellWithdrawn } from './record.ts';
 import { consentStates, newestByPurpose } from './states.ts';
 
 /** The purpose of the chat cookie. */
@@ -72,7 +72,9 @@ export async function decidePurpose(
       prevRecordId: before?.recordId ?? null,
     };
     const revoked = purpose.id === PERSISTENCE ? await persist(tx, speaker.session, conversation, input, now, life) : [];
-    await appendEvents(ctx, tx, keys, [consentRecord(ctx, act, decision)], now);
+    const event = consentRecord(ctx, act, decision);
+    await tellWithdrawn(ctx, tx, [event], now);
+    await appendEvents(ctx, tx, keys, [event], now);
     return revoked;
   });
   if (ended.length > 0) ctx.world.endSessions(speaker.conversation.id, 'replaced', ended);
@@ -134,6 +136,7 @@ export async function withdrawAll(
     if (newest) {
       const act = await openAct(ctx, tx, conversation, newest, input, from, now);
       const events = decisions.map(({ notice, ...decision }) => consentRecord(ctx, { ...act, notice }, decision));
+      await tellWithdrawn(ctx, tx, events, now);
       await appendEvents(ctx, tx, keys, events, now);
     }
     // Where the page has ended the chat under this very token, it keeps what it holds.

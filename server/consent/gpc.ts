@@ -6,7 +6,7 @@ import { appendEvents } from '../ledger/ledger.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { openAct } from './act.ts';
 import type { RequestEvidence } from './evidence.ts';
-import { consentRecord } from './record.ts';
+import { consentRecord, tellWithdrawn } from './record.ts';
 import { newestByPurpose } from './states.ts';
 
 /**
@@ -44,6 +44,7 @@ export async function honourGpc(ctx: Context, conversationId: string, from: Requ
         { purpose, state: 'ConsentWithdrawn', control: 'gpc', action: 'signal', by: 'gpc', prevRecordId: row.recordId },
       ),
     );
+    await tellWithdrawn(ctx, tx, events, now);
     await appendEvents(ctx, tx, await visitorKeys(ctx, tx, conversation.visitorId), events, now);
     return true;
   });

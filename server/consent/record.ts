@@ -8,6 +8,8 @@ import {
 import { newActId, newId } from '../../shared/ids.ts';
 import type { NoticeDoc, NoticePurpose } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
+import type { Tx } from '../store/store.ts';
+import { tellRecipients } from '../webhooks/tell.ts';
 import { browserFamily, type EvidenceCommitments, type RequestEvidence } from './evidence.ts';
 
 /** One act of a visitor: what its events share. */
@@ -102,6 +104,23 @@ function collectedBy({ manager, purpose, action }: Decision): string {
   if (action === 'request') return 'request by right, at the privacy desk';
   if (manager) return 'consent manager of the page';
   return purpose.asked === 'form' ? 'pre-chat web form' : 'question in the conversation';
+}
+
+/** What is taken back by these events is told to whoever gets data for it (PR-46). Before they are appended. */
+export async function tellWithdrawn(
+  ctx: Pick<Context, 'vault'>,
+  tx: Tx,
+  events: UnsignedConsentEvent[],
+  now: number,
+): Promise<void> {
+  const purposes = events
+    .filter(({ event_state: state }) => state === 'ConsentWithdrawn')
+    .flatMap((event) => event.purposes.map(({ id }) => id));
+  const [first] = events;
+  if (!first || purposes.length === 0) return;
+  const { site_id: siteId, subject_id: visitorId, conversation_id: conversationId } = first;
+  const news = { siteId, visitorId, conversationIds: [conversationId], purposes };
+  await tellRecipients(ctx, tx, { event: 'consent.withdrawn', ...news }, now);
 }
 
 /**

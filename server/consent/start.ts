@@ -14,7 +14,9 @@ import { type Cleared, cleared } from '../redaction/cleared.ts';
 import { rulesOf } from '../redaction/rules.ts';
 import { buildOf } from '../releases/build-of.ts';
 import { indexEmail } from '../requests/email-index.ts';
+import { keepAccess } from '../retention/access-log.ts';
 import { FIRST_LOOK } from '../retention/periods.ts';
+import { hasEnded } from '../sites/ended.ts';
 import type { ConversationRow, NoticeRow, SiteRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { UniqueViolation } from '../store/store.ts';
@@ -51,7 +53,7 @@ export async function startConversation(
   cookie: string | null,
 ): Promise<Started> {
   const site = await ctx.store.read.siteByKey(input.site);
-  if (!site) throw new Refusal('not_found');
+  if (!site || hasEnded(site)) throw new Refusal('not_found');
   const now = ctx.clock();
   // Agreed to now, in the form: it must not go to a chat that rests on words which hold no more.
   const returning = await findSpeaker(ctx.store.read, cookie, now);
@@ -72,6 +74,11 @@ export async function startConversation(
     })
     .catch((error: unknown) => {
       throw error instanceof UniqueViolation ? new Refusal('conflict') : error;
+    })
+    .catch(async (error: unknown) => {
+      // Its words went while this start was under way.
+      const there = await ctx.store.read.siteById(site.id);
+      throw there && hasEnded(there) ? new Refusal('not_found') : error;
     });
   return answer(ctx, outcome, from.requestId);
 }
@@ -100,6 +107,8 @@ async function start(
   const running = await findSpeaker(tx, cookie, now);
   if (
     running?.conversation.status === 'open' &&
+    // A paused chat takes nothing: what is agreed to here is another one.
+    running.conversation.restrictedAt === null &&
     running.conversation.siteId === site.id &&
     !consentFault(running.conversation, now)
   ) {
@@ -174,6 +183,7 @@ async function openConversation(
     const state = granted && !off ? 'ConsentGiven' : 'ConsentRefused';
     return consentRecord(ctx, act, { purpose, state, control, action, ...(off && { by: 'gpc' }), prevRecordId: null });
   });
+  await keepAccess(ctx, tx, { siteId: site.id, doc: notice.doc, ip: from.ip }, now);
   // Last, so that the site's head is locked for the shortest time.
   await appendEvents(ctx, tx, keys, events, now);
   return { conversation, message, joined: false };
@@ -225,6 +235,7 @@ function newConversation(site: SiteRow, visitorId: string, input: Given, until: 
     visitorReadSeq: 0,
     agentDeliveredSeq: 0,
     agentReadSeq: 0,
+    restrictedAt: null,
   };
 }
 

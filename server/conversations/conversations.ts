@@ -5,6 +5,7 @@ import { consentStates } from '../consent/states.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { ConversationRow, InboxView } from '../store/rows.ts';
+import type { Reads } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { isAlive, rightsSession, type Speaker } from '../visitors/sessions.ts';
 import { presentIfThere, presentInbox, presentMessages, presentVisitorConversation } from './present.ts';
@@ -68,7 +69,7 @@ export async function inboxPage(
   const last = rows.at(-1);
   const conversations = await Promise.all(rows.map((row) => presentIfThere(ctx, row)));
   return {
-    conversations: conversations.filter((one) => one !== null),
+    conversations: conversations.filter((one) => one !== null).filter(({ id }) => !ctx.restricted.has(id)),
     next: last && rows.length === INBOX_PAGE ? { at: last.lastAt, id: last.id } : null,
     counts: await ctx.store.read.inboxCounts(agentId),
   };
@@ -82,19 +83,29 @@ export async function raiseMarks(
   marks: Marks,
   requestId?: string,
 ): Promise<Marks> {
-  const row = await ctx.store.write((tx) => tx.raiseMarks(conversationId, side, marks.deliveredSeq, marks.readSeq));
-  if (!row) throw new Refusal('not_found');
+  const row = await ctx.store.write(async (tx) => {
+    const raised = await tx.raiseMarks(conversationId, side, marks.deliveredSeq, marks.readSeq);
+    // Taken back with it: what an agent is not shown, none has read.
+    if (!raised || (side === 'agent' && raised.restrictedAt !== null)) throw new Refusal('not_found');
+    return raised;
+  });
   ctx.world.conversationChanged(conversationId, requestId);
   return side === 'visitor'
     ? { deliveredSeq: row.visitorDeliveredSeq, readSeq: row.visitorReadSeq }
     : { deliveredSeq: row.agentDeliveredSeq, readSeq: row.agentReadSeq };
 }
 
+/** @throws Refusal `not_found`, also where the visitor is restricted: for agents it is not there (PR-53). */
+export async function shownTo(reads: Reads, conversationId: string): Promise<ConversationRow> {
+  const conversation = await reads.conversation(conversationId);
+  if (!conversation || conversation.restrictedAt !== null) throw new Refusal('not_found');
+  return conversation;
+}
+
 export async function closeByAgent(ctx: Context, conversationId: string, requestId?: string): Promise<InboxConversation> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const conversation = await tx.conversation(conversationId);
-    if (!conversation) throw new Refusal('not_found');
+    const conversation = await shownTo(tx, conversationId);
     if (conversation.status === 'closed') return;
     await tx.updateConversation(conversationId, { status: 'closed', closedBy: 'agent', closedAt: now, waitingSince: null });
   });
@@ -110,7 +121,7 @@ export async function reopenByAgent(ctx: Context, conversationId: string, reques
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
     const conversation = await tx.lockConversation(conversationId);
-    if (!conversation) throw new Refusal('not_found');
+    if (!conversation || conversation.restrictedAt !== null) throw new Refusal('not_found');
     if (conversation.status === 'open') return;
     const alive = (await tx.sessionsOf(conversationId)).some((one) => one.scope === 'chat' && isAlive(one, now));
     // What was said in it may be gone, and the key that more would be sealed under.

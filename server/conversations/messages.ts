@@ -1,9 +1,10 @@
+import type { ErrorCode } from '../../shared/errors.ts';
 import type { Message, MessageDraft } from '../../shared/events.ts';
 import { SECOND } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { type Cleared, cleared } from '../redaction/cleared.ts';
-import type { AgentRow, MessageRow } from '../store/rows.ts';
+import type { AgentRow, ConversationRow, MessageRow } from '../store/rows.ts';
 import { type Tx, UniqueViolation } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { bodyPlace, visitorKeys } from '../visitors/keys.ts';
@@ -26,7 +27,8 @@ interface Stored {
 /**
  * Stores a message, without what its site does not want kept, and tells the world after the commit. What is answered is
  * what stands. The same id and text again gives the stored message.
- * @throws Refusal `not_found`, `conflict` (same id, other text), `consent_withdrawn`, `consent_expired`, `conversation_closed`.
+ * @throws Refusal `not_found` (for an agent also where the visitor is restricted), `conflict` (same id, other text),
+ * `consent_withdrawn`, `consent_expired`, `restricted`, `conversation_closed`.
  */
 export async function postMessage(ctx: Context, conversationId: string, author: Author, written: MessageDraft): Promise<Message> {
   const now = ctx.clock();
@@ -81,7 +83,13 @@ export async function storeMessage(
   const stored = await storeNew(tx, keys, conversationId, author, draft, now);
   if (stored) return stored;
   const conversation = await tx.conversation(conversationId);
-  throw new Refusal(conversation ? (consentFault(conversation, now) ?? 'conversation_closed') : 'not_found');
+  throw new Refusal(conversation ? faultOf(conversation, author, now) : 'not_found');
+}
+
+/** Why it takes no message. For an agent a restricted conversation is not there (PR-53). */
+function faultOf(conversation: ConversationRow, { kind }: Author, now: number): ErrorCode {
+  if (conversation.restrictedAt !== null) return kind === 'agent' ? 'not_found' : 'restricted';
+  return consentFault(conversation, now) ?? 'conversation_closed';
 }
 
 /**

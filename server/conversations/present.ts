@@ -1,6 +1,7 @@
 import type { InboxConversation, Message, VisitorConversation } from '../../shared/events.ts';
 import type { Marks } from '../../shared/message-status.ts';
 import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
 import type { ConversationRow, InboxRow, MessageRow } from '../store/rows.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { bodyPlace, openForm, visitorKeys } from '../visitors/keys.ts';
@@ -33,13 +34,19 @@ function agentMarks(row: ConversationRow): Marks {
   return { deliveredSeq: row.agentDeliveredSeq, readSeq: row.agentReadSeq };
 }
 
+/** What was over before stays so. */
+function paused({ status, closedBy, closedAt }: ConversationRow, since: number) {
+  if (status === 'closed') return { status, closedBy, closedAt };
+  return { status: 'closed', closedBy: 'restriction', closedAt: since } as const;
+}
+
 export async function presentVisitorConversation(ctx: Context, row: ConversationRow): Promise<VisitorConversation> {
   const agent = row.assigneeId === null ? null : await ctx.store.read.agentById(row.assigneeId);
   return {
     id: row.id,
-    status: row.status,
-    closedBy: row.closedBy,
-    closedAt: row.closedAt,
+    ...(row.restrictedAt === null
+      ? { status: row.status, closedBy: row.closedBy, closedAt: row.closedAt }
+      : paused(row, row.restrictedAt)),
     createdAt: row.createdAt,
     agent: agent && { name: agent.name },
     agentOnline: ctx.world.agentsOnline(),
@@ -54,11 +61,12 @@ function presentLast({ author, agentId, name, body, erasedAt }: Message): InboxC
   return { author, agentId, name, body: body.slice(0, 200), ...(erasedAt !== undefined && { erasedAt }) };
 }
 
-/** The same for a list; null for a conversation that was erased after its row was read. */
+/** The same for a list; null for a conversation that was erased after its row was read, or whose keys are gone. */
 export async function presentIfThere(ctx: Context, row: InboxRow): Promise<InboxConversation | null> {
   try {
     return await presentInbox(ctx, row);
   } catch (error) {
+    if (error instanceof Refusal && error.code === 'not_found') return null;
     if (await ctx.store.read.conversation(row.id)) throw error;
     return null;
   }

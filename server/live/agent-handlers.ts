@@ -12,6 +12,7 @@ import {
   openForAgent,
   raiseMarks,
   reopenByAgent,
+  shownTo,
   syncForAgent,
 } from '../conversations/conversations.ts';
 import { openLocked } from '../conversations/locked.ts';
@@ -52,6 +53,20 @@ function watch(socket: AgentSocket, conversationId: string): void {
   socket.join(conversationRoom(conversationId));
 }
 
+async function watching<T>(socket: AgentSocket, conversationId: string, read: () => Promise<T>): Promise<T> {
+  watch(socket, conversationId);
+  try {
+    return await read();
+  } catch (error) {
+    // What an agent is not given, none is told of: erased meanwhile, or restricted (PR-53).
+    if (error instanceof Refusal && error.code === 'not_found') {
+      socket.data.watched = socket.data.watched?.filter((id) => id !== conversationId);
+      socket.leave(conversationRoom(conversationId));
+    }
+    throw error;
+  }
+}
+
 export function agentSockets(
   ctx: Context,
   namespace: Namespace,
@@ -83,15 +98,15 @@ export function agentSockets(
       return { ...page, agents: presences.agents() };
     },
     'conversation:open': async (who, { conversationId }) => {
+      await shownTo(ctx.store.read, conversationId);
       await recordLook(ctx, actorOf(who), 'conversation.opened', conversationId);
-      watch(who.socket, conversationId);
-      return openForAgent(ctx, conversationId);
+      return watching(who.socket, conversationId, () => openForAgent(ctx, conversationId));
     },
     'conversation:sync': async (who, { conversationId, afterSeq }) => {
+      await shownTo(ctx.store.read, conversationId);
       const isOpen = who.socket.data.watched?.includes(conversationId);
       if (!isOpen) await recordFirstLook(ctx, actorOf(who), 'conversation.opened', conversationId);
-      watch(who.socket, conversationId);
-      return syncForAgent(ctx, conversationId, afterSeq);
+      return watching(who.socket, conversationId, () => syncForAgent(ctx, conversationId, afterSeq));
     },
     'conversation:unlock': (who, { conversationId, afterSeq }) => openLocked(ctx, who, conversationId, afterSeq),
     'conversation:close': (_who, { conversationId }, requestId) => closeByAgent(ctx, conversationId, requestId),
@@ -100,6 +115,7 @@ export function agentSockets(
       postMessage(ctx, conversationId, { kind: 'agent', agent, via: socket.id, requestId }, { id, body }),
     'message:mark': (_who, { conversationId, ...marks }, requestId) => raiseMarks(ctx, conversationId, 'agent', marks, requestId),
     'typing:set': async ({ agent, socket }, { conversationId, typing }) => {
+      if (ctx.restricted.has(conversationId)) throw new Refusal('not_found');
       visitors.local.to(conversationRoom(conversationId)).emit('typing:changed', { typing, name: agent.name });
       socket.broadcast.local
         .to(AGENTS_ROOM)
@@ -111,10 +127,14 @@ export function agentSockets(
       return presences.agents();
     },
     'consent:card': async (who, { conversationId }) => {
+      await shownTo(ctx.store.read, conversationId);
       await recordLook(ctx, actorOf(who), 'consent.read', conversationId);
       return consentCard(ctx, conversationId);
     },
-    'ip:reveal': (who, { conversationId }) => revealIp(ctx, actorOf(who), conversationId),
+    'ip:reveal': async (who, { conversationId }) => {
+      await shownTo(ctx.store.read, conversationId);
+      return revealIp(ctx, actorOf(who), conversationId);
+    },
   };
 
   namespace.use((socket, next) => {

@@ -50,7 +50,7 @@ export function socketWorld(
     for (const id of ids) {
       const row = await ctx.store.read.inboxRow(id);
       const conversation = row && (await presentIfThere(ctx, row));
-      if (!conversation) continue;
+      if (!conversation || ctx.restricted.has(id)) continue;
       listed.add(id);
       changed.push(conversation);
     }
@@ -82,7 +82,7 @@ export function socketWorld(
     },
     inboxChanged: (id, requestId) => inbox.note(id, requestId),
     consentsChanged(id, requestId) {
-      agents.local.to(AGENTS_ROOM).emit('consent:changed', { conversationId: id });
+      if (!ctx.restricted.has(id)) agents.local.to(AGENTS_ROOM).emit('consent:changed', { conversationId: id });
       consents.note(id, requestId);
     },
     endSessions(id, reason, tokenHashes) {
@@ -96,6 +96,12 @@ export function socketWorld(
       visitors.local.in(room).disconnectSockets(true);
       agents.local.to(AGENTS_ROOM).emit('conversation:erased', { conversationId: id });
       agents.local.in(room).socketsLeave(room);
+      listed.forget(id);
+    },
+    conversationRestricted(id, isRestricted) {
+      agents.local.to(AGENTS_ROOM).emit('conversation:restricted', { conversationId: id, restricted: isRestricted });
+      if (!isRestricted) return;
+      agents.local.in(conversationRoom(id)).socketsLeave(conversationRoom(id));
       listed.forget(id);
     },
     messagesErased(id) {

@@ -38,6 +38,7 @@ async function admit(ctx: Context, socket: Socket, isHere: (conversationId: stri
 export function visitorSockets(ctx: Context, namespace: Namespace, agents: Namespace, presences: Presences): void {
   const leaving = new Map<string, NodeJS.Timeout>();
   const typing = (conversationId: string, typing: boolean): void => {
+    if (ctx.restricted.has(conversationId)) return;
     agents.local.to(AGENTS_ROOM).emit('typing:changed', { conversationId, agentId: null, name: null, typing });
   };
   const handlers: Handlers<typeof visitorCommands, Visitor> = {

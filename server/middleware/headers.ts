@@ -54,6 +54,9 @@ export const SHOWN_POLICY = {
   'Content-Security-Policy': `${policy({ ...STRICT, 'connect-src': "'none'", 'frame-ancestors': "'self'" })}; sandbox allow-scripts`,
 };
 
+/** One line of text that anybody may embed: it does nothing. */
+export const ENDED_POLICY = { 'Content-Security-Policy': "default-src 'none'; base-uri 'none'; form-action 'none'" };
+
 /** Pages without any script. */
 export const PAGE_POLICY = {
   'Content-Security-Policy': "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -5,6 +5,7 @@ import type { NoticeDesk } from '../../shared/owner-api.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { hasEnded } from '../sites/ended.ts';
 import type { NoticeRow, SiteRow, SiteSettings } from '../store/rows.ts';
 import { touchedPurposes } from './changes.ts';
 import { settingsNotes, withGenerated } from './generated.ts';
@@ -114,7 +115,7 @@ export async function publishDraft(
 
 async function siteOf(ctx: Context, key: string): Promise<SiteRow> {
   const site = await ctx.store.read.siteByKey(key);
-  if (!site) throw new Refusal('not_found');
+  if (!site || hasEnded(site)) throw new Refusal('not_found');
   return site;
 }
 

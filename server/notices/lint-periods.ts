@@ -1,9 +1,12 @@
 import { durationMs, LONGEST_PERIOD } from '../../shared/durations.ts';
 import { DAY } from '../../shared/limits.ts';
-import type { Check, Found } from './findings.ts';
+import { type Check, type Found, fullTextOf } from './findings.ts';
 
 /** Beyond this an owner has to justify it (PR-60). */
 const JUSTIFIED_TO = 3 * 365 * DAY;
+
+/** How the full text says that a law makes somebody keep it. */
+const SAID = /\blog of access\b/i;
 
 /** Null for what is no period, or has no end. */
 function lengthOf(period: string): number | null {
@@ -18,11 +21,13 @@ function lengthOf(period: string): number | null {
 export const isPeriod = (period: string): boolean => lengthOf(period) !== null;
 
 /** Every kind of data has an end, which the relay then keeps: what is due goes by these (PR-60, PR-63). */
-export const periods: Check = ({ purposes, periods: own }) => {
-  const kept = [...purposes.map(({ id, retention }) => [`${id}: how long it is kept`, retention]), ...Object.entries(own)] as [
-    string,
-    string,
-  ][];
+export const periods: Check = (doc, _settings, { accessLog }) => {
+  const { purposes, periods: own } = doc;
+  const kept: [string, string][] = [
+    ...purposes.map(({ id, retention }): [string, string] => [`${id}: how long it is kept`, retention]),
+    ...Object.entries(own),
+    ...(accessLog === undefined ? [] : [['the log of access', accessLog] as [string, string]]),
+  ];
   const held = purposes.map(({ id, validity }) => [`${id}: how long the agreement holds`, validity] as [string, string]);
   const [ip, proof] = [lengthOf(own.ip), lengthOf(own.proof)];
   return [
@@ -30,6 +35,9 @@ export const periods: Check = ({ purposes, periods: own }) => {
     ...kept
       .filter(([, period]) => isLong(period))
       .map(([where]): Found => ({ rule: 'PR-60', level: 'warning', key: 'period.long', where })),
+    ...(accessLog !== undefined && !SAID.test(fullTextOf(doc))
+      ? [{ rule: 'PR-62', key: 'access.unsaid', where: '' } satisfies Found]
+      : []),
     ...(ip !== null && proof !== null && ip > proof ? [{ rule: 'PR-63', key: 'period.ip', where: '' } satisfies Found] : []),
   ];
 };

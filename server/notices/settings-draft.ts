@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { hasEnded } from '../sites/ended.ts';
 import { unlikeSettings, withGenerated } from './generated.ts';
 
 /** Who wrote a draft that nobody wrote. */
@@ -12,6 +13,7 @@ export async function draftForSettings(ctx: Context): Promise<void> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
     for (const site of await tx.sites()) {
+      if (hasEnded(site)) continue;
       for (const { locale, doc } of await tx.noticesInForce(site.id)) {
         if (unlikeSettings(doc, site.settings).length === 0 || (await tx.noticeDraft(site.id, locale))) continue;
         const draft = withGenerated(doc, site.settings);

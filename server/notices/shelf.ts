@@ -1,11 +1,12 @@
 import type { NoticeShelf } from '../../shared/owner-api.ts';
 import type { Context } from '../context.ts';
+import { hasEnded } from '../sites/ended.ts';
 import { PROFILES } from './profiles/index.ts';
 
 /** Every site of the relay with the languages of its notice, written or published, and the ready-made texts. */
 export async function noticeShelf(ctx: Context): Promise<NoticeShelf> {
   const { read } = ctx.store;
-  const sites = await read.sites();
+  const sites = (await read.sites()).filter((site) => !hasEnded(site));
   return {
     sites: await Promise.all(
       sites.map(async ({ id, key, name }) => {

@@ -8,10 +8,11 @@ import { certificateOf, signedErasure } from '../ledger/certificate.ts';
 import { appendTombstone } from '../ledger/ledger.ts';
 import { type Reads, StoreUnavailable, type Tx } from '../store/store.ts';
 import type { SubjectCounts, SubjectIds } from '../store/subject.ts';
+import { tellRecipients } from '../webhooks/tell.ts';
 import { type Subject, visitorOf } from './subject.ts';
 
 /** What erasing needs of a relay, or of a command beside it. */
-export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock'>;
+export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock' | 'erasureLog'>;
 
 export interface ErasureOrder {
   actor: Exclude<AuditActor, { kind: 'relay' }>;
@@ -23,8 +24,12 @@ export const BY_RETENTION = { actor: { kind: 'relay' }, reason: 'retention' } as
 
 export interface Erased {
   certificate: Certificate;
+  /** Names of the recipients who are told to do the same (GDPR Art. 19). */
+  told: string[];
   /** False where the bytes could not be taken out of the files at once: a running relay tries again. */
   scrubbed: boolean;
+  /** False where it could not be written into the erasure log at once: a running relay, or the next start, does. */
+  logged: boolean;
 }
 
 /**
@@ -33,9 +38,9 @@ export interface Erased {
  * which names nobody (PR-58). Nothing holds it up: neither an open chat nor one who writes meanwhile.
  * @throws Refusal `not_found` when there is no such visitor, or not any more.
  */
-export async function eraseVisitor(ctx: Eraser, subject: Subject, order: ErasureOrder): Promise<Erased> {
-  const certificate = await eraseOne(ctx, subject, order);
-  return { certificate, scrubbed: await scrub(ctx) };
+export async function eraseVisitor(ctx: Eraser, subject: Subject, order: ErasureOrder | typeof BY_RETENTION): Promise<Erased> {
+  const { certificate, told } = await eraseOne(ctx, subject, order);
+  return { certificate, told, logged: await logged(ctx), scrubbed: await scrub(ctx) };
 }
 
 /** The same for several, one after the other; the files are gone through once. Who is gone already is passed over. */
@@ -43,11 +48,13 @@ export async function eraseVisitors(ctx: Eraser, visitorIds: readonly string[], 
   const certificates: Certificate[] = [];
   try {
     for (const visitorId of visitorIds) {
-      const certificate = await eraseOne(ctx, { visitorId }, order).catch((error: unknown) => {
+      const erased = await eraseOne(ctx, { visitorId }, order).catch((error: unknown) => {
         if (error instanceof Refusal && error.code === 'not_found') return null;
         throw error;
       });
-      if (certificate) certificates.push(certificate);
+      if (!erased) continue;
+      certificates.push(erased.certificate);
+      await logged(ctx);
     }
   } finally {
     if (certificates.length > 0) await scrub(ctx);
@@ -55,11 +62,15 @@ export async function eraseVisitors(ctx: Eraser, visitorIds: readonly string[], 
   return certificates;
 }
 
-async function eraseOne(ctx: Eraser, subject: Subject, order: ErasureOrder): Promise<Certificate> {
+async function eraseOne(
+  ctx: Eraser,
+  subject: Subject,
+  order: ErasureOrder | typeof BY_RETENTION,
+): Promise<Pick<Erased, 'certificate' | 'told'>> {
   const now = ctx.clock();
-  const { certificate, ids } = await ctx.store.write((tx) => erase(ctx, tx, subject, order, now));
+  const { certificate, ids, told } = await ctx.store.write((tx) => erase(ctx, tx, subject, order, now));
   tellErased(ctx, ids);
-  return certificate;
+  return { certificate, told };
 }
 
 /** After the commit: nothing of the visitor stays in this relay's memory or on a screen. */
@@ -89,12 +100,12 @@ async function subjectIds(reads: Reads, subject: Subject): Promise<SubjectIds> {
 
 /** The same inside the caller's transaction, who tells after the commit. @throws Refusal `not_found` as `eraseVisitor`. */
 export async function erase(
-  ctx: Pick<Eraser, 'signing'>,
+  ctx: Pick<Eraser, 'signing' | 'vault'>,
   tx: Tx,
   subject: Subject,
   { actor, reason }: ErasureOrder | typeof BY_RETENTION,
   now: number,
-): Promise<{ certificate: Certificate; ids: SubjectIds }> {
+): Promise<{ certificate: Certificate; ids: SubjectIds; told: string[] }> {
   const ids = await subjectIds(tx, subject);
   // Whoever writes in a conversation locks it first: they are before this, or find it gone.
   for (const id of ids.conversationIds) await tx.lockConversation(id);
@@ -107,15 +118,27 @@ export async function erase(
   await tx.deleteSubject(ids, id);
   const left = Object.entries(await tx.subjectCounts(ids)).filter(([, count]) => count > 0);
   if (left.length > 0) throw new Error(`an erasure left rows in ${left.map(([table]) => table).join(', ')}`);
-  await recordAct(tx, { actor, action: 'visitor.erased', object: id, detail: { reason } }, now);
+  // Nothing that they were told before is kept of them; this one is, sealed, until they say that it is done (Art. 19).
+  const told = await tellRecipients(ctx, tx, { event: 'visitor.erased', siteId, ...ids, erasureId: id }, now);
+  await recordAct(tx, { actor, action: 'visitor.erased', object: id, detail: { reason, recipients: told.length } }, now);
   // Last, so that the site's head is locked for the shortest time.
   const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: reason === 'retention' ? reason : 'erasure' }, now);
   const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by: actor.kind, reason, counts }, hash, covers);
   await tx.insertErasure(row);
-  return { certificate: certificateOf(row, hash, covers), ids };
+  return { certificate: certificateOf(row, hash, covers), ids, told };
 }
 
 /** It is erased in any case, and has to be answered so. */
+export async function logged(ctx: Eraser): Promise<boolean> {
+  try {
+    await ctx.erasureLog.complete(ctx);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The same. */
 export async function scrub({ store }: Pick<Eraser, 'store'>): Promise<boolean> {
   try {
     return await store.scrub();

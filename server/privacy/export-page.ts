@@ -38,6 +38,8 @@ export function exportPage(data: VisitorExport, style: string): string {
     ['about', data.about.map(about).join('')],
     ...(data.requests.length > 0 ? [['requests', requests(data)] satisfies [string, string]] : []),
     ['access', access(data)],
+    ['standing', standing(data)],
+    ['told', told(data)],
     ['sessions', rows(data.sessions.map(session)) || quiet('noSessions')],
     ...(data.receipt_links.length > 0 ? [['links', links(data)] satisfies [string, string]] : []),
     ['files', files(data)],
@@ -131,6 +133,36 @@ function evidence({ evidence: all }: VisitorExport): string {
     }</small>`,
   ]);
   return rows(shown) || quiet('noProof');
+}
+
+/** Restrictions and objections (GDPR Art. 18 and 21). */
+function standing({ restrictions, objections, about: notices }: VisitorExport): string {
+  const named = (hash: string, id: string): string =>
+    notices.find(({ notice }) => notice.hash === hash)?.purposes.find((one) => one.id === id)?.name ?? id;
+  const times = (from: string, until: string | null) => ({ from: moment(from), until: until === null ? '' : moment(until) });
+  return (
+    rows([
+      ...restrictions.map(({ ground, since, lifted }): [string, string] => [
+        word(`ground.${ground}`, ground),
+        say(lifted === null ? 'restricted' : 'restrictedUntil', times(since, lifted)),
+      ]),
+      ...objections.map(({ purpose: id, notice_hash, state, made, decided, answer }): [string, string] => [
+        say('objected', { purpose: named(notice_hash, id) }),
+        `${escapeHtml(fill(known(`objection.${state}`, state), times(made, decided)))}${answer === null ? '' : `<br>${typed(answer)}`}`,
+      ]),
+    ]) || quiet('noStanding')
+  );
+}
+
+/** GDPR Art. 19. */
+function told({ told: all }: VisitorExport): string {
+  const how = (state: string): Words =>
+    state === 'confirmed' ? 'toldConfirmed' : state === 'dropped' ? 'toldDropped' : 'toldWaiting';
+  const shown = all.map(({ event, recipient, time, state, confirmed }): [string, string] => [
+    word(`event.${event}`, event),
+    say(how(state), { recipient, from: moment(time), until: confirmed === null ? '' : moment(confirmed) }),
+  ]);
+  return rows(shown) || quiet('noTold');
 }
 
 function session({ began, until, ended, cookie, scope }: VisitorExport['sessions'][number]): [string, string] {

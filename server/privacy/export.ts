@@ -11,11 +11,13 @@ import { noticePage } from '../notices/page.ts';
 import { PAPER_STYLE } from '../notices/style.ts';
 import { type Issuer, issueReceipts } from '../receipts/receipt.ts';
 import { readWords } from '../requests/words.ts';
+import { presentObjection } from '../restriction/object.ts';
 import { openReason } from '../retention/holds.ts';
 import type { AuditRow, ConsentEventRow, ConversationRow, MessageRow, NoticeRow, SiteRow, VisitorRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { openForm, visitorKeys } from '../visitors/keys.ts';
+import { toldOfVisitor } from '../webhooks/told.ts';
 import { aboutOf, isPortable } from './export-about.ts';
 import { exportPage } from './export-page.ts';
 import { type Subject, visitorOf } from './subject.ts';
@@ -117,6 +119,18 @@ async function collect(ctx: Issuer, found: Found): Promise<VisitorExport> {
     })),
     receipt_links: (await read.receiptLinksOf(visitor.id)).map(({ conversationId, createdAt, expiresAt }) => {
       return { conversation_id: conversationId, made: iso(createdAt), until: iso(expiresAt), portable: false };
+    }),
+    restrictions: (await read.restrictions.of(visitor.id)).map(({ id, ground, askedBy, at, toldAt, toldBy, liftedAt }) => {
+      const told = { told: isoOrNull(toldAt), told_by: toldBy, lifted: isoOrNull(liftedAt) };
+      return { id, ground, asked_by: askedBy, since: iso(at), ...told, portable: false };
+    }),
+    objections: (await read.restrictions.objectionsOf(visitor.id)).map((row) => {
+      const { id, purpose, at, state, reason, answer, decidedAt } = presentObjection(keys, row);
+      const where = { conversation_id: row.conversationId, purpose, notice_hash: row.noticeHash, made: iso(at) };
+      return { id, ...where, state, reason, answer, decided: isoOrNull(decidedAt), portable: false };
+    }),
+    told: (await toldOfVisitor(read, visitor.id)).map(({ event, recipient, at, state, confirmedAt }) => {
+      return { event, recipient, time: iso(at), state, confirmed: isoOrNull(confirmedAt), portable: false };
     }),
     requests: await requestsOf(ctx, read, visitor.id),
     access: await accessOf(read, found),
@@ -258,6 +272,9 @@ const DONE_BY: Record<string, VisitorExport['access'][number]['by']> = {
   'export.visitor': 'visitor',
   'export.operator': 'operator',
   'form.rectified': 'visitor',
+  'visitor.restricted': 'visitor',
+  'visitor.unrestricted': 'visitor',
+  'processing.objected': 'visitor',
   'request.made': 'visitor',
 };
 

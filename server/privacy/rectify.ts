@@ -10,6 +10,7 @@ import type { Reads } from '../store/store.ts';
 import { requireAsked } from '../visitors/asked-fields.ts';
 import { formPlace, keysToSeal, openForm, visitorKeys } from '../visitors/keys.ts';
 import type { Speaker } from '../visitors/sessions.ts';
+import { tellRecipients } from '../webhooks/tell.ts';
 
 /** What a visitor gave in the form, as it is kept now. */
 export async function formAsGiven(ctx: Context, { conversation }: Pick<Speaker, 'conversation'>): Promise<FormAsGiven> {
@@ -21,7 +22,7 @@ export async function formAsGiven(ctx: Context, { conversation }: Pick<Speaker, 
 
 /**
  * Puts right what a visitor gave in the form (PR-53, GDPR Art. 16): what was wrong is not kept beside it, that it was put
- * right is. The agents see it at once.
+ * right is. The agents see it at once, and recipients are told which field it was (Art. 19).
  * @throws Refusal `invalid` where a field that the notice asks for would be empty, or one that it does not ask would not.
  */
 export async function rectify(
@@ -38,12 +39,17 @@ export async function rectify(
   const form = { name: (name && redacted(name, rules)) || null, email: email || null };
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    if (!(await tx.lockVisitor(visitorId))) throw new Refusal('not_found');
+    const known = await tx.lockVisitor(visitorId);
+    if (!known) throw new Refusal('not_found');
     const keys = await keysToSeal(ctx, tx, visitorId);
     const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
+    const before = openForm(keys, visitorId, known.formSealed);
     await tx.updateVisitorForm(visitorId, sealed);
+    const fields = (['name', 'email'] as const).filter((field) => form[field] !== before[field]);
+    const news = { siteId: conversation.siteId, visitorId, conversationIds: [conversation.id], fields };
+    if (fields.length > 0) await tellRecipients(ctx, tx, { event: 'data.rectified', ...news }, now);
     await tx.retention.watch(conversation.id, ['form'], now, now);
-    await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
+    if (sealed) await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
     await recordAct(tx, { actor, action: 'form.rectified', object: conversation.id }, now);
   });
   ctx.world.conversationChanged(conversation.id, requestId);

@@ -30,9 +30,9 @@ export function privacyRoutes(ctx: Context): Router {
     seldom(ctx),
     post(formRequest, async ({ session }, req, res): Promise<ErasedForGood> => {
       const { conversation } = await holder(session, req);
-      const { certificate } = await eraseVisitor(ctx, { conversationId: conversation.id }, OWN_WISH);
+      const { certificate, told } = await eraseVisitor(ctx, { conversationId: conversation.id }, OWN_WISH);
       dropChatCookie(req, res);
-      return { certificate };
+      return { certificate, told };
     }),
   );
   router.post('/privacy/export', seldom(ctx), async (req, res) => {
@@ -48,8 +48,8 @@ export function privacyRoutes(ctx: Context): Router {
     seldom(ctx),
     post(receiptsRequest, async ({ token }): Promise<ErasedForGood> => {
       const { id } = await conversationOfLink(ctx, token);
-      const { certificate } = await eraseVisitor(ctx, { conversationId: id }, OWN_WISH);
-      return { certificate };
+      const { certificate, told } = await eraseVisitor(ctx, { conversationId: id }, OWN_WISH);
+      return { certificate, told };
     }),
   );
   return router;

@@ -73,9 +73,8 @@ export async function indexEmail(
   await tx.emails.put(id, email === null ? null : emails.digest(siteId, email));
 }
 
-/** Indexes forms that are not, from before there was an index or after a restore; gives how many. Rows without a form go. */
+/** Indexes forms that are not, from before there was an index or after a restore; gives how many. */
 export async function indexMissing(ctx: Context): Promise<number> {
-  await ctx.store.write((tx) => tx.emails.dropFormless());
   let indexed = 0;
   for (;;) {
     const rows = await ctx.store.read.emails.missing(AT_A_TIME);
@@ -84,7 +83,7 @@ export async function indexMissing(ctx: Context): Promise<number> {
       const email = await emailIn(ctx, visitor);
       // Looked at again in the transaction: meanwhile the visitor may have been erased, or have put the address right.
       await ctx.store.write(async (tx) => {
-        const [still] = [await tx.lockVisitor(visitor.id)];
+        const still = await tx.lockVisitor(visitor.id);
         if (still && sameBytes(still.formSealed, visitor.formSealed)) await indexEmail(ctx, tx, visitor, email);
       });
       indexed += 1;

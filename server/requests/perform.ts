@@ -5,7 +5,7 @@ import { newActId } from '../../shared/ids.ts';
 import type { RequestStep } from '../../shared/request-codes.ts';
 import type { DoRequest, RequestPreview } from '../../shared/requests.ts';
 import type { AgentActor } from '../agents/sessions.ts';
-import { recordAct } from '../audit/act.ts';
+import { recordLook } from '../audit/look.ts';
 import { withdrawAll } from '../consent/decide.ts';
 import { newestByPurpose } from '../consent/states.ts';
 import type { Context } from '../context.ts';
@@ -14,6 +14,8 @@ import { eraseVisitor, previewErasure } from '../privacy/erase.ts';
 import { exportOf } from '../privacy/export.ts';
 import { formAsGiven, rectify } from '../privacy/rectify.ts';
 import { zipOf } from '../privacy/zip.ts';
+import { noticeOf, objectablePurposes, objectTo } from '../restriction/object.ts';
+import { restrictVisitor } from '../restriction/restrict.ts';
 import type { RequestRow } from '../store/requests.ts';
 import type { Reads } from '../store/store.ts';
 import { draftFor } from './draft.ts';
@@ -40,6 +42,8 @@ const WAYS: Partial<Record<RequestKind, Way>> = {
   rectify: { step: 'rectified', carryOut: rectifyForm },
   erase: { step: 'erased', carryOut: eraseAll },
   withdraw: { step: 'withdrawn', carryOut: withdrawEverything },
+  restrict: { step: 'restricted', carryOut: restrictPerson },
+  object: { step: 'objected', carryOut: objectForThem },
 };
 
 /** True for a kind that is carried out here, once it is known whose it is. */
@@ -48,9 +52,10 @@ export const canCarryOut = (kind: RequestKind): boolean => kind === 'access' || 
 /** What would be touched, as counts and as names of purposes; nothing is changed. */
 export async function previewRequest(ctx: Context, id: string): Promise<RequestPreview> {
   const { read } = ctx.store;
-  const { visitorId } = await subjectOf(read, id);
+  const { row, visitorId } = await subjectOf(read, id);
   const { counts, entries } = await previewErasure(read, { visitorId });
-  return { counts, entries, purposes: await purposesInForce(read, visitorId) };
+  const purposes = await (row.kind === 'object' ? stoppable(read, visitorId) : purposesInForce(read, visitorId));
+  return { counts, entries, purposes };
 }
 
 /**
@@ -138,6 +143,47 @@ async function eraseAll(ctx: Context, { visitorId }: Subject, _body: DoRequest, 
   return (await eraseVisitor(ctx, { visitorId }, { actor, reason })).certificate;
 }
 
+async function restrictPerson(
+  ctx: Context,
+  { visitorId }: Subject,
+  { because = 'request' }: DoRequest,
+  actor: AgentActor,
+  requestId: string,
+): Promise<null> {
+  await restrictVisitor(ctx, { visitorId }, { actor, ground: because, requestId });
+  return null;
+}
+
+/** Every purpose that can be objected to, in each conversation under its own words; whoever decides may overrule (PR-53). */
+async function objectForThem(
+  ctx: Context,
+  { visitorId }: Subject,
+  _body: DoRequest,
+  actor: AgentActor,
+  requestId: string,
+): Promise<null> {
+  const { read } = ctx.store;
+  const objections = await Promise.all(
+    (await read.conversationsOf(visitorId)).map(async ({ id }) =>
+      objectablePurposes((await noticeOf(read, id)).doc).map((purpose) => ({ id, purpose })),
+    ),
+  );
+  if (objections.flat().length === 0) throw new Refusal('invalid', { fields: { purposes: 'none' } });
+  for (const { id, purpose } of objections.flat()) await objectTo(ctx, id, purpose, actor, requestId);
+  return null;
+}
+
+/** The names of what an objection would stop. */
+async function stoppable(reads: Reads, visitorId: string): Promise<string[]> {
+  const names = await Promise.all(
+    (await reads.conversationsOf(visitorId)).map(async ({ id }) => {
+      const { doc } = await noticeOf(reads, id);
+      return objectablePurposes(doc).map((purpose) => doc.words.purposes[purpose]?.name ?? purpose);
+    }),
+  );
+  return [...new Set(names.flat())];
+}
+
 /** In each conversation, as its visitor would: events, sessions, sockets, the composer (PR-45 to PR-47). */
 async function withdrawEverything(
   ctx: Context,
@@ -154,7 +200,7 @@ async function withdrawEverything(
       // The visitor was quicker.
       if (!(error instanceof Refusal) || error.code !== 'consent_withdrawn') throw error;
     });
-    await ctx.store.write((tx) => recordAct(tx, { actor, action: 'consent.withdrawn', object: id }, ctx.clock()));
+    await recordLook(ctx, actor, 'consent.withdrawn', id);
   }
   return null;
 }

@@ -20,6 +20,7 @@ import {
 import { type AgentActor, requirePrivacy } from '../agents/sessions.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
 import { bodyOf, post, requestIdOf } from '../middleware/guards.ts';
 import { askByRight } from './ask.ts';
@@ -58,8 +59,12 @@ export function requestDeskRoutes(ctx: Context): Router {
     const actor = await desk(req);
     const detail: RequestDetail = await requestDetail(ctx, req.params.id);
     // Of whom it is, where that is known: a copy of everything tells that somebody looked (PR-81, PR-82).
-    const object = detail.subject?.visitorId ?? detail.id;
-    await ctx.store.write((tx) => recordAct(tx, { actor, action: 'request.read', object }, ctx.clock()));
+    const who = detail.subject?.visitorId;
+    await ctx.store.write(async (tx) => {
+      // No line may name somebody who was erased meanwhile.
+      if (who && !(await tx.lockVisitor(who))) throw new Refusal('not_found');
+      await recordAct(tx, { actor, action: 'request.read', object: who ?? detail.id }, ctx.clock());
+    });
     res.json(detail);
   });
   router.post(

@@ -31,13 +31,17 @@ export async function conversationRetention(
   const now = ctx.clock();
   const conversation = await read.conversation(conversationId);
   const standing = conversation && (await standingOf(ctx, read, conversation.visitorId));
-  if (!conversation || !standing) throw new Refusal('not_found');
+  // Of a restricted visitor agents are told nothing (PR-53).
+  const isHidden = conversation?.restrictedAt !== null && !mayDecide;
+  if (!conversation || !standing || isHidden) throw new Refusal('not_found');
   const rows = await read.retention.dueOf(conversationId);
   const kinds = KINDS.flatMap((kind): KindDue[] => {
     const goneAt = rows.find((row) => row.kind === kind)?.doneAt ?? null;
     const clock = clockFor(standing, conversationId, kind, now);
     if (goneAt !== null) return [{ kind, dueAt: null, since: goneAt, period: clock?.period ?? '', goneAt }];
-    return clock ? [{ kind, dueAt: clock.dueAt, since: clock.since, period: clock.period, goneAt: null }] : [];
+    if (!clock) return [];
+    const address = kind === 'evidence' && { address: standing.evidence.some((row) => row.kind === 'ip') };
+    return [{ kind, dueAt: clock.dueAt, since: clock.since, period: clock.period, goneAt: null, ...address }];
   });
   const hold = await presentHold(ctx, read, holdOf(standing, conversationId), mayDecide);
   return { kinds, open: conversation.status === 'open', hold, mayDecide };
@@ -63,7 +67,10 @@ export async function retentionDesk(ctx: Context): Promise<RetentionDesk> {
   const holds = await Promise.all((await read.retention.holds(now, HOLDS_SHOWN)).map((one) => presentHold(ctx, read, one, true)));
   return {
     sites,
-    own: [{ what: 'security', period: ctx.config.keep.security }],
+    own: [
+      { what: 'audit', period: durationMs(ctx.config.audit.keep) },
+      { what: 'security', period: ctx.config.keep.security },
+    ],
     oldest: await oldestOf(read, now),
     ...(await lateness(read, now)),
     runs: runs.map(({ id, startedAt, finishedAt, byRelay, counts, failed }) => {

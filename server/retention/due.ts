@@ -1,12 +1,13 @@
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
+import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { newestByPurpose } from '../consent/states.ts';
 import type { Context } from '../context.ts';
 import type { ConsentEventRow, ConversationRow, DataClass, EvidenceRow, HoldRow, VisitorRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import { type FormFields, openForm } from '../visitors/keys.ts';
-import { endsWithChat, evidencePeriod, proofPeriod, purposesFor, retentionOf, type Told } from './periods.ts';
+import { endsWithChat, evidencePeriod, proofPeriod, purposesFor, retentionOf, type Told, USUAL } from './periods.ts';
 
 /** One conversation with all that its clocks go by. */
 export interface Talk {
@@ -24,6 +25,8 @@ export interface Standing {
   evidence: (EvidenceRow & { dueAt: number })[];
   /** What of the form is there. */
   fields: Field[];
+  /** Their data is restricted because they need it, or want it kept instead of erased (GDPR Art. 18(1)(b), (c)). */
+  wantsKept: boolean;
 }
 
 export type Field = keyof FormFields;
@@ -44,8 +47,9 @@ export async function standingOf(ctx: Pick<Context, 'vault'>, reads: Reads, visi
   const visitor = await reads.visitor(visitorId);
   if (!visitor) return null;
   // Not those in memory: another relay may have shredded one of them.
-  const keys = ctx.vault.keysOf(visitorId, await reads.dataKeysOf(visitorId));
-  const form = openForm(keys, visitorId, visitor.formSealed);
+  const rows = await reads.dataKeysOf(visitorId);
+  // Whose keys were lost has no form that anybody could read: it goes, and the rest at its own time.
+  const form = openForm(ctx.vault.keysOf(visitorId, rows), visitorId, rows.length > 0 ? visitor.formSealed : null);
   const docs = new Map<string, NoticeDoc>();
   const docOf = async (hash: string): Promise<NoticeDoc> => {
     const doc = docs.get(hash) ?? (await reads.noticeByHash(hash))?.doc;
@@ -68,7 +72,9 @@ export async function standingOf(ctx: Pick<Context, 'vault'>, reads: Reads, visi
       return { ...row, dueAt: row.createdAt + (doc ? durationMs(evidencePeriod(doc)) : 0) };
     }),
   );
-  return { visitor, talks, evidence, fields: (['name', 'email'] as const).filter((field) => form[field] !== null) };
+  const restriction = await reads.restrictions.inForce(visitorId);
+  const wantsKept = restriction !== null && ['unlawful', 'claims'].includes(restriction.ground);
+  return { visitor, talks, evidence, fields: (['name', 'email'] as const).filter((field) => form[field] !== null), wantsKept };
 }
 
 /**
@@ -88,22 +94,22 @@ export function endOf({ conversation }: Pick<Talk, 'conversation'>, now: number)
  * Until when a thing that was told is kept: for each purpose that it was told for. What ends with the chat counts from
  * there; what was agreed beside it holds while it is in force, and no longer than it said.
  */
-function clockOf(talk: Talk, told: Told, now: number): Clock | null {
+function clockOf(talk: Talk, told: Told, now: number): Clock {
   const newest = new Map(newestByPurpose(talk.events).map((row) => [row.purpose, row]));
-  return latest(
-    purposesFor(talk.doc, told).flatMap((purpose) => {
-      if (endsWithChat(purpose)) return [clock(endOf(talk, now), retentionOf(purpose))];
-      const event = newest.get(purpose.id);
-      return event && inForce(event.state) ? [clock(event.at, retentionOf(purpose))] : [];
-    }),
-  );
+  const clocks = purposesFor(talk.doc, told).flatMap((purpose) => {
+    if (endsWithChat(purpose)) return [clock(endOf(talk, now), retentionOf(purpose))];
+    const event = newest.get(purpose.id);
+    return event && inForce(event.state) ? [clock(event.at, retentionOf(purpose))] : [];
+  });
+  // Words that rest on nothing, as no notice may have them any more.
+  return latest(clocks) ?? clock(endOf(talk, now), USUAL.messages);
 }
 
-export const messagesClock = (talk: Talk, now: number): Clock | null => clockOf(talk, 'message', now);
+export const messagesClock = (talk: Talk, now: number): Clock => clockOf(talk, 'message', now);
 
 /** Of each field of the form, over all conversations of its visitor. */
 export function formClock({ talks }: Pick<Standing, 'talks'>, field: Field, now: number): Clock | null {
-  return latest(talks.map((talk) => clockOf(talk, field, now)).filter((one) => one !== null));
+  return latest(talks.map((talk) => clockOf(talk, field, now)));
 }
 
 /** What is left of the evidence goes one by one: the first of it. */
@@ -142,13 +148,21 @@ export function consentClock(standing: Standing, now: number): Clock | null {
   return { ...proof, dueAt: after };
 }
 
-/** The hold that stops a clock: of the conversation for its talk, of any of the visitor's for what is the visitor's. */
-export function holdOn({ talks }: Standing, conversationId: string, kind: DataClass, now: number): HoldRow | null {
+/**
+ * Until when a clock stands still; null where it runs. By a hold on the conversation for its talk, on any of the visitor's for
+ * what is the visitor's. And while their data is restricted because they need it, or want it kept (GDPR Art. 18(1)(b), (c)): it is asked daily.
+ */
+export function stoppedUntil(
+  { talks, wantsKept }: Standing,
+  conversationId: string,
+  kind: DataClass,
+  now: number,
+): number | null {
   const held = talks
     .filter(({ conversation }) => kind !== 'messages' || conversation.id === conversationId)
-    .map(({ hold }) => hold)
-    .filter((hold) => hold !== null && hold.until > now);
-  return held.toSorted((a, b) => (b?.until ?? 0) - (a?.until ?? 0))[0] ?? null;
+    .flatMap(({ hold }) => (hold && hold.until > now ? [hold.until] : []));
+  const ends = wantsKept ? [...held, now + DAY] : held;
+  return ends.length > 0 ? Math.max(...ends) : null;
 }
 
 /** When one kind goes, as it stands now; null where there is nothing of it. */

@@ -1,12 +1,14 @@
+import { durationMs } from '../../shared/durations.ts';
 import { newId } from '../../shared/ids.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/limits.ts';
 import type { RetentionCounts, RetentionKind, RetentionPreview } from '../../shared/retention.ts';
+import { purgeAudit } from '../audit/purge.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
 import { type Eraser, scrub } from '../privacy/erase.ts';
 import type { RetentionDueRow, RetentionRunRow } from '../store/rows.ts';
 import { type Reads, StoreUnavailable } from '../store/store.ts';
-import { clockFor, formClock, holdOn, standingOf } from './due.ts';
+import { clockFor, formClock, standingOf, stoppedUntil } from './due.ts';
 import { settle } from './purge.ts';
 
 /** All is looked through once in this; PR-61 asks for once a day. */
@@ -25,7 +27,7 @@ export const LATE = DAY;
 const LOOKED_AT = 5000;
 
 export type Runner = Pick<Eraser, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock'> &
-  Pick<Context, 'log'> & { config: Pick<Context['config'], 'keep'> };
+  Pick<Context, 'log'> & { config: Pick<Context['config'], 'keep' | 'audit'> };
 
 /** Lets go of what has been kept long enough, for as long as the relay runs (PR-60, PR-61). Several relays take turns. */
 export function keepRetention(ctx: Runner): { stop(): Promise<void> } {
@@ -75,7 +77,11 @@ export async function runRetention(ctx: Runner, byRelay: boolean, isStopped = ()
   }
   const security = await ctx.store.write((tx) => tx.retention.deleteSecurityLogs(startedAt - ctx.config.keep.security));
   if (security > 0) counts.security = security;
-  if (isScrubDue) await scrub(ctx);
+  const access = await ctx.store.write((tx) => tx.accessLog.deleteDue(startedAt));
+  if (access > 0) counts.access = access;
+  const audit = await purgeAudit(ctx, startedAt - durationMs(ctx.config.audit.keep));
+  if (audit > 0) counts.audit = audit;
+  if (isScrubDue || access > 0 || audit > 0) await scrub(ctx);
   return report(ctx, { byRelay, startedAt, counts, failed }, isStopped());
 }
 
@@ -143,7 +149,7 @@ async function wouldTake(
   const standing = conversation && (await standingOf(ctx, read, conversation.visitorId));
   const clock = standing && clockFor(standing, conversationId, kind, now);
   if (!standing || !clock || clock.dueAt > now) return 0;
-  if (holdOn(standing, conversationId, kind, now)) return 'held';
+  if (stoppedUntil(standing, conversationId, kind, now) !== null) return 'held';
   if (kind === 'messages') return read.retention.countMessages(conversationId);
   if (kind === 'evidence') return standing.evidence.filter(({ dueAt }) => dueAt <= now).length;
   if (kind === 'form') return standing.fields.filter((field) => (formClock(standing, field, now)?.dueAt ?? 0) <= now).length;

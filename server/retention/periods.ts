@@ -6,7 +6,7 @@ import type { PeriodInForce } from '../../shared/retention.ts';
 /** How long each kind is kept, by the words that a visitor was told. */
 
 /** For a notice from before the linter refused what has no end: nothing is kept for ever (PR-60). */
-const USUAL = { messages: 'P90D', ip: 'P30D', proof: 'P3Y' } as const;
+export const USUAL = { messages: 'P90D', ip: 'P30D', proof: 'P3Y' } as const;
 
 /** No period is shorter: nothing of a new thing is looked at before this. */
 export const FIRST_LOOK = DAY;
@@ -60,5 +60,6 @@ export function periodsIn(doc: NoticeDoc): PeriodInForce[] {
     ...told('form', ['name', 'email']),
     { what: 'evidence', period: evidencePeriod(doc), purpose: null },
     { what: 'consent', period: proofPeriod(doc), purpose: null },
+    ...(doc.facts?.accessLog === undefined ? [] : [{ what: 'access' as const, period: doc.facts.accessLog, purpose: null }]),
   ];
 }

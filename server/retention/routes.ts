@@ -2,6 +2,7 @@ import { type Request, Router } from 'express';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
 import { holdRequest, modeRequest, ofConversation } from '../../shared/retention.ts';
 import { type AgentActor, findAgent, requirePrivacy } from '../agents/sessions.ts';
+import { recordAlone } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
@@ -18,7 +19,11 @@ export function retentionRoutes(ctx: Context): Router {
   router.get('/:conversation', async (req, res) => {
     const signedIn = await findAgent(ctx.store.read, readCookie(req, AGENT_COOKIE), ctx.clock());
     if (!signedIn) throw new Refusal('unauthorized');
-    res.json(await conversationRetention(ctx, req.params.conversation, signedIn.agent.role !== 'agent'));
+    const mayDecide = signedIn.agent.role !== 'agent';
+    // Whose data is restricted is not there for agents.
+    const row = await ctx.store.read.conversation(req.params.conversation);
+    if (!mayDecide && row?.restrictedAt) throw new Refusal('not_found');
+    res.json(await conversationRetention(ctx, req.params.conversation, mayDecide));
   });
   return router;
 }
@@ -28,8 +33,11 @@ export function retentionDeskRoutes(ctx: Context): Router {
   const router = Router();
   const desk = (req: Request): Promise<AgentActor> => requirePrivacy(ctx, readCookie(req, AGENT_COOKIE));
   router.get('/', async (req, res) => {
-    await desk(req);
-    res.json(await retentionDesk(ctx));
+    const actor = await desk(req);
+    const shown = await retentionDesk(ctx);
+    // A reason may name somebody: who read them is written down before they are given.
+    if (shown.holds.length > 0) await recordAlone(ctx, { actor, action: 'holds.viewed', object: 'all' });
+    res.json(shown);
   });
   router.get('/preview', async (req, res) => {
     await desk(req);

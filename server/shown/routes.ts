@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
 import { MINUTE } from '../../shared/limits.ts';
-import { type AgentActor, requireAgent } from '../agents/sessions.ts';
+import { type AgentActor, requireAgent, requirePrivacy } from '../agents/sessions.ts';
 import { recordFirstLook, recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
@@ -23,6 +23,7 @@ export function shownRoutes(ctx: Context): Router {
     const actor = await requireAgent(ctx, readCookie(req, AGENT_COOKIE));
     const id = String(req.params.id);
     if (!/^[0-9a-f-]{36}$/.test(id)) throw new Refusal('not_found');
+    await requireShown(ctx, req, id);
     const form = await shownForm(ctx, id);
     await look(actor, id);
     return form;
@@ -40,6 +41,14 @@ export function shownRoutes(ctx: Context): Router {
     sendForm(res, await shown(req, (actor, id) => recordFirstLook(ctx, actor, 'form.shown', id, since)));
   });
   return router;
+}
+
+/** What is of a restricted visitor is there for whoever looks after privacy, and for no other agent (PR-53). */
+async function requireShown(ctx: Context, req: Request, conversationId: string): Promise<void> {
+  if (!(await ctx.store.read.conversation(conversationId))?.restrictedAt) return;
+  await requirePrivacy(ctx, readCookie(req, AGENT_COOKIE)).catch(() => {
+    throw new Refusal('not_found');
+  });
 }
 
 /** The page around it, with `form` as the address of the form itself. */

@@ -5,6 +5,7 @@ import { DEMO_NOTICE } from '../notices/demo-notice.ts';
 import { withGenerated } from '../notices/generated.ts';
 import { publishNotice } from '../notices/publish.ts';
 import type { SiteRow } from '../store/rows.ts';
+import { hasEnded } from './ended.ts';
 
 export const DEMO_SITE_ID = 'site_demo';
 
@@ -38,6 +39,7 @@ export async function ensureDemoSite(ctx: Context): Promise<void> {
   const origins = [...(own ? [own] : []), ...ctx.config.demoOrigins];
   await ctx.store.write(async (tx) => {
     const known = await tx.siteByKey('demo');
+    if (known && hasEnded(known)) return;
     const site = known ?? demoSite(now);
     await tx.upsertSite({ ...site, origins });
     // Other words than the data folder has are a new version, once: what the owner publishes after it stays in force,

@@ -3,7 +3,9 @@ import type { Context } from '../context.ts';
 import type { SiteRow } from '../store/rows.ts';
 import { loaderScript } from './loader.ts';
 
-export const pinnedName = (key: string, version: string): string => `loaders/${key}.${version}.js`;
+/** With which the names of all pinned loaders of a site begin, and of no other's. */
+export const pinnedPrefix = (key: string): string => `loaders/${key}.`;
+export const pinnedName = (key: string, version: string): string => `${pinnedPrefix(key)}${version}.js`;
 
 export interface Pinned {
   /** Path on the relay. */

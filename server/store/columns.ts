@@ -51,6 +51,7 @@ export const CONVERSATION = [
   'conversation.visitor_read_seq as visitorReadSeq',
   'conversation.agent_delivered_seq as agentDeliveredSeq',
   'conversation.agent_read_seq as agentReadSeq',
+  'conversation.restricted_at as restrictedAt',
 ] as const;
 
 export const MESSAGE = [

@@ -18,8 +18,7 @@ export interface EmailIndexReads {
 export interface EmailIndexWrites {
   /** Null where the form has no address. */
   put(visitorId: string, digest: string | null): Promise<void>;
-  /** Rows whose form is gone. */
-  dropFormless(): Promise<void>;
+  drop(visitorId: string): Promise<void>;
   /** The key goes, with what it is sealed under and all that was made by it. */
   forgetKey(id: string): Promise<void>;
   insertKey(id: string, keySealed: Uint8Array, now: number): Promise<void>;
@@ -60,11 +59,7 @@ const put = template((db, p: { visitorId: string; digest: string | null }) =>
     .values({ visitor_id: p.visitorId, digest: p.digest })
     .onConflict((conflict) => conflict.column('visitor_id').doUpdateSet({ digest: p.digest })),
 );
-const dropFormless = template((db) =>
-  db
-    .deleteFrom('email_index')
-    .where('visitor_id', 'in', (eb) => eb.selectFrom('visitor').select('id').where('form_sealed', 'is', null)),
-);
+const drop = template((db, p: { visitorId: string }) => db.deleteFrom('email_index').where('visitor_id', '=', p.visitorId));
 const clear = template((db) => db.deleteFrom('email_index'));
 const dropKey = template((db, p: { id: string }) => db.deleteFrom('email_index_key').where('id', '=', p.id));
 const insertKey = template((db, p: { id: string; keySealed: Uint8Array; now: number }) =>
@@ -97,8 +92,8 @@ export class SqlEmailIndex extends SqlEmailIndexReads implements EmailIndexWrite
     await this.queries.run(put, { visitorId, digest });
   }
 
-  async dropFormless(): Promise<void> {
-    await this.queries.run(dropFormless, {});
+  async drop(visitorId: string): Promise<void> {
+    await this.queries.run(drop, { visitorId });
   }
 
   async forgetKey(id: string): Promise<void> {

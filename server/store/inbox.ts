@@ -9,6 +9,8 @@ import { template } from './template.ts';
  * when it reads the same words in the query.
  */
 const isOpen = sql<boolean>`conversation.status = 'open'`;
+/** Whoever is restricted is in no list and no count of the agents' (PR-53). */
+const isShown = sql<boolean>`conversation.restricted_at is null`;
 
 /** A count in the inbox stops here: beyond it nobody reads the digits, and counting on would grow with the store. */
 export const COUNT_CAP = 1000;
@@ -79,6 +81,7 @@ interface Page {
 function viewsOf(limit: number) {
   const page = (db: Kysely<Tables>, { beforeAt, beforeId }: Page) =>
     inboxRows(db)
+      .where(isShown)
       // As one comparison of pairs, which the index answers in one go.
       .where(sql<boolean>`(conversation.last_at, conversation.id) < (${beforeAt}, ${beforeId})`)
       .orderBy('conversation.last_at', 'desc')
@@ -103,20 +106,20 @@ export function inboxViews(limit: number): ReturnType<typeof viewsOf> {
   return made;
 }
 
-export const inboxRowById = template((db, p: { id: string }) => inboxRows(db).where('conversation.id', '=', p.id));
+export const inboxRowById = template((db, p: { id: string }) => inboxRows(db).where(isShown).where('conversation.id', '=', p.id));
 
 const cap = sql.lit(COUNT_CAP);
 const count = (source: ReturnType<typeof sql>) => sql<number>`(select count(*) from (${source} limit ${cap}) as counted)`;
 
 /** Over the newest conversations of a view, which is as far as anybody scrolls. */
 const unread = (whose: ReturnType<typeof sql>) => sql`(select cast(coalesce(sum(unread), 0) as bigint) from (
-  select unread from conversation where ${isOpen} and ${whose} order by last_at desc, id desc limit ${cap}) as counted)`;
+  select unread from conversation where ${isShown} and ${isOpen} and ${whose} order by last_at desc, id desc limit ${cap}) as counted)`;
 
 export const inboxCounts = template((db, p: { agentId: string }) =>
   db.selectNoFrom([
-    count(sql`select 1 from conversation where ${isOpen} and assignee_id is null`).as('unassigned'),
-    count(sql`select 1 from conversation where ${isOpen} and assignee_id = ${p.agentId}`).as('mine'),
-    count(sql`select 1 from conversation`).as('all'),
+    count(sql`select 1 from conversation where ${isShown} and ${isOpen} and assignee_id is null`).as('unassigned'),
+    count(sql`select 1 from conversation where ${isShown} and ${isOpen} and assignee_id = ${p.agentId}`).as('mine'),
+    count(sql`select 1 from conversation where ${isShown}`).as('all'),
     sql<number>`${unread(sql`assignee_id is null`)} + ${unread(sql`assignee_id = ${p.agentId}`)}`.as('unread'),
   ]),
 );

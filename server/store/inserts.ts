@@ -105,6 +105,7 @@ export const insertConversation = template((db, row: ConversationRow & { unread:
     visitor_read_seq: row.visitorReadSeq,
     agent_delivered_seq: row.agentDeliveredSeq,
     agent_read_seq: row.agentReadSeq,
+    restricted_at: row.restrictedAt,
     unread: row.unread,
   }),
 );

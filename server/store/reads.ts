@@ -1,14 +1,20 @@
 import type { InboxCursor } from '../../shared/events.ts';
 import { GENESIS, type Head } from '../../shared/ledger.ts';
+import { type AccessLogReads, SqlAccessLogReads } from './access-log.ts';
 import { type AuditReads, SqlAuditReads } from './audit.ts';
 import { type AuditChainReads, SqlAuditChainReads } from './audit-chain.ts';
+import { type BreachReads, SqlBreachReads } from './breaches.ts';
 import { toAgent, toErasure, toNotice, toNoticeDraft, toRelease, toSession, toSite, toTreeHead } from './columns.ts';
 import { type EmailIndexReads, SqlEmailIndexReads } from './email-index.ts';
 import { type ErasableReads, SqlErasable } from './erasable.ts';
+import { type EstateReads, SqlEstateReads } from './estate.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
+import { type KeyReads, SqlKeyReads } from './keys.ts';
 import { Queries } from './queries.ts';
+import { type RecoveryReads, SqlRecoveryReads } from './recovery.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
 import { type RequestReads, SqlRequestReads } from './requests.ts';
+import { type RestrictionReads, SqlRestrictionReads } from './restrictions.ts';
 import { type RetentionReads, SqlRetentionReads } from './retention.ts';
 import type {
   AgentRow,
@@ -36,7 +42,8 @@ import type {
 } from './rows.ts';
 import * as selects from './selects.ts';
 import type { Reads } from './store.ts';
-import { countSubject, type SubjectCounts, type SubjectIds } from './subject.ts';
+import { countSubject, type SubjectCounts, type Whose } from './subject.ts';
+import { SqlWebhookReads, type WebhookReads } from './webhooks.ts';
 
 /** Far below the limits on parameters of both databases. */
 const IDS_AT_ONCE = 500;
@@ -45,6 +52,34 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get accessLog(): AccessLogReads {
+    return new SqlAccessLogReads(this);
+  }
+
+  get restrictions(): RestrictionReads {
+    return new SqlRestrictionReads(this);
+  }
+
+  get webhooks(): WebhookReads {
+    return new SqlWebhookReads(this);
+  }
+
+  get breaches(): BreachReads {
+    return new SqlBreachReads(this);
+  }
+
+  get estate(): EstateReads {
+    return new SqlEstateReads(this);
+  }
+
+  get keys(): KeyReads {
+    return new SqlKeyReads(this);
+  }
+
+  get recovery(): RecoveryReads {
+    return new SqlRecoveryReads(this);
   }
 
   get retention(): RetentionReads {
@@ -239,7 +274,7 @@ export class SqlReads extends Queries implements Reads {
     return this.all(selects.consentEventsOfVisitor, { visitorId });
   }
 
-  async subjectCounts(ids: SubjectIds): Promise<SubjectCounts> {
+  async subjectCounts(ids: Whose): Promise<SubjectCounts> {
     return (await this.runBuilt(countSubject(this.db, ids))).rows[0] as SubjectCounts;
   }
 

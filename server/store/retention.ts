@@ -43,6 +43,8 @@ export interface RetentionWrites {
   postpone(row: Pick<RetentionDueRow, 'conversationId' | 'kind' | 'since' | 'held'> & { dueAt: number }): Promise<void>;
   /** It is gone: nothing is due of it any more. */
   done(conversationId: string, kind: DataClass, at: number): Promise<void>;
+  /** There is nothing of it: no note stays. */
+  forget(conversationId: string, kind: DataClass): Promise<void>;
   /** Give how many rows it were. */
   deleteMessages(conversationId: string): Promise<number>;
   redactMessages(conversationId: string, at: number): Promise<number>;
@@ -138,6 +140,9 @@ const done = template((db, p: { id: string; kind: DataClass; at: number }) =>
     .set({ due_at: null, held: sql.lit(0), done_at: p.at })
     .where('conversation_id', '=', p.id)
     .where('kind', '=', p.kind),
+);
+const forget = template((db, p: { id: string; kind: DataClass }) =>
+  db.deleteFrom('retention_due').where('conversation_id', '=', p.id).where('kind', '=', p.kind),
 );
 const deleteMessages = template((db, p: { id: string }) => db.deleteFrom('message').where('conversation_id', '=', p.id));
 const redactMessages = template((db, p: { id: string; at: number; empty: Uint8Array }) =>
@@ -293,6 +298,10 @@ export class SqlRetention extends SqlRetentionReads implements RetentionWrites {
 
   async done(conversationId: string, kind: DataClass, at: number): Promise<void> {
     await this.queries.run(done, { id: conversationId, kind, at });
+  }
+
+  async forget(conversationId: string, kind: DataClass): Promise<void> {
+    await this.queries.run(forget, { id: conversationId, kind });
   }
 
   async deleteMessages(conversationId: string): Promise<number> {

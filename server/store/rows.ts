@@ -30,6 +30,8 @@ export interface SiteSettings {
   ipMode: 'full' | 'truncated' | 'none';
   /** Life of the chat cookie, milliseconds. */
   cookieLife: number;
+  /** When the service of this site ended: it asks nobody any more, and holds nothing. Left out while it runs. */
+  endedAt?: number;
   /** What is taken out of what people write; absent while the owner has said nothing, which is `DEFAULT_RULES`. */
   redaction?: RedactionRules;
   /** Whether agents may read a talk after its withdrawal, and on which ground; left out, it is locked. */
@@ -115,6 +117,8 @@ export interface ConversationRow {
   visitorReadSeq: number;
   agentDeliveredSeq: number;
   agentReadSeq: number;
+  /** Its visitor is restricted: for agents it is not there, and nobody writes in it (PR-53). */
+  restrictedAt: number | null;
 }
 
 /** A conversation with what the inbox shows beside it. */
@@ -313,6 +317,38 @@ export interface AuditRow {
   salt: string | null;
   objectSalt: string | null;
   objectHash: string | null;
+}
+
+export type BreachState = 'open' | 'notified' | 'not_notified';
+
+/** One breach in the register: times and counts; `report` is JSON without personal data. */
+export interface BreachRow {
+  id: string;
+  recordedAt: number;
+  /** The agent; null for the command line. */
+  recordedBy: string | null;
+  detectedAt: number;
+  since: number;
+  until: number;
+  siteId: string | null;
+  report: string;
+  state: BreachState;
+  decidedAt: number | null;
+  /** What was found and done, in somebody's own words. */
+  notesSealed: Uint8Array | null;
+}
+
+/** The end of a site's service. */
+export interface SiteEndRow {
+  siteId: string;
+  handedOverAt: number;
+  /** By when it has to be erased. */
+  dueAt: number;
+  endedAt: number | null;
+  /** Canonical JSON of the report, and the signature over it. */
+  report: string | null;
+  kid: string | null;
+  signature: string | null;
 }
 
 /** A line, and its number in the chain. */

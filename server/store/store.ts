@@ -1,10 +1,17 @@
 import type { InboxCursor } from '../../shared/events.ts';
+import type { AccessLogReads, AccessLogWrites } from './access-log.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
+import type { BreachReads, BreachWrites } from './breaches.ts';
+import type { Snapshot } from './copy.ts';
 import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
+import type { EstateReads, EstateWrites } from './estate.ts';
+import type { KeyReads, KeyWrites } from './keys.ts';
+import type { RecoveryReads, RecoveryWrites } from './recovery.ts';
 import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
+import type { RestrictionReads, RestrictionWrites } from './restrictions.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type {
   AgentRow,
@@ -30,7 +37,8 @@ import type {
   TreeHeadRow,
   VisitorRow,
 } from './rows.ts';
-import type { SubjectCounts, SubjectIds } from './subject.ts';
+import type { SubjectCounts, Whose } from './subject.ts';
+import type { WebhookReads, WebhookWrites } from './webhooks.ts';
 
 /**
  * Everything the relay keeps, as one interface. Times are epoch milliseconds, ids are text, sealed values are
@@ -104,8 +112,8 @@ export interface Reads {
   conversationsAmong(ids: readonly string[]): Promise<string[]>;
   /** Ascending by seq. */
   consentEventsOfVisitor(visitorId: string): Promise<ConsentEventRow[]>;
-  /** How many rows of each table are of this visitor. */
-  subjectCounts(ids: SubjectIds): Promise<SubjectCounts>;
+  /** How many rows of each table are of this visitor, or of one conversation. */
+  subjectCounts(ids: Whose): Promise<SubjectCounts>;
   /** Ascending by seq, after the cursor, at most `limit`. */
   erasures(siteId: string, afterSeq: number, limit: number): Promise<ErasureRow[]>;
   /** The seq of each site's last erasure; 0 where there was none. */
@@ -126,8 +134,15 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly restrictions: RestrictionReads;
+  readonly webhooks: WebhookReads;
+  readonly breaches: BreachReads;
+  readonly estate: EstateReads;
+  readonly keys: KeyReads;
+  readonly recovery: RecoveryReads;
   readonly auditChain: AuditChainReads;
   readonly retention: RetentionReads;
+  readonly accessLog: AccessLogReads;
   readonly emails: EmailIndexReads;
   readonly requests: RequestReads;
   readonly register: RegisterReads;
@@ -158,8 +173,8 @@ export interface Writes {
   ): Promise<void>;
   /** The same for a visitor; take it after their conversations, as everything else does. */
   lockVisitor(id: string): Promise<VisitorRow | null>;
-  /** Deletes every row of the visitor; the audit's lines about them name the erasure instead. */
-  deleteSubject(ids: SubjectIds, erasureId: string): Promise<void>;
+  /** Deletes every row of the visitor, or of the conversation; the audit's lines about them name the erasure instead. */
+  deleteSubject(ids: Whose, erasureId: string): Promise<void>;
   insertErasure(row: ErasureRow): Promise<void>;
   /**
    * Takes the next seq of the conversation, only while it is open, not withdrawn and its consent is in force at `now`:
@@ -212,8 +227,15 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly restrictions: RestrictionWrites;
+  readonly webhooks: WebhookWrites;
+  readonly breaches: BreachWrites;
+  readonly estate: EstateWrites;
+  readonly keys: KeyWrites;
+  readonly recovery: RecoveryWrites;
   readonly auditChain: AuditChainWrites;
   readonly retention: RetentionWrites;
+  readonly accessLog: AccessLogWrites;
   readonly emails: EmailIndexWrites;
   readonly requests: RequestWrites;
 }
@@ -236,11 +258,15 @@ export interface Store {
    * side, which on a server costs the round trips of one for all of them.
    */
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Reads everything as it is at one moment, on a connection of its own, while others write on: for a backup. */
+  copy<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /**
    * After an erasure: what was deleted leaves the files, as far as the database can do that; see `Backend.scrub`. False
    * when it could not be done now; ask again.
    */
   scrub(): Promise<boolean>;
+  /** True when another program of Parley's is at work on this database, as far as the database can tell. */
+  isShared(): Promise<boolean>;
   /** Resolves when the database answers within `timeoutMs`; rejects otherwise, and once the store takes nothing more. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;

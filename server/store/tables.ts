@@ -6,7 +6,10 @@ import type { CertifiedReason, ErasedBy } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { Ground, IdentifiedBy, Outcome, RequestStep, SentBy, Via } from '../../shared/request-codes.ts';
-import type { DataClass } from './rows.ts';
+import type { ObjectionState, OverruledFor, RestrictionGround, ToldBy } from '../../shared/restriction.ts';
+import type { DeliveryEvent } from '../../shared/webhooks.ts';
+import type { Replay } from './recovery.ts';
+import type { BreachState, DataClass } from './rows.ts';
 
 /**
  * The tables as every database has them: text ids, integers for times (epoch milliseconds) and for yes and no
@@ -137,8 +140,93 @@ export interface Tables {
   email_index: { visitor_id: string; digest: string | null };
   email_index_key: { id: string; key_sealed: Uint8Array; created_at: number };
   signing_key: { kid: string; public_key: string; private_sealed: Uint8Array; created_at: number };
+  recovery: {
+    id: string;
+    kind: 'restored' | 'keys_lost';
+    at: number;
+    backup: string | null;
+    as_of: number;
+    keys: number;
+    replayed_at: number | null;
+    replay: Replay | null;
+    erased: number | null;
+  };
   release: { build: string; files: string; created_at: number };
   release_file: { name: string; body: Uint8Array };
+  restriction: {
+    id: string;
+    site_id: string;
+    visitor_id: string;
+    ground: RestrictionGround;
+    asked_by: 'visitor' | 'agent' | 'operator';
+    at: number;
+    told_at: number | null;
+    told_by: ToldBy | null;
+    lifted_at: number | null;
+  };
+  objection: {
+    id: string;
+    site_id: string;
+    visitor_id: string;
+    conversation_id: string;
+    purpose: string;
+    notice_hash: string;
+    at: number;
+    state: ObjectionState;
+    reason: OverruledFor | null;
+    answer_sealed: Uint8Array | null;
+    decided_at: number | null;
+  };
+  webhook: {
+    id: string;
+    site_id: string;
+    recipient: string;
+    url: string;
+    events: string;
+    secret_sealed: Uint8Array | null;
+    created_at: number;
+    paused_at: number | null;
+    removed_at: number | null;
+  };
+  webhook_delivery: {
+    id: string;
+    webhook_id: string;
+    event: DeliveryEvent;
+    visitor_id: string | null;
+    position: number;
+    erasure_id: string | null;
+    payload_sealed: Uint8Array | null;
+    created_at: number;
+    next_at: number;
+    claimed_until: number;
+    attempts: number;
+    last_at: number | null;
+    last_outcome: string | null;
+    accepted_at: number | null;
+    confirmed_at: number | null;
+  };
+  breach: {
+    id: string;
+    recorded_at: number;
+    recorded_by: string | null;
+    detected_at: number;
+    since: number;
+    until: number;
+    site_id: string | null;
+    report: string;
+    state: BreachState;
+    decided_at: number | null;
+    notes_sealed: Uint8Array | null;
+  };
+  site_end: {
+    site_id: string;
+    handed_over_at: number;
+    due_at: number;
+    ended_at: number | null;
+    report: string | null;
+    kid: string | null;
+    signature: string | null;
+  };
   audit: {
     id: string;
     at: number;
@@ -190,6 +278,7 @@ export interface Tables {
     oldest: string;
     failed: number;
   };
+  access_log: { id: string; site_id: string; value_sealed: Uint8Array; due_at: number };
   retention_state: { id: number; next_at: number; ran_at: number; shreds: number };
 }
 
@@ -215,6 +304,7 @@ interface ConversationTable {
   agent_read_seq: number;
   /** Visitor's messages after agent_read_seq, kept with the row so that the inbox never counts messages. */
   unread: number;
+  restricted_at: number | null;
 }
 
 interface RequestTable {

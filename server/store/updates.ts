@@ -26,6 +26,7 @@ const next = (db: Kysely<Tables>, p: Take) =>
     .where('id', '=', p.id)
     .where('status', '=', sql.lit('open'))
     .where('withdrawn_at', 'is', null)
+    .where('restricted_at', 'is', null)
     .where('consent_until', '>', p.now);
 const nextOfVisitor = (db: Kysely<Tables>, p: Take) =>
   next(db, p).set((eb) => ({

@@ -1,11 +1,17 @@
 import { GENESIS, type Head } from '../../shared/ledger.ts';
+import { type AccessLogReads, type AccessLogWrites, SqlAccessLog } from './access-log.ts';
 import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
 import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
+import { type BreachReads, type BreachWrites, SqlBreaches } from './breaches.ts';
 import { storedRole } from './columns.ts';
 import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './email-index.ts';
+import { type EstateReads, type EstateWrites, SqlEstate } from './estate.ts';
 import * as inserts from './inserts.ts';
+import { type KeyReads, type KeyWrites, SqlKeys } from './keys.ts';
 import { SqlReads } from './reads.ts';
+import { type RecoveryReads, type RecoveryWrites, SqlRecovery } from './recovery.ts';
 import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
+import { type RestrictionReads, type RestrictionWrites, SqlRestrictions } from './restrictions.ts';
 import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
 import type {
   AgentRow,
@@ -31,8 +37,9 @@ import type {
 } from './rows.ts';
 import * as selects from './selects.ts';
 import type { Tx } from './store.ts';
-import { coverAudit, deleteOfSubject, SUBJECT_TABLES, type SubjectIds } from './subject.ts';
+import { coverAudit, deleteOfSubject, SUBJECT_TABLES, type Whose } from './subject.ts';
 import * as updates from './updates.ts';
+import { SqlWebhooks, type WebhookReads, type WebhookWrites } from './webhooks.ts';
 
 /** Rows in one INSERT: far below the limits on parameters of both databases. */
 const CHUNK = 500;
@@ -48,6 +55,34 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get auditChain(): AuditChainReads & AuditChainWrites {
     return new SqlAuditChain(this, this.pending);
+  }
+
+  override get accessLog(): AccessLogReads & AccessLogWrites {
+    return new SqlAccessLog(this);
+  }
+
+  override get restrictions(): RestrictionReads & RestrictionWrites {
+    return new SqlRestrictions(this);
+  }
+
+  override get webhooks(): WebhookReads & WebhookWrites {
+    return new SqlWebhooks(this);
+  }
+
+  override get breaches(): BreachReads & BreachWrites {
+    return new SqlBreaches(this);
+  }
+
+  override get estate(): EstateReads & EstateWrites {
+    return new SqlEstate(this);
+  }
+
+  override get keys(): KeyReads & KeyWrites {
+    return new SqlKeys(this);
+  }
+
+  override get recovery(): RecoveryReads & RecoveryWrites {
+    return new SqlRecovery(this);
   }
 
   override get retention(): RetentionReads & RetentionWrites {
@@ -89,6 +124,8 @@ export class SqlTx extends SqlReads implements Tx {
 
   async updateVisitorForm(id: string, formSealed: Uint8Array | null): Promise<void> {
     await this.run(updates.updateVisitorForm, { id, formSealed });
+    // Whatever the form says now: who can be found by it is indexed anew, here by the rule or within the hour.
+    await this.emails.drop(id);
   }
 
   async insertSession(session: SessionRow): Promise<void> {
@@ -288,7 +325,7 @@ export class SqlTx extends SqlReads implements Tx {
     return this.one(this.abilities.lockRow ? updates.visitorForUpdate : selects.visitorById, { id });
   }
 
-  async deleteSubject(ids: SubjectIds, erasureId: string): Promise<void> {
+  async deleteSubject(ids: Whose, erasureId: string): Promise<void> {
     for (const table of SUBJECT_TABLES) await this.runBuilt(deleteOfSubject(this.db, table, ids));
     await this.runBuilt(coverAudit(this.db, ids, erasureId));
   }

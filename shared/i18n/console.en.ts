@@ -66,6 +66,7 @@ export const consoleEn = {
   'error.consent_withdrawn': 'The agreement was withdrawn.',
   'error.consent_expired': 'The agreement has run out.',
   'error.conversation_closed': 'This conversation is closed. Reopen it to write.',
+  'error.restricted': 'The visitor’s data is restricted. Nothing can be written until that is lifted.',
   'error.conversation_over': 'This conversation is over: the visitor cannot come back to it.',
   'error.conflict': 'The relay already holds another text under this number.',
   'error.unavailable': 'The relay cannot do this right now. Try again in a moment.',
@@ -137,6 +138,9 @@ export const consoleEn = {
   'none.emptyText': 'Open the demo shop in another window, agree to its terms and write. The conversation comes up here at once.',
   'none.emptyNoDemo': 'When somebody agrees to the terms and writes, the conversation comes up here at once.',
   'none.demo': 'Open the demo shop',
+  'none.restrictedTitle': 'This conversation is no longer available',
+  'none.restrictedText':
+    'Its visitor’s data is restricted: it is kept, and nobody works with it. Whoever looks after privacy sees it at the privacy desk. It comes back here once the restriction is lifted.',
   'none.erasedTitle': 'This visitor was erased',
   'none.erasedText': 'Nothing of the conversation is left, here or at the relay. What is left is the certificate.',
   'none.answeredTitle': 'All answered',

@@ -5,6 +5,24 @@ export const doctorWords = {
   wrong: 'WRONG',
   'database.open': 'The {kind} database is open, and its tables are those of this release (schema {schema}).',
   'key.opens': 'The master key is here and opens what was sealed.',
+  'key.gone':
+    'Gone with it: every sealed text ({visitors} visitors), and the signatures of new acts. Still there: the ledger and its proofs (parley verify), signed heads, certificates, notices, sites, the accounts of agents. If no copy of the key is left, parley rotate-master-key --lost writes that down, and the relay starts again for new chats.',
+  'keys.under': '{count} keys are under master key {id}: {classes}.',
+  'keys.other': '{count} keys are under master key {id}, which is not in use: run parley rotate-master-key again.',
+  'keys.old': 'The old master key was not destroyed yet: run parley rotate-master-key again.',
+  'keys.unreadable': 'Without a key, and unreadable for good: {visitors} visitors, {messages} messages, {events} consent events.',
+  'recovery.owed':
+    'This database was restored as of {time}, and the erasures since were not done again: parley restore FOLDER --erasures FILE.',
+  'recovery.whole': 'Restored on {at} as of {time}; {erased} erasures since were done again.',
+  'recovery.incomplete': 'Restored on {at} as of {time} with a log that was not whole: {erased} erasures were done again.',
+  'recovery.none': 'Restored on {at} as of {time} without an erasure log: who was erased since may be in it.',
+  'recovery.keys_lost': 'On {at} the master key was written off as lost.',
+  'erasures.kept': 'Erasures are written down in {file} too. Keep it on another disk than the database: a restore needs it.',
+  'erasures.unread': 'The erasure log {file} cannot be read or written: {why}',
+  'erasures.missing': 'The erasure log {file} is not there yet: a running relay makes it.',
+  'signing.former': 'Signing key {kid}, {age} old, {use}.',
+  'signing.checks': 'only checks',
+  'signing.sealed': 'signs no more, and its private part is still here',
   'signing.none': 'There is no signing key: start the relay, which makes one.',
   'signing.age': 'Signed with key {kid}, {age} old. The relay takes a new one after a year, `parley rotate-key` at once.',
   'signing.old': 'The signing key {kid} is {age} old: start the relay, which takes a new one, or run parley rotate-key.',
@@ -12,6 +30,10 @@ export const doctorWords = {
   'address.local':
     'The relay is at {origin}, for this machine alone. To let others in, set PARLEY_PUBLIC_URL to an https address.',
   'address.plain': '{origin} is not https: browsers keep the cookie and the crypto from it. Set PARLEY_PUBLIC_URL.',
+  'requests.open': 'Requests by right that are open: {open}. None is due within three days.',
+  'requests.soon': 'Requests by right that are due within three days: {soon}. Answer them at the privacy desk.',
+  'requests.overdue':
+    'Requests by right that are OVERDUE: {overdue}; due within three days: {soon}. Answer them at the privacy desk.',
   'head.empty': '{site}: nothing is in the ledger yet.',
   'head.none': '{site}: no signed head yet. A running relay makes one within ten minutes.',
   'head.age': '{site}: the newest signed head is {age} old and covers {size} entries.',
@@ -26,6 +48,12 @@ export const doctorWords = {
   'notice.lacks': '{site} ({locale}): notice {version} is in force. {finding}',
   'settings.unlike': '{site} ({locale}): {note}',
   'draft.waits': '{site} ({locale}): a draft waits to be published.',
+  'recipient.unnamed':
+    '{site} ({locale}): {recipient} is told by webhook, and notice {version} does not name them. Name them there (PR-05).',
+  'recipient.late': '{site}: {recipient} has not confirmed for {age} what it was told. Look at the privacy desk, Recipients.',
+  'end.over': '{site}: its service has ended, and nothing of it is held.',
+  'end.due': '{site}: its data was handed over; it has to be erased by {due} (parley close-site … --delete).',
+  'end.late': '{site}: its data was handed over and should have been erased by {due}: run parley close-site … --delete.',
   'age.days': '{count} days',
   'age.hours': '{count} hours',
 } as const;

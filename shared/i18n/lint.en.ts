@@ -15,6 +15,7 @@ export const lintWords = {
   'period.invalid': '{where} has no end. Give a period, such as 90 days or 6 months; “for ever” is none.',
   'period.absurd': '{where} is longer than ten years. Give the time that is needed for what it is kept for.',
   'period.long': '{where} is longer than three years: write down why, for instance by which limitation of claims.',
+  'access.unsaid': 'Say in full that a law makes you keep a log of access (time and IP address): which law, and how long.',
   'period.ip': 'The IP address would be kept longer than the proof that it belongs to.',
   'interest.missing': 'A purpose rests on a legitimate interest. Say which interest that is.',
   'recipient.unlisted': '{where} receives data and is not listed. Add name and country to the recipients, or take it out.',

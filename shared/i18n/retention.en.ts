@@ -8,6 +8,7 @@ export const retentionWords = {
   'kind.evidence': '{count} addresses and browsers kept as evidence',
   'kind.consent': '{count} consent events, each with all that is left of its visitor',
   'kind.security': '{count} ended sessions and used links of staff',
+  'kind.access': '{count} lines of the log of access that a law asks for',
   'kind.audit': '{count} lines of the audit',
   held: '{count} conversations are due and held.',
   more: 'More was due than was looked at: the counts are those of the oldest.',

@@ -75,6 +75,7 @@ export const chatWords = {
   erased: 'This chat was erased',
   erasedText: 'Nothing of it is left.',
   endedByYou: 'You ended the chat at {time}',
+  paused: 'Paused at {time}. All of it is kept, and nobody works with it.',
   endedByAgent: '{name} ended the chat at {time}',
   again: 'New chat',
 } as const;

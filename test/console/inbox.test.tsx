@@ -40,6 +40,7 @@ describe('the inbox', () => {
       ...mine,
       visitorName: 'R. Keane',
       withdrawnAt: GRANTED,
+      reading: 'locked',
       status: 'closed',
       closedBy: 'withdrawal',
       closedAt: GRANTED,

@@ -59,7 +59,7 @@ describe('the footprint of a visitor who refuses the cookie', () => {
   beforeAll(arrive);
   afterAll(() => visitor?.close());
 
-  it('loaded: the one script, nothing kept [PR-20, PR-26]', async () => {
+  it('loaded: the one script, nothing kept [PR-20, PR-26, PR-74]', async () => {
     await visitor.widget.launcher.waitFor();
     await visitor.expectFootprint({ requests: [PAGE, LOADER] });
   });
@@ -109,7 +109,7 @@ describe('the footprint of a visitor who refuses the cookie', () => {
     expect(pieces(wire.sent)).toEqual([]);
   });
 
-  it('started: the chat, one POST, the socket, what Privacy needs, nothing kept [PR-16, PR-21, PR-22, PR-24]', async () => {
+  it('started: the chat, one POST, the socket, what Privacy needs, nothing kept [PR-16, PR-21, PR-22, PR-24, PR-74]', async () => {
     const { widget, wire } = visitor;
     expect(await question().inputValue()).toBe(TYPED);
     await widget.chat.locator('#name').fill('');
@@ -142,7 +142,7 @@ describe('the footprint of a visitor who refuses the cookie', () => {
     await visitor.expectFootprint({});
   });
 
-  it('cookie refused: one POST, nothing kept, the chat works on [PR-22]', async () => {
+  it('cookie refused: one POST, nothing kept, the chat works on [PR-22, PR-74]', async () => {
     const { widget } = visitor;
     await widget.answerCookie('refuse');
     await widget.chat.getByText(said.chat('notKept')).waitFor();

@@ -90,6 +90,8 @@ describe('the visitor’s own panel', () => {
     await press(visitor, said.privacy('eraseSure'));
     await hasFocus(visitor, said.privacy('erasedTitle'));
     await expectCertificate(visitor.page, press(visitor, said.privacy('saveCertificate')));
+    // There is nothing more to ask for.
+    expect(await visitor.chat.getByRole('button', { name: said.privacy('download') }).count()).toBe(0);
     expect(textsOnDisk(stage.relay, ['canary-91d0', 'Caoimhe'])).toEqual([]);
     expect(await violations(visitor.page, 'parley-chat')).toEqual([]);
   });

@@ -110,7 +110,7 @@ describe('the audit at the desk (PR-82)', () => {
     expect(rows[1]).toMatch(/,key\.rotated,'\+1\+cmd,why=-2,\d+$/);
     expect(csv.text).toContain(`"'=HYPERLINK(""//x"") "`);
     expect(csv.text).not.toMatch(/\u202e|(^|,)"?[=+@-]/m);
-    expect(rows.filter((row) => row.includes('ip.reveal'))).toHaveLength(1);
+    expect(rows.filter((row) => row.includes(',ip.reveal,'))).toHaveLength(1);
     const json = await file(`json?object=${conversationId}`);
     expect(json.headers.get('content-disposition')).toContain('.json');
     const { schema, lines } = json.body as unknown as { schema: string; lines: { action: string; time_utc: string }[] };

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import { DAY } from '../../shared/limits.ts';
 import { type Finished, runCli } from '../support/cli.ts';
+import { post } from '../support/http.ts';
 import { newDataDir, startTestRelay } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -38,7 +39,9 @@ describe('parley doctor', () => {
     expect(stdout.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^ok {5}The SQLite database is open, and its tables are those of this release \(schema \d+\)\.$/),
       'ok     The master key is here and opens what was sealed.',
+      expect.stringMatching(/^ok {5}5 keys are under master key [0-9a-f]{16}: 1 consent, 1 evidence, 2 form, 1 messages\.$/),
       expect.stringMatching(/^ok {5}Signed with key \S+, 0 hours old\./),
+      `ok     Erasures are written down in ${join(dataDir, 'erasures.jsonl')} too. Keep it on another disk than the database: a restore needs it.`,
       expect.stringMatching(/^note {3}The relay is at http:\/\/localhost:\d+, for this machine alone\./),
       'ok     demo: the newest signed head is 0 hours old and covers 2 entries.',
       `ok     demo: the newest head is kept in ${headsFile} too.`,
@@ -75,6 +78,7 @@ describe('parley doctor', () => {
     const wrong = stdout.split('\n').filter((line) => line.startsWith('WRONG'));
     expect(wrong).toEqual([
       expect.stringContaining('sealed under another master key'),
+      expect.stringMatching(/5 keys are under master key \S+, which is not in use/),
       expect.stringMatching(/The signing key \S+ is 400 days old/),
       expect.stringContaining('demo: the newest signed head is 400 days old.'),
       expect.stringContaining(`demo: ${headsFile} does not have the newest head.`),
@@ -108,4 +112,32 @@ describe('parley doctor', () => {
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^parley doctor cannot be done\. There is no database /);
   });
+
+  it('[PR-51] says which requests by right are late, and counts those that are due within three days', async () => {
+    await ran();
+    const relay = await startTestRelay({ dataDir });
+    const { session } = await startVisitor(relay);
+    for (const kind of ['object', 'complaint'])
+      await post(relay, '/api/privacy/request', { session, kind, text: 'canary', contact: null });
+    const { store } = relay.ctx;
+    const [first, second] = await store.read.requests.list('open', 9);
+    await relay.close();
+    const before = await doctor({ PARLEY_HEADS_FILE: headsFile });
+    expect(before.stdout).toContain('ok     Requests by right that are open: 2. None is due within three days.');
+    const again = await startTestRelay({ dataDir });
+    const { store: open } = again.ctx;
+    await open.write((tx) => tx.requests.update(first?.id ?? '', { answerDue: dayIn(2) }));
+    await again.close();
+    expect((await doctor({ PARLEY_HEADS_FILE: headsFile })).stdout).toContain(
+      'note   Requests by right that are due within three days: 1.',
+    );
+    const last = await startTestRelay({ dataDir });
+    await last.ctx.store.write((tx) => tx.requests.update(second?.id ?? '', { answerDue: dayIn(-1) }));
+    await last.close();
+    const late = await doctor({ PARLEY_HEADS_FILE: headsFile });
+    expect([late.status, late.stdout.includes('canary')]).toEqual([1, false]);
+    expect(late.stdout).toContain('WRONG  Requests by right that are OVERDUE: 1; due within three days: 1.');
+  });
 });
+
+const dayIn = (days: number): string => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);

@@ -35,6 +35,8 @@ const OF_NOBODY: Record<string, string> = {
   ledger_entry: 'salted commitments and tombstones (PR-58 a)',
   tree_head: 'signed lengths of the ledger',
   erasure: 'what is left of an erasure (PR-58 b)',
+  breach: 'times and counts of a breach; what staff wrote about it, sealed',
+  site_end: 'when a site was handed over and ended',
   audit_entry: 'salted commitments to what staff did (PR-58 a)',
   audit_head: 'the last entry',
   audit_tree_head: 'signed lengths of the audit',
@@ -47,10 +49,13 @@ const OF_NOBODY: Record<string, string> = {
   request_calendar: 'the owner’s',
   email_index_key: 'the relay’s keys',
   signing_key: 'the relay’s keys',
+  recovery: 'restores, and losses of keys',
   release: 'builds of the widget',
   release_file: 'builds of the widget',
   retention_run: 'counts of what has gone',
+  access_log: 'time and address where a law demands it, tied to nobody (PR-62)',
   retention_state: 'when the relay looks next',
+  webhook: 'whom the owner tells',
   audit: 'what agents did; a line’s object is taken out',
 };
 /** Columns by which a row can be told to be a visitor’s. */

@@ -7,7 +7,7 @@ import { dumpTables } from '../support/database.ts';
 import { newDataDir, startTestRelay } from '../support/start-relay.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-describe('parley retention (PR-61)', () => {
+describe('parley retention (PR-61)', { timeout: 90_000 }, () => {
   let dataDir: string;
 
   beforeEach(() => {

@@ -54,7 +54,7 @@ describe('what is due of a conversation (PR-61)', () => {
     expect(body.kinds).toEqual([
       { kind: 'messages', since: closed, dueAt: closed + 90 * DAY, period: 'P90D', goneAt: null },
       { kind: 'form', since: closed, dueAt: closed + 90 * DAY, period: 'P90D', goneAt: null },
-      { kind: 'evidence', since: expect.any(Number), dueAt: expect.any(Number), period: 'P30D', goneAt: null },
+      { kind: 'evidence', since: expect.any(Number), dueAt: expect.any(Number), period: 'P30D', goneAt: null, address: true },
       { kind: 'consent', since: closed, dueAt: closed + 3 * 365 * DAY, period: 'P3Y', goneAt: null },
     ]);
     expect((await of(visitor)).body).toMatchObject({ open: true, mayDecide: true });
@@ -84,7 +84,12 @@ describe('the desk of retention (PR-60)', () => {
     await runRetention(relay.ctx, true);
     const { status, body } = await get<RetentionDesk>(relay, DESK, as(owner));
     expect(status).toBe(200);
-    expect(body).toMatchObject({ isLate: false, overdue: [], holds: [], own: [{ what: 'security', period: 180 * DAY }] });
+    expect(body).toMatchObject({
+      isLate: false,
+      overdue: [],
+      holds: [],
+      own: [{ what: 'audit' }, { what: 'security', period: 180 * DAY }],
+    });
     expect(body.sites).toMatchObject([{ key: 'demo', whenDue: 'erase', notices: [{ locale: 'en', version: 1 }] }]);
     expect(body.sites[0]?.notices[0]?.periods).toEqual([
       { what: 'messages', period: 'P90D', purpose: 'Answer my message' },

@@ -51,6 +51,12 @@ describe('a ready-made notice', () => {
     expect(found(doc).filter((one) => one.includes('your company') || one.includes('Postal'))).toEqual([]);
   });
 
+  it.each(ids)('[PR-57] %s says how long a backup keeps what was erased', (id) => {
+    expect(fullText(profile(id))).toContain(
+      'kept for 35 days at most. Of what is erased nobody can read anything in them after 7 days',
+    );
+  });
+
   it('[PR-88] under the UK’s law names the ICO, and says that a complaint comes to the owner first, acknowledged within 30 days', () => {
     const doc = filledIn(profile('uk'));
     expect([doc.jurisdiction, doc.authority]).toEqual(['GB', 'Information Commissioner’s Office (ICO)']);
@@ -82,6 +88,9 @@ describe('a ready-made notice', () => {
     expect(found(without(doc, 'Article 18'))).toEqual(['PR-90 error law.lgpd']);
     expect(found(without(doc, 'a clause of its own'))).toEqual(['PR-90 error law.separate']);
     expect(found(without(doc, 'ANPD'))).toEqual(['PR-90 error law.anpd']);
+    // What a law makes its owner keep is said, or not kept (PR-62).
+    expect(doc.facts?.accessLog).toBe('P6M');
+    expect(found(without(doc, 'log of access'))).toEqual(['PR-62 error access.unsaid']);
   });
 
   it('[PR-89] [PR-18] under Vietnam’s names data, purposes, rights and duties, sensitive data, the officer and the border', () => {

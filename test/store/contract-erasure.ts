@@ -5,7 +5,8 @@ import { type Store, UniqueViolation } from '../../server/store/store.ts';
 import { SUBJECT_TABLES } from '../../server/store/subject.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Stage } from './contract.ts';
-import { appendEvent, buildEntry, bytes, NOW, SITE, seedConversation, send } from './seed.ts';
+import { buildRequest } from './contract-requests.ts';
+import { appendEvent, buildDelivery, buildEntry, buildWebhook, bytes, NOW, SITE, seedConversation, send } from './seed.ts';
 
 /** A visitor with something in every table that can hold something of them. */
 async function seedEverywhere(store: Store): Promise<ConversationRow> {
@@ -23,8 +24,20 @@ async function seedEverywhere(store: Store): Promise<ConversationRow> {
     await tx.retention.upsertHold({ ...hold, reasonSealed: bytes('reason') });
     const sealed = { valueSealed: bytes('ip'), saltSealed: bytes('salt'), createdAt: NOW };
     await tx.insertEvidence({ ...sealed, actId: event.actId, kind: 'ip', visitorId });
+    await tx.emails.put(visitorId, 'digest');
+    const asked = buildRequest();
+    await tx.requests.insert(asked);
+    await tx.requests.putPerson({ requestId: asked.id, visitorId, wordsSealed: bytes('words') });
     const key = { wrapped: bytes('wrapped'), masterKeyId: 'm', createdAt: NOW };
     for (const one of ['messages', 'form'] as const) await tx.insertDataKey({ ...key, id: newId(), visitorId, class: one });
+    const whom = { siteId: SITE.id, visitorId, at: NOW };
+    const lifted = { ground: 'request', askedBy: 'visitor', toldAt: NOW, toldBy: 'chat', liftedAt: NOW } as const;
+    await tx.restrictions.insert({ ...whom, ...lifted, id: newId() });
+    const pending = { state: 'pending', reason: null, answerSealed: null, decidedAt: null } as const;
+    await tx.restrictions.insertObjection({ ...whom, ...pending, id: newId(), conversationId, purpose: 'p', noticeHash: 'n' });
+    const webhook = buildWebhook();
+    await tx.webhooks.insert(webhook);
+    await tx.webhooks.insertDelivery(buildDelivery(webhook.id, { visitorId }));
     await recordAct(tx, { actor: { kind: 'relay' }, action: 'ip.reveal', object: conversationId }, NOW);
   });
   return conversation;

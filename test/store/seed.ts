@@ -9,6 +9,7 @@ import type {
   SiteRow,
 } from '../../server/store/rows.ts';
 import type { Store } from '../../server/store/store.ts';
+import type { DeliveryRow, WebhookRow } from '../../server/store/webhooks.ts';
 import { newActId, newId } from '../../shared/ids.ts';
 import { entryHash, type Hash, type Head, nextEntry } from '../../shared/ledger.ts';
 
@@ -73,6 +74,7 @@ export function buildConversation(visitorId: string, change: Partial<Conversatio
     visitorReadSeq: 0,
     agentDeliveredSeq: 0,
     agentReadSeq: 0,
+    restrictedAt: null,
     ...change,
   };
 }
@@ -171,4 +173,39 @@ export function appendEvent(
     await tx.insertConsentEvents([event]);
     return { entry, event };
   });
+}
+
+export function buildWebhook(change: Partial<WebhookRow> = {}): WebhookRow {
+  return {
+    id: newId(),
+    siteId: SITE.id,
+    recipient: 'Harbour Hosting',
+    url: 'https://harbour.example/hook',
+    events: ['visitor.erased'],
+    secretSealed: bytes('secret'),
+    createdAt: NOW,
+    pausedAt: null,
+    removedAt: null,
+    ...change,
+  };
+}
+
+export function buildDelivery(webhookId: string, change: Partial<DeliveryRow> = {}): Omit<DeliveryRow, 'position'> {
+  return {
+    id: newId(),
+    webhookId,
+    event: 'data.rectified',
+    visitorId: null,
+    erasureId: null,
+    payloadSealed: bytes('payload'),
+    createdAt: NOW,
+    nextAt: NOW,
+    claimedUntil: 0,
+    attempts: 0,
+    lastAt: null,
+    lastOutcome: null,
+    acceptedAt: null,
+    confirmedAt: null,
+    ...change,
+  };
 }

@@ -1,5 +1,7 @@
 import { makeReceiptLink } from '../../server/receipts/receipt-links.ts';
+import { liftRestriction, restrictVisitor, tellOfLift } from '../../server/restriction/restrict.ts';
 import { reasonPlace } from '../../server/retention/holds.ts';
+import type { ConversationRow } from '../../server/store/rows.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
 import { findHolder, tokenHash } from '../../server/visitors/sessions.ts';
 import { newId } from '../../shared/ids.ts';
@@ -20,6 +22,36 @@ export interface Canary {
   ids: string[];
   /** The wrapped keys as they were stored. */
   keys: Buffer[];
+}
+
+/** A restriction that ended, an objection, and a recipient who was told, as each leaves its row. */
+async function rightsOf({ ctx }: TestRelay, { id, siteId, visitorId }: ConversationRow): Promise<void> {
+  const actor = { kind: 'operator' } as const;
+  await restrictVisitor(ctx, { conversationId: id }, { actor, ground: 'request' });
+  await tellOfLift(ctx, visitorId, 'chat', actor);
+  await liftRestriction(ctx, visitorId, actor);
+  const [first] = await ctx.store.read.consentEventsOf(id);
+  const keys = await visitorKeys(ctx, ctx.store.read, visitorId);
+  await ctx.store.write(async (tx) => {
+    const objection = newId();
+    await tx.restrictions.insertObjection({
+      ...{ id: objection, siteId, visitorId, conversationId: id, purpose: 'statistics', noticeHash: first?.noticeHash ?? '' },
+      ...{ at: ctx.clock(), state: 'upheld', reason: null, decidedAt: ctx.clock() },
+      answerSealed: keys.seal('consent', { table: 'objection', column: 'answer', row: objection }, 'Stopped.'),
+    });
+    const webhook = { id: newId(), siteId, recipient: 'Harbour Hosting', url: 'https://gone.example/', events: [] };
+    await tx.webhooks.insert({ ...webhook, secretSealed: null, createdAt: 0, pausedAt: null, removedAt: 1 });
+    const untried = { attempts: 0, claimedUntil: 0, nextAt: 0, lastAt: null, lastOutcome: null, acceptedAt: null };
+    const about = {
+      visitorId,
+      erasureId: null,
+      event: 'data.rectified',
+      payloadSealed: null,
+      createdAt: 1,
+      confirmedAt: 2,
+    } as const;
+    await tx.webhooks.insertDelivery({ ...about, ...untried, id: newId(), webhookId: webhook.id });
+  });
 }
 
 /** Walks the whole road of a visitor, with texts of their own in every field and a row in every table. */
@@ -61,6 +93,7 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
   const hold = { conversationId, id: newId(), agentId: agent.me.id, setAt: Date.now(), until: Date.now() + DAY };
   const reasonSealed = sealing.seal('consent', reasonPlace(hold.id), texts.reason);
   await relay.ctx.store.write((tx) => tx.retention.upsertHold({ ...hold, reasonSealed }));
+  await rightsOf(relay, holder.conversation);
   const events = await read.consentEventsOf(conversationId);
   const keys = await read.dataKeysOf(visitorId);
   const asks = await read.requests.ofVisitor(visitorId);

@@ -85,9 +85,10 @@ export function Talk(props: TalkProps): VNode {
         {alone && !closed && <p class="under note">{doc.words.form[agentOnline ? 'promise' : 'away']}</p>}
         {closed && (
           <p class="under note">
-            {closedBy === 'agent'
-              ? say('endedByAgent', { name: agent?.name ?? boot.site.name, time: clock(closedAt ?? 0) })
-              : say('endedByYou', { time: clock(closedAt ?? state.overAt) })}
+            {say(closedBy === 'agent' ? 'endedByAgent' : closedBy === 'restriction' ? 'paused' : 'endedByYou', {
+              name: agent?.name ?? boot.site.name,
+              time: clock(closedAt ?? state.overAt),
+            })}
           </p>
         )}
         {state.typing !== null && (

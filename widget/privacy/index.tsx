@@ -51,7 +51,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
     const { frame, conversation, receipt, when } = props;
     const { over, overAt } = conversation.state;
     const { doc } = frame.boot.notice;
-    const mayAsk = conversation.mayAsk();
+    const mayAsk = over !== 'erased' && conversation.mayAsk();
     const session = conversation.session();
     const agreed = conversation.state.consents.find(({ purpose }) => purpose !== conversation.cookie);
     const withdrawn = over === 'withdrawn' ? taken.get(conversation) : undefined;
@@ -65,6 +65,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
         certificate={certificateOf(conversation)}
         when={when}
         isAsked={isAsked}
+        heading="h3"
       />
     );
     return (

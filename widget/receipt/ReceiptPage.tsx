@@ -154,7 +154,7 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
     const { isWithdrawn, isGone, certificate } = this.state;
     return (
       <div class="screen">
-        <Erase erase={this.erase} isGone={isGone} certificate={certificate} when={when} isAsked={isWithdrawn} />
+        <Erase erase={this.erase} isGone={isGone} certificate={certificate} when={when} isAsked={isWithdrawn} heading="h2" />
         {isGone && <p class="under">{say('linkDead')}</p>}
       </div>
     );

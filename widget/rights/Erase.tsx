@@ -14,6 +14,8 @@ interface EraseProps {
   when: (at: number) => string;
   /** Everything was taken back a moment ago: whether it shall be erased too is a question of its own (PR-47). */
   isAsked: boolean;
+  /** The rank that its heading has on the page. */
+  heading: 'h2' | 'h3';
 }
 
 interface EraseState {
@@ -37,7 +39,7 @@ export class Erase extends Component<EraseProps, EraseState> {
 
   override componentDidUpdate({ isGone }: EraseProps): void {
     // The button that was pressed is gone, and the focus with it: on to what came of it.
-    if (this.tried && this.props.isGone && !isGone) this.section.current?.querySelector('h3')?.focus();
+    if (this.tried && this.props.isGone && !isGone) this.section.current?.querySelector<HTMLElement>('h2, h3')?.focus();
   }
 
   /** What it says, and the button that does it, come into view together. */
@@ -52,12 +54,12 @@ export class Erase extends Component<EraseProps, EraseState> {
     this.setState({ busy: false, wrong: wrong ?? '' });
   };
 
-  override render({ isGone, isAsked }: EraseProps, { open, busy, wrong }: EraseState): VNode {
+  override render({ isGone, isAsked, heading: Heading }: EraseProps, { open, busy, wrong }: EraseState): VNode {
     if (isGone) return this.done();
     return (
       <section class="erase" ref={this.section}>
         {isAsked && open ? (
-          <h3>{say('alsoErase')}</h3>
+          <Heading>{say('alsoErase')}</Heading>
         ) : (
           <button type="button" class="link" aria-expanded={open} onClick={this.toggle}>
             {say('erase')}
@@ -85,11 +87,11 @@ export class Erase extends Component<EraseProps, EraseState> {
   }
 
   private done(): VNode {
-    const { certificate, when } = this.props;
+    const { certificate, when, heading: Heading } = this.props;
     const rows = Object.values(certificate?.counts ?? {}).reduce((sum, count) => sum + count, 0);
     return (
       <section class="erase done" aria-live="polite" ref={this.section}>
-        <h3 tabIndex={-1}>{say('erasedTitle')}</h3>
+        <Heading tabIndex={-1}>{say('erasedTitle')}</Heading>
         <p class="under">
           {certificate
             ? say('erasedText', { time: when(Date.parse(certificate.time)), rows, seq: certificate.ledger.seq })

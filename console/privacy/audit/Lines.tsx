@@ -1,6 +1,6 @@
 import type { AuditLine } from '../../../shared/audit-api.ts';
 import { recordTime } from '../../format.ts';
-import { a, actionWords, shortId, whoWords } from './words.ts';
+import { a, actionWords, detailWords, objectWords, whoWords } from './words.ts';
 
 interface LinesProps {
   lines: AuditLine[];
@@ -35,8 +35,8 @@ export function Lines({ lines, onObject }: LinesProps) {
 }
 
 function Line({ line, onObject }: { line: AuditLine } & Pick<LinesProps, 'onObject'>) {
-  const { seq, at, agent, action, object, detail, session } = line;
-  const details = Object.values(detail ?? {}).map((value) => shortId(String(value)));
+  const { seq, at, agent, action, object, session } = line;
+  const details = detailWords(line);
   const isCode = /\d/.test(object);
   return (
     <tr>
@@ -47,7 +47,7 @@ function Line({ line, onObject }: { line: AuditLine } & Pick<LinesProps, 'onObje
       </td>
       <td class="c-did">
         {actionWords(action)}
-        {details.length > 0 && <span class="quiet"> · {details.join(', ')}</span>}
+        {details !== '' && <span class="quiet"> · {details}</span>}
       </td>
       <td class="c-about">
         <button
@@ -57,7 +57,7 @@ function Line({ line, onObject }: { line: AuditLine } & Pick<LinesProps, 'onObje
           aria-label={a('onlyThis', { id: object })}
           onClick={() => onObject(object)}
         >
-          {shortId(object)}
+          {objectWords(object)}
         </button>
       </td>
       <td class="c-session code" title={session ?? undefined}>

@@ -58,8 +58,8 @@ function PeriodTable({ periods }: { periods: PeriodInForce[] }) {
           <tr key={`${what} ${purpose ?? ''}`}>
             <th scope="row">{kindWords(what)}</th>
             <td class="keep-long">{periodWords(period)}</td>
-            <td>{what === 'files' ? '' : w(`from.${what}`)}</td>
-            <td>{purpose ?? w('proof')}</td>
+            <td>{w(`from.${what}`)}</td>
+            <td>{purpose ?? w(what === 'access' ? 'byLaw' : 'proof')}</td>
           </tr>
         ))}
       </tbody>

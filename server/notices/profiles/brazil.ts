@@ -8,6 +8,7 @@ export const BRAZIL: Law = {
   authorityContact: 'https://www.gov.br/anpd',
   officer: { called: 'encarregado (data protection officer)', contact: '[Name and e-mail of your encarregado]' },
   minAge: 18,
+  accessLog: 'P6M',
   area: 'Brazil',
   basis: 'LGPD, Article 7, I',
   use: (who) => `${who} uses what you write here only to answer you, and keeps it 90 days.`,
@@ -23,6 +24,12 @@ export const BRAZIL: Law = {
       paragraphs: [
         'The box in the form is a clause of its own: it is for answering you and for nothing else, and no other agreement hangs on it. You may refuse; then we cannot answer you here.',
         'If purpose, duration, controller or sharing change, we tell you, and ask again before anything is done under the change (Article 8, §6 and Article 9, §2).',
+      ],
+    },
+    {
+      heading: 'What the law makes us keep',
+      paragraphs: [
+        'The Marco Civil da Internet, Article 15, makes us keep a log of access for 6 months: the time at which you started this chat and your IP address, and nothing else. It is sealed and kept apart, nobody who answers here can read it, and it is given to others by order of a court alone.',
       ],
     },
     {

@@ -30,6 +30,8 @@ export interface Law {
   /** Whom the law wants named for questions; null where most owners need nobody. */
   officer: { called: string; contact: string } | null;
   minAge: number;
+  /** How long this law makes providers keep time and address of each access (PR-62); left out where it does not. */
+  accessLog?: string;
   /** Where data stays, as it is said: “the EU”. */
   area: string;
   /** On what the answer rests, as the full text says it. */
@@ -80,6 +82,7 @@ export function noticeUnder(law: Law, site: string, owner: Owner): NoticeDoc {
       automated: null,
       minAge: law.minAge,
       storage: storedItems('P1D'),
+      ...(law.accessLog && { accessLog: law.accessLog }),
       ...(law.authorityContact && { authorityContact: law.authorityContact }),
       ip: 'full',
       ...(owner.phone !== undefined && { phone: owner.phone }),
@@ -140,6 +143,7 @@ export function noticeUnder(law: Law, site: string, owner: Owner): NoticeDoc {
           heading: 'What we keep, and how long',
           paragraphs: [
             'Your name and e-mail if you give them, and your messages: 90 days after the chat ends. Which browser you used when you agreed: 30 days. The proof that you agreed, without your messages: 3 years. The table above says what is kept of your IP address.',
+            'Copies against loss are kept for 35 days at most. Of what is erased nobody can read anything in them after 7 days, and a copy that is put back is erased from again first.',
           ],
         },
         {

@@ -51,6 +51,13 @@ export function retention({ textType: text, integerType: integer, binaryType: by
       shreds ${integer} not null
     )${suffix}`,
     'insert into retention_state (id, next_at, ran_at, shreds) values (1, 0, 0, 0)',
+    `create table access_log (
+      id ${text} primary key,
+      site_id ${text} not null,
+      value_sealed ${bytes} not null,
+      due_at ${integer} not null
+    )${suffix}`,
+    'create index access_log_due on access_log (due_at)',
     `alter table message add column erased_at ${integer}`,
     // The relay by its clock: a check in a table that refuses changes is widened beside it.
     `alter table erasure add column by_relay ${integer} not null default 0 check (by_relay in (0, 1))`,

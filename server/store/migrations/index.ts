@@ -12,6 +12,9 @@ import { privacyDesk } from './0010-privacy-desk.ts';
 import { auditChain } from './0011-audit-chain.ts';
 import { retention } from './0012-retention.ts';
 import { requests } from './0013-requests.ts';
+import { recipients } from './0014-recipients.ts';
+import { recovery } from './0015-recovery.ts';
+import { breaches } from './0016-breaches.ts';
 
 export interface Migration {
   version: number;
@@ -34,4 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 11, name: 'audit chain', statements: auditChain },
   { version: 12, name: 'retention', statements: retention },
   { version: 13, name: 'requests', statements: requests },
+  { version: 14, name: 'recipients', statements: recipients },
+  { version: 15, name: 'recovery', statements: recovery },
+  { version: 16, name: 'breaches', statements: breaches },
 ];

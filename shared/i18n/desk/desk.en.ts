@@ -6,12 +6,17 @@ export const deskEn = {
   'page.erasure': 'Erasure',
   'page.audit': 'Audit',
   'page.redaction': 'Redaction',
+  'page.papers': 'Papers',
+  'page.breaches': 'Breaches',
   'page.after': 'After a withdrawal',
   'page.retention': 'Retention',
   'page.requests': 'Requests',
+  'page.recipients': 'Recipients',
+  'page.restricted': 'Restriction',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
   retry: 'Try again',
   more: 'Show more',
+  again: 'Look again',
 } as const;

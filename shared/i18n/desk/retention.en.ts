@@ -15,8 +15,8 @@ export const retentionEn = {
   'kind.form': 'Name and e-mail',
   'kind.evidence': 'IP address and browser',
   'kind.consent': 'Proof of consent',
-  'kind.files': 'Files',
   'kind.audit': 'Audit',
+  'kind.access': 'Log of access by law',
   'kind.security': 'Ended sessions and links of staff',
 
   periods: 'Periods in force',
@@ -32,8 +32,10 @@ export const retentionEn = {
   'from.form': 'the end of the chat, or the agreement beside it',
   'from.evidence': 'the moment of the agreement',
   'from.consent': 'the end of the chat, or the last decision after it',
+  'from.access': 'each access; by law, sealed and apart, for nobody at the desk',
   'from.own': 'each entry; set by whoever runs the relay',
   proof: 'to prove what was agreed',
+  byLaw: 'because a law demands it',
   'own.title': 'The relay itself',
 
   mode: 'When a chat’s time is up',

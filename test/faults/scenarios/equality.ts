@@ -15,8 +15,11 @@ const VISITOR_FACTS: Record<keyof VisitorFacts, true> = {
   'presence:changed': true,
   'session:ended': true,
 };
-/** Erasure and retention have drills of their own (test/relay/): after them there is nothing to compare. */
-const AGENT_FACTS: Record<Exclude<keyof AgentFacts, 'conversation:erased' | 'messages:erased'>, true> = {
+/** Erasure, retention and restriction have drills of their own (test/relay/): after them there is nothing to compare. */
+const AGENT_FACTS: Record<
+  Exclude<keyof AgentFacts, 'conversation:erased' | 'messages:erased' | 'conversation:restricted'>,
+  true
+> = {
   'message:created': true,
   'inbox:changed': true,
   'consent:changed': true,
