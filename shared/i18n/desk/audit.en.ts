@@ -80,6 +80,8 @@ export const auditEn = {
   'action.password.reset': 'Set a new password',
   'action.link.made': 'Made a one-time link',
   'action.key.rotated': 'Changed the signing key',
+  'action.holds.viewed': 'Looked at the legal holds',
+  'action.access_log.read': 'Read the access log',
   'action.hold.set': 'Set a legal hold',
   'action.hold.lifted': 'Lifted a legal hold',
   'action.retention.changed': 'Changed what happens when time is over',
