@@ -84,6 +84,8 @@ export const auditEn = {
   'action.master_key.lost': 'Wrote the master key off as lost',
   'action.backup.made': 'Made a backup',
   'action.backup.restored': 'Restored a backup',
+  'action.holds.viewed': 'Looked at the legal holds',
+  'action.access_log.read': 'Read the access log',
   'action.hold.set': 'Set a legal hold',
   'action.hold.lifted': 'Lifted a legal hold',
   'action.retention.changed': 'Changed what happens when time is over',
