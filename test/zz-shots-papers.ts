@@ -1,8 +1,14 @@
 import { openStage } from './support/stage.ts';
+
 const stage = await openStage();
 const v = await stage.visitor();
 await v.begin('Is this private?');
-const shots = [['papers','light',1280],['papers','dark',390],['breaches','light',1280],['breaches','light',390]] as const;
+const shots = [
+  ['papers', 'light', 1280],
+  ['papers', 'dark', 390],
+  ['breaches', 'light', 1280],
+  ['breaches', 'light', 390],
+] as const;
 for (const [id, scheme, width] of shots) {
   const { page } = await stage.agent(undefined, { colorScheme: scheme, viewport: { width, height: 900 } });
   await page.goto(`${stage.relay.origin}/console/#privacy/${id}`);
