@@ -27,6 +27,8 @@ export async function closeSiteCommand(config: Config, key: string, folder: stri
     if (!site) return refuse(fill(endingWords['command.none'], { site: key }));
     const over = await store.read.estate.siteEnd(site.id);
     if (over && over.endedAt !== null) {
+      // Recipients who were told since are forgotten too.
+      await store.write((tx) => tx.estate.deleteRecipients(site.id));
       console.error(fill(endingWords['command.over'], { site: key }));
       const signature = { alg: 'Ed25519', kid: over.kid, value: over.signature };
       console.log(JSON.stringify({ ...(JSON.parse(over.report ?? '{}') as object), signature }, null, 2));
