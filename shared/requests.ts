@@ -23,6 +23,7 @@ import {
   type SentBy,
   type Via,
 } from './request-codes.ts';
+import { RESTRICTION_GROUNDS } from './restriction.ts';
 
 /** HTTP bodies of requests by right. The relay parses; browsers import the types only. */
 
@@ -118,6 +119,8 @@ export const doRequest = z.strictObject({
   id: requestId,
   /** For `rectify`. */
   form: z.strictObject({ name: visitorName.nullable(), email: visitorEmail.nullable() }).optional(),
+  /** For `restrict`: why (GDPR Art. 18(1)); left out where the person gave no reason. */
+  because: z.enum(RESTRICTION_GROUNDS).optional(),
 });
 export type DoRequest = z.input<typeof doRequest>;
 
@@ -212,7 +215,7 @@ export interface PersonForm {
   email: string | null;
 }
 
-/** What would be touched: rows by table, and for a withdrawal what is in force. */
+/** What would be touched: rows by table; for a withdrawal what is in force, for an objection what it would stop. */
 export interface RequestPreview {
   counts: Record<string, number>;
   entries: number;

@@ -37,14 +37,14 @@ interface DeskPage {
 /** In the order in which the desk lists them; the first is where one arrives. */
 export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'register', title: 'page.register', Page: Register },
+  { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
   { id: 'erasure', title: 'page.erasure', Page: Erasure },
+  { id: 'retention', title: 'page.retention', Page: Retention },
+  { id: 'restricted', title: 'page.restricted', Page: Restricted },
+  { id: 'recipients', title: 'page.recipients', Page: Recipients },
   { id: 'audit', title: 'page.audit', Page: Audit },
-  { id: 'redaction', title: 'page.redaction', Page: Redaction },
   { id: 'papers', title: 'page.papers', Page: Papers },
   { id: 'breaches', title: 'page.breaches', Page: Breaches },
+  { id: 'redaction', title: 'page.redaction', Page: Redaction },
   { id: 'after', title: 'page.after', Page: After },
-  { id: 'retention', title: 'page.retention', Page: Retention },
-  { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
-  { id: 'recipients', title: 'page.recipients', Page: Recipients },
-  { id: 'restricted', title: 'page.restricted', Page: Restricted },
 ];

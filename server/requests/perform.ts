@@ -14,6 +14,7 @@ import { eraseVisitor, previewErasure } from '../privacy/erase.ts';
 import { exportOf } from '../privacy/export.ts';
 import { formAsGiven, rectify } from '../privacy/rectify.ts';
 import { zipOf } from '../privacy/zip.ts';
+import { noticeOf, objectablePurposes, objectTo } from '../restriction/object.ts';
 import { restrictVisitor } from '../restriction/restrict.ts';
 import type { RequestRow } from '../store/requests.ts';
 import type { Reads } from '../store/store.ts';
@@ -42,6 +43,7 @@ const WAYS: Partial<Record<RequestKind, Way>> = {
   erase: { step: 'erased', carryOut: eraseAll },
   withdraw: { step: 'withdrawn', carryOut: withdrawEverything },
   restrict: { step: 'restricted', carryOut: restrictPerson },
+  object: { step: 'objected', carryOut: objectForThem },
 };
 
 /** True for a kind that is carried out here, once it is known whose it is. */
@@ -50,9 +52,10 @@ export const canCarryOut = (kind: RequestKind): boolean => kind === 'access' || 
 /** What would be touched, as counts and as names of purposes; nothing is changed. */
 export async function previewRequest(ctx: Context, id: string): Promise<RequestPreview> {
   const { read } = ctx.store;
-  const { visitorId } = await subjectOf(read, id);
+  const { row, visitorId } = await subjectOf(read, id);
   const { counts, entries } = await previewErasure(read, { visitorId });
-  return { counts, entries, purposes: await purposesInForce(read, visitorId) };
+  const purposes = await (row.kind === 'object' ? stoppable(read, visitorId) : purposesInForce(read, visitorId));
+  return { counts, entries, purposes };
 }
 
 /**
@@ -140,9 +143,45 @@ async function eraseAll(ctx: Context, { visitorId }: Subject, _body: DoRequest, 
   return (await eraseVisitor(ctx, { visitorId }, { actor, reason })).certificate;
 }
 
-async function restrictPerson(ctx: Context, { visitorId }: Subject, _body: DoRequest, actor: AgentActor): Promise<null> {
-  await restrictVisitor(ctx, { visitorId }, { actor, ground: 'request' });
+async function restrictPerson(
+  ctx: Context,
+  { visitorId }: Subject,
+  { because = 'request' }: DoRequest,
+  actor: AgentActor,
+  requestId: string,
+): Promise<null> {
+  await restrictVisitor(ctx, { visitorId }, { actor, ground: because, requestId });
   return null;
+}
+
+/** Every purpose that can be objected to, in each conversation under its own words; whoever decides may overrule (PR-53). */
+async function objectForThem(
+  ctx: Context,
+  { visitorId }: Subject,
+  _body: DoRequest,
+  actor: AgentActor,
+  requestId: string,
+): Promise<null> {
+  const { read } = ctx.store;
+  const objections = await Promise.all(
+    (await read.conversationsOf(visitorId)).map(async ({ id }) =>
+      objectablePurposes((await noticeOf(read, id)).doc).map((purpose) => ({ id, purpose })),
+    ),
+  );
+  if (objections.flat().length === 0) throw new Refusal('invalid', { fields: { purposes: 'none' } });
+  for (const { id, purpose } of objections.flat()) await objectTo(ctx, id, purpose, actor, requestId);
+  return null;
+}
+
+/** The names of what an objection would stop. */
+async function stoppable(reads: Reads, visitorId: string): Promise<string[]> {
+  const names = await Promise.all(
+    (await reads.conversationsOf(visitorId)).map(async ({ id }) => {
+      const { doc } = await noticeOf(reads, id);
+      return objectablePurposes(doc).map((purpose) => doc.words.purposes[purpose]?.name ?? purpose);
+    }),
+  );
+  return [...new Set(names.flat())];
 }
 
 /** In each conversation, as its visitor would: events, sessions, sockets, the composer (PR-45 to PR-47). */

@@ -52,7 +52,7 @@ export async function makeRequest(ctx: Context, asked: NewOne, actor: AuditActor
     await tx.requests.insert(row);
     await sealNewWords(ctx, tx, row.id, from?.visitorId ?? null, { contact, name, text, answer: null }, now);
     await addStep(tx, row.id, actor, 'received', row.via, now);
-    await recordAct(tx, { actor, action: 'request.made', object: row.id }, now);
+    await recordAct(tx, { actor, action: 'request.made', object: row.id, detail: { kind: row.kind, via: row.via } }, now);
     return row;
   });
 }
@@ -129,7 +129,7 @@ export async function changeRequest(
     const { change, step, detail } = await decide(tx, row, calendar);
     await tx.requests.update(id, { ...change, ...dueColumns({ ...row, ...change }, calendar) });
     await addStep(tx, id, actor, step, detail ?? null, now);
-    await recordAct(tx, { actor, action: 'request.changed', object: id }, now);
+    await recordAct(tx, { actor, action: 'request.changed', object: id, detail: { step } }, now);
   });
 }
 
@@ -146,7 +146,7 @@ export async function closeRequest(ctx: Context, body: SentAnswer, actor: AgentA
     await changePerson(ctx, tx, id, { words: { answer: text } });
     await tx.requests.update(id, { status: 'answered', outcome, ground, sentBy, answeredAt: now });
     await addStep(tx, id, actor, 'answered', outcome, now);
-    await recordAct(tx, { actor, action: 'request.answered', object: id }, now);
+    await recordAct(tx, { actor, action: 'request.answered', object: id, detail: { outcome } }, now);
   });
 }
 

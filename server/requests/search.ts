@@ -15,6 +15,9 @@ export async function searchPeople(ctx: Context, { id, ...by }: FindPerson, acto
   const row = await ctx.store.read.requests.byId(id);
   if (!row) throw new Refusal('not_found');
   if (row.status !== 'open') throw new Refusal('conflict');
-  await ctx.store.write((tx) => recordAct(tx, { actor, action: 'person.searched', object: id }, ctx.clock()));
+  const given = Object.keys(by).join('+');
+  await ctx.store.write((tx) =>
+    recordAct(tx, { actor, action: 'person.searched', object: id, detail: { by: given } }, ctx.clock()),
+  );
   return findPeople(ctx, row.siteId, by);
 }

@@ -25,8 +25,6 @@ export interface Standing {
   evidence: (EvidenceRow & { dueAt: number })[];
   /** What of the form is there. */
   fields: Field[];
-  /** Their data is restricted because they need it, or want it kept instead of erased (GDPR Art. 18(1)(b), (c)). */
-  wantsKept: boolean;
 }
 
 export type Field = keyof FormFields;
@@ -71,9 +69,7 @@ export async function standingOf(ctx: Pick<Context, 'vault'>, reads: Reads, visi
       return { ...row, dueAt: row.createdAt + (doc ? durationMs(evidencePeriod(doc)) : 0) };
     }),
   );
-  const restriction = await reads.restrictions.inForce(visitorId);
-  const wantsKept = restriction !== null && ['unlawful', 'claims'].includes(restriction.ground);
-  return { visitor, talks, evidence, fields: (['name', 'email'] as const).filter((field) => form[field] !== null), wantsKept };
+  return { visitor, talks, evidence, fields: (['name', 'email'] as const).filter((field) => form[field] !== null) };
 }
 
 /**
@@ -147,25 +143,18 @@ export function consentClock(standing: Standing, now: number): Clock | null {
   return { ...proof, dueAt: after };
 }
 
-/** Whoever wants it kept is asked about again daily, for as long as the restriction lasts. */
-const KEPT_FOR = DAY;
-
 /**
- * What stops a clock, and until when: a hold of the conversation for its talk, of any of the visitor's for what is the
- * visitor's; and a restriction by which the visitor wants it kept.
+ * Until when a clock stands still; null where it runs. By a hold on the conversation for its talk, on any of the visitor's for
+ * what is the visitor's. And while their data is restricted, because they may need it (GDPR Art. 18): it is asked daily.
  */
-export function holdOn(
-  { talks, wantsKept }: Standing,
-  conversationId: string,
-  kind: DataClass,
-  now: number,
-): Pick<HoldRow, 'until'> | null {
-  const held = talks
+export function stoppedUntil({ talks }: Standing, conversationId: string, kind: DataClass, now: number): number | null {
+  const ends = talks
     .filter(({ conversation }) => kind !== 'messages' || conversation.id === conversationId)
-    .map(({ hold }) => hold)
-    .filter((hold): hold is HoldRow => hold !== null && hold.until > now);
-  const last = Math.max(0, ...held.map(({ until }) => until), wantsKept ? now + KEPT_FOR : 0);
-  return last > 0 ? { until: last } : null;
+    .flatMap(({ hold, conversation }) => [
+      ...(hold && hold.until > now ? [hold.until] : []),
+      ...(conversation.restrictedAt === null ? [] : [now + DAY]),
+    ]);
+  return ends.length > 0 ? Math.max(...ends) : null;
 }
 
 /** When one kind goes, as it stands now; null where there is nothing of it. */

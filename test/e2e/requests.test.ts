@@ -73,7 +73,7 @@ describe('requests at the privacy desk (PR-51)', () => {
     await find(page, 'copy@example.ie');
     await button(page, 'preview').click();
     await page.locator('.rq-counts').waitFor();
-    expect(await page.locator('.rq-counts').textContent()).toContain('message1');
+    expect(await page.locator('.rq-counts').textContent()).toContain('messages1');
     const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'do.access').click()]);
     const files = unzip(readFileSync(await download.path()));
     expect([...files.keys()].slice(0, 2)).toEqual(['answer.txt', 'index.html']);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import { DAY } from '../../shared/limits.ts';
 import { type Finished, runCli } from '../support/cli.ts';
+import { post } from '../support/http.ts';
 import { newDataDir, startTestRelay } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -108,4 +109,32 @@ describe('parley doctor', () => {
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^parley doctor cannot be done\. There is no database /);
   });
+
+  it('[PR-51] says which requests by right are late, and counts those that are due within three days', async () => {
+    await ran();
+    const relay = await startTestRelay({ dataDir });
+    const { session } = await startVisitor(relay);
+    for (const kind of ['object', 'complaint'])
+      await post(relay, '/api/privacy/request', { session, kind, text: 'canary', contact: null });
+    const { store } = relay.ctx;
+    const [first, second] = await store.read.requests.list('open', 9);
+    await relay.close();
+    const before = await doctor({ PARLEY_HEADS_FILE: headsFile });
+    expect(before.stdout).toContain('ok     Requests by right that are open: 2. None is due within three days.');
+    const again = await startTestRelay({ dataDir });
+    const { store: open } = again.ctx;
+    await open.write((tx) => tx.requests.update(first?.id ?? '', { answerDue: dayIn(2) }));
+    await again.close();
+    expect((await doctor({ PARLEY_HEADS_FILE: headsFile })).stdout).toContain(
+      'note   Requests by right that are due within three days: 1.',
+    );
+    const last = await startTestRelay({ dataDir });
+    await last.ctx.store.write((tx) => tx.requests.update(second?.id ?? '', { answerDue: dayIn(-1) }));
+    await last.close();
+    const late = await doctor({ PARLEY_HEADS_FILE: headsFile });
+    expect([late.status, late.stdout.includes('canary')]).toEqual([1, false]);
+    expect(late.stdout).toContain('WRONG  Requests by right that are OVERDUE: 1; due within three days: 1.');
+  });
 });
+
+const dayIn = (days: number): string => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayOf } from '../../shared/deadlines.ts';
+import { noticeHash } from '../../shared/notice.ts';
 import type { Done, RequestPreview } from '../../shared/requests.ts';
 import { unzip } from '../support/archive.ts';
 import { dumpTables, textsOnDisk } from '../support/database.ts';
@@ -105,6 +106,38 @@ describe('what the desk does with a request', () => {
       `It is taken back: ${preview.purposes.join(', ')}.`,
     );
     await desk.answer(id);
+  });
+
+  it('restricts, and the agents do not see the person any more (PR-53)', async () => {
+    const visitor = await startVisitor(relay, { email: 'restricts@example.ie' });
+    const { id } = await desk.enterFor(visitor, { kind: 'restrict' });
+    const done = await desk.ask<Done>('/do', { id, because: 'accuracy' });
+    expect([done.status, done.body.request.history.at(-1)?.step]).toEqual([200, 'restricted']);
+    const { read } = relay.ctx.store;
+    const visitorId = await desk.visitorIdOf(visitor);
+    expect(await read.restrictions.inForce(visitorId)).toMatchObject({ ground: 'accuracy', askedBy: 'agent' });
+    await desk.answer(id);
+  });
+
+  it('objects for a person where something can be objected to, and says so where nothing can (PR-53)', async () => {
+    const visitor = await startVisitor(relay, { email: 'objects@example.ie' });
+    const { id } = await desk.enterFor(visitor, { kind: 'object' });
+    expect((await desk.ask<RequestPreview>('/preview', { id })).body.purposes).toEqual([]);
+    expect((await desk.ask('/do', { id })).status).toBe(400);
+    const { read, write } = relay.ctx.store;
+    const [first] = await read.consentEventsOf(visitor.conversationId);
+    const notice = first && (await read.noticeByHash(first.noticeHash));
+    if (!notice) throw new Error('no notice');
+    const interest = { ...notice.doc.purposes.at(-1), id: 'improve', legalBasis: 'legitimate_interest' } as const;
+    const doc = { ...notice.doc, version: 99, purposes: [...notice.doc.purposes, interest] } as typeof notice.doc;
+    await write((tx) => tx.insertNotice({ ...notice, hash: noticeHash(doc), version: 99, doc }));
+    const under = await startVisitor(relay, { email: 'objects-too@example.ie' });
+    const asked = await desk.enterFor(under, { kind: 'object' });
+    expect((await desk.ask<RequestPreview>('/preview', { id: asked.id })).body.purposes).toEqual(['improve']);
+    expect((await desk.ask<Done>('/do', { id: asked.id })).status).toBe(200);
+    const objections = await read.restrictions.objectionsOf(await desk.visitorIdOf(under));
+    expect(objections.map(({ purpose, state }) => [purpose, state])).toEqual([['improve', 'pending']]);
+    for (const one of [id, asked.id]) await desk.answer(one);
   });
 
   it('leaves to people what is for people: a complaint is answered, not carried out', async () => {

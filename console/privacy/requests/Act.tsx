@@ -1,11 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { RequestKind } from '../../../shared/deadlines.ts';
+import type { ErrorBody } from '../../../shared/errors.ts';
 import type { Done, DoRequest, RequestDetail, RequestPreview } from '../../../shared/requests.ts';
-import { Part, Text } from './fields.tsx';
+import { RESTRICTION_GROUNDS, type RestrictionGround } from '../../../shared/restriction.ts';
+import type { ApiFailure } from '../../api.ts';
+import { tableWords } from '../erasure/words.ts';
+import { Part, Select, Text } from './fields.tsx';
 import { saveBlob, saveText } from './Letter.tsx';
 import { Failure, type OneProps } from './step.tsx';
 import { useChange } from './use-change.ts';
-import { q, timeWords } from './words.ts';
+import { options, q, timeWords } from './words.ts';
 
 /** Kinds that the relay carries out; the rest is done by people. */
 type Kind = Exclude<RequestKind, 'complaint' | 'other'>;
@@ -53,7 +57,9 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
   const change = useChange(ask);
   const [preview, setPreview] = useState<RequestPreview | null>(null);
   const [form, setForm] = useState({ name: request.subject?.form.name ?? '', email: request.subject?.form.email ?? '' });
+  const [because, setBecause] = useState<RestrictionGround>('request');
   const [isSure, setSure] = useState(false);
+  const [missed, setMissed] = useState<ApiFailure | null>(null);
   if (request.person !== 'found') return <p class="desk-text">{q('about.unknown')}</p>;
   // A copy can be made again; all else is done once.
   if (!request.canDo) return request.actedAt === null ? <p class="desk-text">{q('about.hand')}</p> : null;
@@ -61,16 +67,27 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
 
   async function act(): Promise<void> {
     if (kind === 'access') return void (await copy());
-    const body: DoRequest = { id: request.id, ...(kind === 'rectify' && { form }) };
+    const body: DoRequest = { id: request.id, ...(kind === 'rectify' && { form }), ...(kind === 'restrict' && { because }) };
     const done = await change.send<Done>('requests/do', body);
     setSure(false);
     if (!done) return;
     onDone(done);
     onChange(done.request);
   }
+  async function show(): Promise<boolean> {
+    const found = await change.send<RequestPreview>('requests/preview', { id: request.id });
+    setPreview(found);
+    return found !== null;
+  }
+  /** What would go is shown before it is asked for. */
+  async function makeSure(): Promise<void> {
+    if (preview || (await show())) setSure(true);
+  }
   async function copy(): Promise<void> {
     const zip = await fetchArchive(request.id);
-    if (zip) saveBlob(`${request.number}.zip`, zip);
+    setMissed(zip instanceof Blob ? null : zip);
+    if (!(zip instanceof Blob)) return;
+    saveBlob(`${request.number}.zip`, zip);
     const next = await ask<RequestDetail>(`requests/one/${request.id}`);
     if (next.ok) onChange(next.data);
   }
@@ -83,15 +100,25 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
           <Text label={q('form.email')} type="email" value={form.email} onValue={(email) => setForm({ ...form, email })} />
         </div>
       )}
+      {kind === 'restrict' && (
+        <Select
+          label={q('because')}
+          value={because}
+          options={options(RESTRICTION_GROUNDS, (one) => q(`because.${one}`))}
+          onValue={(one) => setBecause(one)}
+        />
+      )}
       {preview && <Preview preview={preview} kind={kind} />}
-      <Failure change={change} />
+      {change.failure?.fields?.purposes ? (
+        <p class="wrong-sum" role="alert">
+          {q('nothingToStop')}
+        </p>
+      ) : (
+        <Failure change={{ failure: change.failure ?? missed }} />
+      )}
       <div class="rq-do">
         {kind !== 'rectify' && !preview && (
-          <button
-            type="button"
-            class="cbtn"
-            onClick={() => void change.send<RequestPreview>('requests/preview', { id: request.id }).then(setPreview)}
-          >
+          <button type="button" class="cbtn" onClick={() => void show()}>
             {q('preview')}
           </button>
         )}
@@ -110,7 +137,7 @@ function Ready({ kind, onDone, ...props }: OneProps & { kind: Kind; onDone(done:
             type="button"
             class={request.actedAt === null ? 'cbtn main' : 'cbtn'}
             aria-disabled={change.busy}
-            onClick={() => (kind === 'erase' ? setSure(true) : void act())}
+            onClick={() => void (kind === 'erase' ? makeSure() : act())}
           >
             {q(change.busy ? 'doing' : `do.${kind}`)}
           </button>
@@ -126,9 +153,9 @@ function Preview({ preview, kind }: { preview: RequestPreview; kind: Kind }) {
     <div role="status">
       {kind === 'withdraw' || kind === 'object' ? (
         <p class="desk-text">
-          {preview.purposes.length > 0
-            ? q('preview.purposes', { purposes: preview.purposes.join(', ') })
-            : q('preview.noPurposes')}
+          {preview.purposes.length === 0
+            ? q(kind === 'object' ? 'nothingToStop' : 'preview.noPurposes')
+            : q(kind === 'object' ? 'preview.stops' : 'preview.purposes', { purposes: preview.purposes.join(', ') })}
         </p>
       ) : (
         <table class="rq-counts">
@@ -141,9 +168,7 @@ function Preview({ preview, kind }: { preview: RequestPreview; kind: Kind }) {
           <tbody>
             {rows.map(([table, count]) => (
               <tr key={table}>
-                <th scope="row" class="code">
-                  {table}
-                </th>
+                <th scope="row">{tableWords(table)}</th>
                 <td>{count}</td>
               </tr>
             ))}
@@ -151,20 +176,21 @@ function Preview({ preview, kind }: { preview: RequestPreview; kind: Kind }) {
         </table>
       )}
       {kind === 'erase' && <p class="under">{q('preview.entries', { count: preview.entries })}</p>}
+      {kind === 'erase' && (preview.counts.legal_hold ?? 0) > 0 && <p class="strip">{q('preview.held')}</p>}
     </div>
   );
 }
 
 /** A ZIP is no JSON: it is fetched by itself. */
-async function fetchArchive(id: string): Promise<Blob | null> {
+async function fetchArchive(id: string): Promise<Blob | ApiFailure> {
   try {
     const answer = await fetch('/api/agent/requests/archive', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ id }),
     });
-    return answer.ok ? await answer.blob() : null;
+    return answer.ok ? await answer.blob() : ((await answer.json()) as ErrorBody).error;
   } catch {
-    return null;
+    return { code: 'no_answer' };
   }
 }

@@ -15,7 +15,15 @@ export const erasurePageEn = {
     other: '{count} entries of the ledger stay, and match nothing any more.',
   },
   'one.held': 'A legal hold stands on this visitor. Erasing goes before it: be certain that you may.',
+  'one.scope': 'Erase',
+  'scope.visitor': 'the visitor, with all conversations',
+  'scope.conversation': 'this conversation alone',
+  'one.stays': {
+    one: 'The visitor stays, with one other conversation.',
+    other: 'The visitor stays, with {count} other conversations.',
+  },
   'one.erase': 'Erase this visitor',
+  'one.eraseTalk': 'Erase this conversation',
 
   'many.title': 'All who fit',
   'many.text': 'A visitor fits when all of their conversations do. Whoever comes after the count is not meant.',
@@ -84,7 +92,9 @@ export const erasurePageEn = {
   'table.evidence': 'addresses and browsers',
   'table.consent_event': 'records of consent',
   'table.conversation': 'conversations',
+  'table.email_index': 'entries in the index of addresses',
   'table.visitor': 'visitor',
   'table.data_key': 'keys',
+  'table.request_person': 'words of requests, and whose they were',
   'table.audit': 'lines of the audit, which name the erasure from then on',
 } as const;
