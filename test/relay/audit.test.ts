@@ -209,6 +209,7 @@ const NO_LOOK: Record<string, string> = {
   'typing:set': 'shows nothing',
   'presence:set': 'of agents alone',
 };
+const all = (test: string, actions: string) => Object.fromEntries(actions.split(' ').map((action) => [action, test]));
 /** Acts of other rooms, with the test that sees them written. */
 const ELSEWHERE: Partial<Record<AuditAction, string>> = {
   'visitor.erased': 'below',
@@ -232,15 +233,9 @@ const ELSEWHERE: Partial<Record<AuditAction, string>> = {
   'hold.set': 'retention',
   'hold.lifted': 'retention',
   'retention.changed': 'retention',
-  ...Object.fromEntries(
-    ['added', 'paused', 'resumed', 'removed', 'tested', 'retried'].map((act) => [`webhook.${act}`, 'recipients-desk']),
-  ),
-  'visitor.restricted': 'restriction',
-  'restriction.told': 'restriction',
-  'visitor.unrestricted': 'restriction',
-  'restricted.viewed': 'restriction',
-  'processing.objected': 'objection',
-  'objection.decided': 'objection',
+  ...all('recipients-desk', 'webhook.added webhook.paused webhook.resumed webhook.removed webhook.tested webhook.retried'),
+  ...all('restriction', 'visitor.restricted restriction.told visitor.unrestricted restricted.viewed'),
+  ...all('objection', 'processing.objected objection.decided'),
   'talk.opened': 'a talk that was withdrawn',
   'setting.after_withdrawal.locked': 'a talk that was withdrawn',
   'setting.after_withdrawal.contract': 'a talk that was withdrawn',
