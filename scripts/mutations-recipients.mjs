@@ -208,6 +208,16 @@ export const RECIPIENT_MUTATIONS = [
     name: 'is hidden by another relay within a second',
   },
   {
+    promise: 'What a restricted person needs is not purged (PR-53)',
+    kept: 'a restriction for a claim, or in place of an erasure, stops the clocks',
+    file: 'server/retention/due.ts',
+    find: 'wantsKept ? [...held, now + DAY] : held;',
+    replace: 'wantsKept ? held : held;',
+    project: 'integration',
+    test: 'test/relay/restriction.test.ts',
+    name: 'stays beyond its period for as long as the restriction lasts',
+  },
+  {
     promise: 'An objection stops its purpose until it is decided (PR-53)',
     kept: 'whatever acts on an interest asks first',
     file: 'server/restriction/object.ts',

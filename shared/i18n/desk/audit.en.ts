@@ -81,6 +81,8 @@ export const auditEn = {
   'action.link.made': 'Made a one-time link',
   'action.key.rotated': 'Changed the signing key',
   'action.hold.set': 'Set a legal hold',
+  'action.holds.viewed': 'Looked at the legal holds',
+  'action.access_log.read': 'Read the log of access that a law asks for',
   'action.hold.lifted': 'Lifted a legal hold',
   'action.retention.changed': 'Changed what happens when time is over',
   'action.register.searched': 'Searched the consent register',
