@@ -106,6 +106,16 @@ export const REQUEST_MUTATIONS = [
     name: 'is not found out by trying: for the desk alone, so many times, and each time is written down',
   },
   {
+    promise: 'Nobody fills the desk with requests (PR-52)',
+    kept: 'requests are counted for each visitor',
+    file: 'server/requests/ask.ts',
+    find: "await ctx.limits.consume('requestsPerVisitor', visitorId);",
+    replace: 'void ctx.limits;',
+    project: 'integration',
+    test: 'test/relay/requests.test.ts',
+    name: 'is taken so many times a day from one visitor, and without the number of a card in it (PR-52)',
+  },
+  {
     promise: 'Each search for a person is written down (PR-52)',
     kept: 'before it is made, whatever it finds',
     file: 'server/requests/search.ts',
