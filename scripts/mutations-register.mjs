@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of code, to be found and replaced.
 /**
  * What the register and the erasing at the privacy desk rest on, each with the change that breaks it: a part of
  * mutations.mjs.
@@ -64,6 +65,17 @@ export const REGISTER_MUTATIONS = [
     project: 'integration',
     test: 'test/relay/erase-many.test.ts',
     name: 'keeps a visitor of whose conversations one does not fit',
+  },
+  {
+    promise: 'Erasing one conversation leaves the visitor’s others (PR-54)',
+    kept: 'its rows are found by the conversation alone',
+    file: 'server/store/subject.ts',
+    find: "    case 'conversation':\n      return sql<boolean>`id = ${id}`;",
+    replace:
+      "    case 'conversation':\n      return sql<boolean>`visitor_id = (select visitor_id from conversation where id = ${id})`;",
+    project: 'integration',
+    test: 'test/relay/erase-many.test.ts',
+    name: 'takes its rows, records and evidence, leaves the other whole, and its entries verify',
   },
   {
     promise: 'At the desk nobody is erased by a slip (PR-54)',

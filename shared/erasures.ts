@@ -41,15 +41,24 @@ export interface BulkErased {
   left: number;
 }
 
-export const erasurePreviewRequest = z.strictObject({ conversationId: z.string().max(64) });
+/** A visitor with everything, or one of their conversations alone. */
+const scope = z.enum(['visitor', 'conversation']);
+export type ErasureScope = z.infer<typeof scope>;
+
+export const erasurePreviewRequest = z.strictObject({ conversationId: z.string().max(64), scope: scope.default('visitor') });
 export interface ErasurePreview {
   /** Rows by table. */
   counts: Record<string, number>;
   /** Entries of the ledger whose events would go. */
   entries: number;
+  /** How many the visitor has. */
   conversations: number;
 }
-export const eraseOneRequest = z.strictObject({ conversationId: z.string().max(64), reason: erasureReason });
+export const eraseOneRequest = z.strictObject({
+  conversationId: z.string().max(64),
+  scope: scope.default('visitor'),
+  reason: erasureReason,
+});
 
 /** An erasure that was done, newest first. */
 export interface ErasureLine {

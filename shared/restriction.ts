@@ -1,3 +1,5 @@
+import type { Message } from './events.ts';
+
 /** Restriction (GDPR Art. 18) and objection (Art. 21), as codes and shapes. Free of zod. */
 
 /**
@@ -67,6 +69,13 @@ export interface ObjectionView extends ObjectionFact {
   name: string;
   /** The chat itself rests on it. */
   isGate: boolean;
+}
+
+/** `POST /api/agent/privacy/restrictions/open`: a restricted conversation, whole. */
+export interface RestrictedTalk {
+  conversationId: string;
+  visitor: { name: string | null; email: string | null };
+  messages: Message[];
 }
 
 /** `GET /api/agent/privacy/restrictions` */

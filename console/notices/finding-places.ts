@@ -58,6 +58,7 @@ export function placeOfFinding({ key, where, rule }: Finding, doc: NoticeDoc): s
     case 'period.invalid': {
       const [, id = '', said] = /^(.*): how long (it is kept|the agreement holds)$/.exec(where) ?? [];
       if (said) return ofPurpose(id, said === 'it is kept' ? 'retention' : 'validity', doc);
+      if (where === 'the log of access') return 'full.sections';
       return rule === 'PR-07' ? item(doc, 'facts.storage', 'name', where, 'life') : `periods.${where}`;
     }
     case 'recipient.unlisted':

@@ -8,10 +8,12 @@ import { Audit } from './audit/Audit.tsx';
 import { Erasure } from './erasure/Erasure.tsx';
 import { Breaches } from './papers/Breaches.tsx';
 import { Papers } from './papers/Papers.tsx';
+import { Recipients } from './recipients/Recipients.tsx';
 import { Redaction } from './redaction/Redaction.tsx';
 import { Register } from './register/Register.tsx';
 import { RequestMark } from './requests/Mark.tsx';
 import { Requests } from './requests/Requests.tsx';
+import { Restricted } from './restricted/Restricted.tsx';
 import { Retention } from './retention/Retention.tsx';
 
 /** What every page of the desk is given. */
@@ -35,12 +37,14 @@ interface DeskPage {
 /** In the order in which the desk lists them; the first is where one arrives. */
 export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'register', title: 'page.register', Page: Register },
+  { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
   { id: 'erasure', title: 'page.erasure', Page: Erasure },
+  { id: 'retention', title: 'page.retention', Page: Retention },
+  { id: 'restricted', title: 'page.restricted', Page: Restricted },
+  { id: 'recipients', title: 'page.recipients', Page: Recipients },
   { id: 'audit', title: 'page.audit', Page: Audit },
-  { id: 'redaction', title: 'page.redaction', Page: Redaction },
   { id: 'papers', title: 'page.papers', Page: Papers },
   { id: 'breaches', title: 'page.breaches', Page: Breaches },
+  { id: 'redaction', title: 'page.redaction', Page: Redaction },
   { id: 'after', title: 'page.after', Page: After },
-  { id: 'retention', title: 'page.retention', Page: Retention },
-  { id: 'requests', title: 'page.requests', Page: Requests, Mark: RequestMark },
 ];

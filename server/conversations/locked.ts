@@ -1,7 +1,7 @@
 import type { AgentSync } from '../../shared/events.ts';
 import { PAGE_SIZE } from '../../shared/limits.ts';
 import { actorOf, type SignedIn } from '../agents/sessions.ts';
-import { recordLook } from '../audit/look.ts';
+import { recordFirstLook, recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { visitorKeys } from '../visitors/keys.ts';
@@ -28,7 +28,9 @@ export async function openLocked(
   const row = await read.inboxRow(conversationId);
   if (!row) throw new Refusal('not_found');
   const conversation = await presentInbox(ctx, row);
-  if (conversation.reading === 'locked') await recordLook(ctx, actorOf(who), 'talk.opened', conversationId);
+  const actor = actorOf(who);
+  if (conversation.reading === 'locked') await recordLook(ctx, actor, 'talk.opened', conversationId);
+  else await recordFirstLook(ctx, actor, 'conversation.opened', conversationId);
   const keys = await visitorKeys(ctx, read, row.visitorId);
   return { conversation, messages: presentMessages(keys, rows.slice(0, PAGE_SIZE)), more: rows.length > PAGE_SIZE };
 }

@@ -15,6 +15,7 @@ import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
 import { post } from '../middleware/guards.ts';
 import { eraseVisitor, previewErasure } from './erase.ts';
+import { eraseConversation, previewConversation } from './erase-conversation.ts';
 import { eraseMany, previewMany } from './erase-many.ts';
 import { certificateAt, erasureList } from './erasure-list.ts';
 
@@ -33,18 +34,20 @@ export function erasureRoutes(ctx: Context): Router {
   );
   router.post(
     '/preview',
-    post(erasurePreviewRequest, async ({ conversationId }, req): Promise<ErasurePreview> => {
+    post(erasurePreviewRequest, async ({ conversationId, scope }, req): Promise<ErasurePreview> => {
       const actor = await desk(req);
-      const preview = await previewErasure(ctx.store.read, { conversationId });
+      const whole = await previewErasure(ctx.store.read, { conversationId });
+      const preview = scope === 'visitor' ? whole : { ...whole, ...(await previewConversation(ctx.store.read, conversationId)) };
       await recordLook(ctx, actor, 'erasure.previewed', conversationId);
       return preview;
     }),
   );
   router.post(
     '/one',
-    post(eraseOneRequest, async ({ conversationId, reason }, req) => {
-      const { certificate } = await eraseVisitor(ctx, { conversationId }, { actor: await desk(req), reason });
-      return certificate;
+    post(eraseOneRequest, async ({ conversationId, scope, reason }, req) => {
+      const order = { actor: await desk(req), reason };
+      if (scope === 'conversation') return eraseConversation(ctx, conversationId, order);
+      return (await eraseVisitor(ctx, { conversationId }, order)).certificate;
     }),
   );
   router.post(

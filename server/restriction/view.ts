@@ -1,5 +1,4 @@
-import type { Message } from '../../shared/events.ts';
-import type { ObjectionView, RestrictedView, RestrictionShelf } from '../../shared/restriction.ts';
+import type { ObjectionView, RestrictedTalk, RestrictedView, RestrictionShelf } from '../../shared/restriction.ts';
 import type { AgentActor } from '../agents/sessions.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
@@ -7,7 +6,7 @@ import { presentMessages } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
 import type { ObjectionRow, RestrictionRow } from '../store/restrictions.ts';
 import type { MessageRow } from '../store/rows.ts';
-import { type FormFields, openForm, visitorKeys } from '../visitors/keys.ts';
+import { openForm, visitorKeys } from '../visitors/keys.ts';
 import { isGate, presentObjection } from './object.ts';
 
 const OBJECTIONS_SHOWN = 100;
@@ -52,13 +51,6 @@ async function objectionView(ctx: Context, row: ObjectionRow, sites: Map<string,
     if (error instanceof Refusal && error.code === 'not_found') return null;
     throw error;
   }
-}
-
-/** A restricted conversation, whole. */
-export interface RestrictedTalk {
-  conversationId: string;
-  visitor: FormFields;
-  messages: Message[];
 }
 
 /**

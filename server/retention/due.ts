@@ -1,5 +1,6 @@
 import { inForce } from '../../shared/consent.ts';
 import { durationMs } from '../../shared/durations.ts';
+import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { newestByPurpose } from '../consent/states.ts';
 import type { Context } from '../context.ts';
@@ -142,13 +143,18 @@ export function consentClock(standing: Standing, now: number): Clock | null {
   return { ...proof, dueAt: after };
 }
 
-/** The hold that stops a clock: of the conversation for its talk, of any of the visitor's for what is the visitor's. */
-export function holdOn({ talks }: Standing, conversationId: string, kind: DataClass, now: number): HoldRow | null {
-  const held = talks
+/**
+ * Until when a clock stands still; null where it runs. By a hold on the conversation for its talk, on any of the visitor's for
+ * what is the visitor's. And while their data is restricted, because they may need it (GDPR Art. 18): it is asked daily.
+ */
+export function stoppedUntil({ talks }: Standing, conversationId: string, kind: DataClass, now: number): number | null {
+  const ends = talks
     .filter(({ conversation }) => kind !== 'messages' || conversation.id === conversationId)
-    .map(({ hold }) => hold)
-    .filter((hold) => hold !== null && hold.until > now);
-  return held.toSorted((a, b) => (b?.until ?? 0) - (a?.until ?? 0))[0] ?? null;
+    .flatMap(({ hold, conversation }) => [
+      ...(hold && hold.until > now ? [hold.until] : []),
+      ...(conversation.restrictedAt === null ? [] : [now + DAY]),
+    ]);
+  return ends.length > 0 ? Math.max(...ends) : null;
 }
 
 /** When one kind goes, as it stands now; null where there is nothing of it. */

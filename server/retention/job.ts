@@ -8,7 +8,7 @@ import { every } from '../every.ts';
 import { type Eraser, scrub } from '../privacy/erase.ts';
 import type { RetentionDueRow, RetentionRunRow } from '../store/rows.ts';
 import { type Reads, StoreUnavailable } from '../store/store.ts';
-import { clockFor, formClock, holdOn, standingOf } from './due.ts';
+import { clockFor, formClock, standingOf, stoppedUntil } from './due.ts';
 import { settle } from './purge.ts';
 
 /** All is looked through once in this; PR-61 asks for once a day. */
@@ -149,7 +149,7 @@ async function wouldTake(
   const standing = conversation && (await standingOf(ctx, read, conversation.visitorId));
   const clock = standing && clockFor(standing, conversationId, kind, now);
   if (!standing || !clock || clock.dueAt > now) return 0;
-  if (holdOn(standing, conversationId, kind, now)) return 'held';
+  if (stoppedUntil(standing, conversationId, kind, now) !== null) return 'held';
   if (kind === 'messages') return read.retention.countMessages(conversationId);
   if (kind === 'evidence') return standing.evidence.filter(({ dueAt }) => dueAt <= now).length;
   if (kind === 'form') return standing.fields.filter((field) => (formClock(standing, field, now)?.dueAt ?? 0) <= now).length;

@@ -3,7 +3,7 @@ import type { ConversationRow, DataClass, RetentionDueRow } from '../store/rows.
 import type { Tx } from '../store/store.ts';
 import type { SubjectIds } from '../store/subject.ts';
 import { formPlace, openForm } from '../visitors/keys.ts';
-import { clockFor, formClock, holdOn, type Standing, standingOf } from './due.ts';
+import { clockFor, formClock, type Standing, standingOf, stoppedUntil } from './due.ts';
 
 /** What one look at one kind of one conversation came to. */
 export interface Settled {
@@ -47,13 +47,13 @@ async function settleIn(ctx: Purger, tx: Tx, { conversationId, kind }: Retention
   const standing = await standingOf(ctx, tx, visitorId);
   const noted = row?.dueAt ?? null;
   if (!standing || noted === null || noted > now) return null;
-  const hold = holdOn(standing, conversationId, kind, now);
+  const stopped = stoppedUntil(standing, conversationId, kind, now);
   const clock = clockFor(standing, conversationId, kind, now);
   const left = { kind, rows: 0, gone: null, shredded: null, silenced: null };
   for (const { hold: one } of standing.talks) if (one && one.until <= now) await tx.retention.deleteHold(one.conversationId);
-  if (clock && (hold || clock.dueAt > now)) {
-    const dueAt = Math.max(clock.dueAt, hold?.until ?? 0);
-    await tx.retention.postpone({ conversationId, kind, since: clock.since, dueAt, held: hold ? 1 : 0 });
+  if (clock && (stopped !== null || clock.dueAt > now)) {
+    const dueAt = Math.max(clock.dueAt, stopped ?? 0);
+    await tx.retention.postpone({ conversationId, kind, since: clock.since, dueAt, held: stopped === null ? 0 : 1 });
     return left;
   }
   if (!clock) {

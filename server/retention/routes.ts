@@ -19,7 +19,11 @@ export function retentionRoutes(ctx: Context): Router {
   router.get('/:conversation', async (req, res) => {
     const signedIn = await findAgent(ctx.store.read, readCookie(req, AGENT_COOKIE), ctx.clock());
     if (!signedIn) throw new Refusal('unauthorized');
-    res.json(await conversationRetention(ctx, req.params.conversation, signedIn.agent.role !== 'agent'));
+    const mayDecide = signedIn.agent.role !== 'agent';
+    // Whose data is restricted is not there for agents.
+    const row = await ctx.store.read.conversation(req.params.conversation);
+    if (!mayDecide && row?.restrictedAt) throw new Refusal('not_found');
+    res.json(await conversationRetention(ctx, req.params.conversation, mayDecide));
   });
   return router;
 }

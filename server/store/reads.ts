@@ -40,7 +40,7 @@ import type {
 } from './rows.ts';
 import * as selects from './selects.ts';
 import type { Reads } from './store.ts';
-import { countSubject, type SubjectCounts, type SubjectIds } from './subject.ts';
+import { countSubject, type SubjectCounts, type Whose } from './subject.ts';
 import { SqlWebhookReads, type WebhookReads } from './webhooks.ts';
 
 /** Far below the limits on parameters of both databases. */
@@ -264,7 +264,7 @@ export class SqlReads extends Queries implements Reads {
     return this.all(selects.consentEventsOfVisitor, { visitorId });
   }
 
-  async subjectCounts(ids: SubjectIds): Promise<SubjectCounts> {
+  async subjectCounts(ids: Whose): Promise<SubjectCounts> {
     return (await this.runBuilt(countSubject(this.db, ids))).rows[0] as SubjectCounts;
   }
 

@@ -34,7 +34,7 @@ import type {
   TreeHeadRow,
   VisitorRow,
 } from './rows.ts';
-import type { SubjectCounts, SubjectIds } from './subject.ts';
+import type { SubjectCounts, Whose } from './subject.ts';
 import type { WebhookReads, WebhookWrites } from './webhooks.ts';
 
 /**
@@ -109,8 +109,8 @@ export interface Reads {
   conversationsAmong(ids: readonly string[]): Promise<string[]>;
   /** Ascending by seq. */
   consentEventsOfVisitor(visitorId: string): Promise<ConsentEventRow[]>;
-  /** How many rows of each table are of this visitor. */
-  subjectCounts(ids: SubjectIds): Promise<SubjectCounts>;
+  /** How many rows of each table are of this visitor, or of one conversation. */
+  subjectCounts(ids: Whose): Promise<SubjectCounts>;
   /** Ascending by seq, after the cursor, at most `limit`. */
   erasures(siteId: string, afterSeq: number, limit: number): Promise<ErasureRow[]>;
   /** The seq of each site's last erasure; 0 where there was none. */
@@ -168,8 +168,8 @@ export interface Writes {
   ): Promise<void>;
   /** The same for a visitor; take it after their conversations, as everything else does. */
   lockVisitor(id: string): Promise<VisitorRow | null>;
-  /** Deletes every row of the visitor; the audit's lines about them name the erasure instead. */
-  deleteSubject(ids: SubjectIds, erasureId: string): Promise<void>;
+  /** Deletes every row of the visitor, or of the conversation; the audit's lines about them name the erasure instead. */
+  deleteSubject(ids: Whose, erasureId: string): Promise<void>;
   insertErasure(row: ErasureRow): Promise<void>;
   /**
    * Takes the next seq of the conversation, only while it is open, not withdrawn and its consent is in force at `now`:

@@ -34,10 +34,40 @@ export interface SubjectIds {
   conversationIds: readonly string[];
 }
 
+/** Whose rows are meant: all of a visitor's, or those of one conversation alone. */
+export type Whose = SubjectIds | { conversationId: string };
+
 type SubjectTable = keyof SubjectCounts;
 
 /** The condition that finds the rows: values in a list, so that each database goes by its indexes. */
-function isOf(table: SubjectTable, { visitorId, conversationIds }: SubjectIds): RawBuilder<boolean> {
+function isOf(table: SubjectTable, whose: Whose): RawBuilder<boolean> {
+  return 'conversationId' in whose ? isOfConversation(table, whose.conversationId) : isOfVisitor(table, whose);
+}
+
+/** What a conversation has for itself. The rest is its visitor's, who stays. */
+function isOfConversation(table: SubjectTable, id: string): RawBuilder<boolean> {
+  switch (table) {
+    case 'message':
+    case 'consent_due':
+    case 'retention_due':
+    case 'legal_hold':
+    case 'session':
+    case 'receipt_link':
+    case 'consent_event':
+    case 'objection':
+      return sql<boolean>`conversation_id = ${id}`;
+    case 'evidence':
+      return sql<boolean>`act_id in (select act_id from consent_event where conversation_id = ${id})`;
+    case 'conversation':
+      return sql<boolean>`id = ${id}`;
+    case 'audit':
+      return sql<boolean>`object = ${id}`;
+    default:
+      return sql<boolean>`1 = 0`;
+  }
+}
+
+function isOfVisitor(table: SubjectTable, { visitorId, conversationIds }: SubjectIds): RawBuilder<boolean> {
   const inThem =
     conversationIds.length > 0 ? sql<boolean>`conversation_id in (${sql.join(conversationIds)})` : sql<boolean>`1 = 0`;
   switch (table) {
@@ -66,22 +96,18 @@ function isOf(table: SubjectTable, { visitorId, conversationIds }: SubjectIds): 
 const built = (db: Kysely<Tables>, query: RawBuilder<unknown>): Compilable<unknown> => ({ compile: () => query.compile(db) });
 
 /** All counts in one statement. */
-export function countSubject(db: Kysely<Tables>, ids: SubjectIds): Compilable<unknown> {
+export function countSubject(db: Kysely<Tables>, ids: Whose): Compilable<unknown> {
   const counts = [...SUBJECT_TABLES, 'audit' as const].map(
     (table) => sql`(select count(*) from ${sql.table(table)} where ${isOf(table, ids)}) as ${sql.ref(table)}`,
   );
   return built(db, sql`select ${sql.join(counts)}`);
 }
 
-export function deleteOfSubject(
-  db: Kysely<Tables>,
-  table: (typeof SUBJECT_TABLES)[number],
-  ids: SubjectIds,
-): Compilable<unknown> {
+export function deleteOfSubject(db: Kysely<Tables>, table: (typeof SUBJECT_TABLES)[number], ids: Whose): Compilable<unknown> {
   return built(db, sql`delete from ${sql.table(table)} where ${isOf(table, ids)}`);
 }
 
 /** The audit's lines about the subject name the erasure instead, and nothing opens their commitment to it (PR-44). */
-export function coverAudit(db: Kysely<Tables>, ids: SubjectIds, erasureId: string): Compilable<unknown> {
+export function coverAudit(db: Kysely<Tables>, ids: Whose, erasureId: string): Compilable<unknown> {
   return built(db, sql`update audit set object = ${erasureId}, object_salt = null where ${isOf('audit', ids)}`);
 }

@@ -35,7 +35,7 @@ import type {
 } from './rows.ts';
 import * as selects from './selects.ts';
 import type { Tx } from './store.ts';
-import { coverAudit, deleteOfSubject, SUBJECT_TABLES, type SubjectIds } from './subject.ts';
+import { coverAudit, deleteOfSubject, SUBJECT_TABLES, type Whose } from './subject.ts';
 import * as updates from './updates.ts';
 import { SqlWebhooks, type WebhookReads, type WebhookWrites } from './webhooks.ts';
 
@@ -315,7 +315,7 @@ export class SqlTx extends SqlReads implements Tx {
     return this.one(this.abilities.lockRow ? updates.visitorForUpdate : selects.visitorById, { id });
   }
 
-  async deleteSubject(ids: SubjectIds, erasureId: string): Promise<void> {
+  async deleteSubject(ids: Whose, erasureId: string): Promise<void> {
     for (const table of SUBJECT_TABLES) await this.runBuilt(deleteOfSubject(this.db, table, ids));
     await this.runBuilt(coverAudit(this.db, ids, erasureId));
   }

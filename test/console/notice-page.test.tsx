@@ -50,6 +50,8 @@ describe('the page of a notice', () => {
     const wheres: Partial<Record<keyof typeof lintWords, string>> = {
       'controller.missing': 'name',
       'period.invalid': 'news: how long it is kept',
+      'period.absurd': 'news: how long it is kept',
+      'period.long': 'proof',
       'recipient.unlisted': '',
       'recipient.country': 'Harbour Hosting',
       'storage.unknown': 'parley_resume',

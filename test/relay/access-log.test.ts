@@ -30,7 +30,8 @@ describe('a log of access that a law asks for (PR-62)', () => {
     await relay?.close();
   });
 
-  const lines = () => (dumpTables(relay).access_log ?? []) as Record<string, unknown>[];
+  // Not past the store: it may be writing its file anew.
+  const lines = () => relay.ctx.store.read.accessLog.page('', 9);
   const begin = async (): Promise<string> => {
     const request = await startRequestFor(relay);
     const started = await postStart(relay, request, { 'x-forwarded-for': IP });
@@ -40,7 +41,7 @@ describe('a log of access that a law asks for (PR-62)', () => {
 
   it('is not kept where no notice says so', async () => {
     await startPlain(relay);
-    expect(lines()).toEqual([]);
+    expect(await lines()).toEqual([]);
   });
 
   it('keeps time and address alone, sealed, tied to nobody, beyond an erasure and for its own six months', async () => {
@@ -51,15 +52,15 @@ describe('a log of access that a law asks for (PR-62)', () => {
     await relay.ctx.store.write((tx) => tx.insertNotice(row));
     const began = Date.now();
     const conversationId = await begin();
-    const [line, ...others] = lines();
+    const [line, ...others] = await lines();
     expect(others).toEqual([]);
-    expect(Object.keys(line ?? {})).toEqual(['id', 'site_id', 'value_sealed', 'due_at']);
+    expect(Object.keys(dumpTables(relay).access_log?.[0] ?? {})).toEqual(['id', 'site_id', 'value_sealed', 'due_at']);
     expect(textsOnDisk(relay, [IP])).toEqual([]);
     // No door of the desk leads to it: what an agent sees of the address goes with the evidence.
     const { visitorId } = (await relay.ctx.store.read.conversation(conversationId)) ?? { visitorId: '' };
     expect(JSON.stringify(line)).not.toContain(visitorId);
     await eraseVisitor(relay.ctx, { conversationId }, { actor: { kind: 'visitor' }, reason: 'request' });
-    expect(lines()).toEqual([line]);
+    expect(await lines()).toEqual([line]);
     const { conversations } = dataOf(await askAsAgent(agent.socket, 'inbox:list', { view: 'all', before: null }));
     expect(JSON.stringify(conversations)).not.toContain(IP);
     expect((await get(relay, '/api/agent/privacy/access-log', { cookie: agent.cookie })).status).toBe(404);
@@ -72,9 +73,9 @@ describe('a log of access that a law asks for (PR-62)', () => {
 
     ahead = 179 * DAY;
     await runRetention(relay.ctx, true);
-    expect(lines()).toHaveLength(1);
+    expect(await lines()).toHaveLength(1);
     ahead = 182 * DAY;
     expect((await runRetention(relay.ctx, true)).counts).toMatchObject({ access: 1 });
-    expect(lines()).toEqual([]);
+    expect(await lines()).toEqual([]);
   });
 });

@@ -71,6 +71,16 @@ const DOORS: Door[] = [
       other.close();
     },
   },
+  {
+    does: 'conversation:unlock of a talk that is not locked',
+    action: 'conversation.opened',
+    actor: 'agent',
+    object: /./,
+    async go() {
+      const { conversationId } = await startVisitor(relay);
+      await ask('conversation:unlock', { conversationId, afterSeq: null });
+    },
+  },
   { does: 'consent:card', action: 'consent.read', actor: 'agent', go: () => ask('consent:card', inTalk()) },
   { does: 'ip:reveal', action: 'ip.reveal', actor: 'agent', go: () => ask('ip:reveal', inTalk()) },
   {
@@ -203,6 +213,7 @@ const NO_LOOK: Record<string, string> = {
 const ELSEWHERE: Partial<Record<AuditAction, string>> = {
   'visitor.erased': 'below',
   'password.reset': 'below',
+  'conversation.erased': 'erasing at the desk',
   'erasure.previewed': 'erasing at the desk',
   'certificate.viewed': 'erasing at the desk',
   'register.searched': 'the consent register',

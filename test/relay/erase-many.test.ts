@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../server/ledger/verify.ts';
 import { SUBJECT_TABLES } from '../../server/store/subject.ts';
+import { bodyPlace } from '../../server/visitors/keys.ts';
 import type { Certificate } from '../../shared/erasure.ts';
 import type { BulkErased, BulkPreview, ErasureFilter, ErasureList, ErasurePreview } from '../../shared/erasures.ts';
 import { newId } from '../../shared/ids.ts';
@@ -154,5 +156,38 @@ describe('erasing one visitor at the desk (PR-54)', () => {
     for (const [path, body] of Object.entries(bodies)) expect((await ask(path, body, agentCookie)).status).toBe(403);
     expect((await get(relay, '/api/agent/erasures/certificate/demo/3', { cookie: agentCookie })).status).toBe(403);
     expect(await isThere(one)).toBe(true);
+  });
+});
+
+describe('erasing one conversation of several (PR-54)', () => {
+  it('takes its rows, records and evidence, leaves the other whole, and its entries verify', async () => {
+    const [one] = (await visitorsOf(1)) as [TestVisitor];
+    const { conversationId: id } = one;
+    const { store, vault } = relay.ctx;
+    // The next conversation of the same visitor, as a cookie for later visits begins it.
+    const other = newId(now);
+    const row = await store.read.conversation(id);
+    if (!row) throw new Error('no conversation');
+    const keys = vault.keysOf(row.visitorId, await store.read.dataKeysOf(row.visitorId));
+    await store.write(async (tx) => {
+      await tx.updateConversation(id, { status: 'closed', closedAt: now });
+      await tx.insertConversation({ ...row, id: other, createdAt: now, lastAt: now, lastSeq: 1 });
+      const message = { id: newId(now), conversationId: other, seq: 1, author: 'visitor' as const, agentId: null, at: now };
+      await tx.insertMessage({ ...message, bodySealed: keys.seal('messages', bodyPlace(message.id), 'It stays') });
+    });
+    const scope = 'conversation';
+    const { body } = await ask<ErasurePreview>('preview', { conversationId: id, scope });
+    expect(body).toMatchObject({ entries: 2, conversations: 2, counts: { message: 1, evidence: 2, visitor: 0, data_key: 0 } });
+    const done = await ask<Certificate>('one', { conversationId: id, scope, reason: 'request' });
+    expect(done.body).toMatchObject({ by: 'agent', counts: { conversation: 1, visitor: 0 }, ledger: { covers: [1, 2] } });
+    expect(await store.read.evidenceOf(row.visitorId)).toEqual([]);
+    expect(await store.read.conversation(id)).toBeNull();
+    expect((await store.read.lastMessages(other, 9)).map(({ bodySealed }) => bodySealed.length > 0)).toEqual([true]);
+    expect(JSON.stringify(dumpTables(relay))).not.toContain(id);
+    expect(await verifyLedger(store.read, vault, row.siteId)).toMatchObject({ fault: null, erased: 2 });
+    // The last one takes the visitor with it.
+    const whole = await ask<Certificate>('one', { conversationId: other, scope, reason: 'request' });
+    expect(whole.body.counts).toMatchObject({ visitor: 1, data_key: 4 });
+    expect(await store.read.visitor(row.visitorId)).toBeNull();
   });
 });

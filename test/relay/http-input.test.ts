@@ -29,6 +29,8 @@ const DOORS = [
   '/api/agent/setup',
   '/api/agent/reset',
   '/api/agent/audit/search',
+  '/api/agent/breaches',
+  '/api/agent/breaches/none/decide',
 ];
 
 describe('a body', () => {

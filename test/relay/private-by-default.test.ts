@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../server/config.ts';
 import { PROFILES, profileNotice } from '../../server/notices/profiles/index.ts';
+import { rulesOf } from '../../server/redaction/rules.ts';
 import { durationMs } from '../../shared/durations.ts';
 import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
@@ -33,7 +34,8 @@ async function effective(): Promise<unknown> {
   const { dataDir: _, limits: __, ...config } = readConfig({});
   const [site] = await relay.ctx.store.read.sites();
   const [notice] = await relay.ctx.store.read.noticesInForce(site?.id ?? '');
-  return { config, site: { settings: site?.settings }, notice: notice && effects(notice.doc) };
+  const redaction = site && rulesOf(site.settings);
+  return { config, site: { settings: site?.settings, redaction }, notice: notice && effects(notice.doc) };
 }
 
 describe('private by default (PR-74)', () => {

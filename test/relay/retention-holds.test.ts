@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eraseVisitor } from '../../server/privacy/erase.ts';
+import { liftRestriction, restrictVisitor, tellOfLift } from '../../server/restriction/restrict.ts';
 import { setHold } from '../../server/retention/holds.ts';
 import { lateness, previewRetention, runRetention } from '../../server/retention/job.ts';
 import { DAY } from '../../shared/limits.ts';
@@ -52,5 +53,19 @@ describe('a legal hold (PR-61)', () => {
     const { certificate } = await eraseVisitor(relay.ctx, { conversationId }, order);
     expect(certificate.counts).toMatchObject({ legal_hold: 1, visitor: 1 });
     expect(await relay.ctx.store.read.conversation(conversationId)).toBeNull();
+  });
+
+  it('is not needed while a person’s data is restricted: it waits, and goes when that is lifted', async () => {
+    const { conversationId } = await endedVisitor(relay);
+    await restrictVisitor(relay.ctx, { conversationId }, { actor: { kind: 'visitor' }, ground: 'claims' });
+    now = began + 100 * DAY;
+    expect((await run()).counts).toEqual({});
+    expect(await relay.ctx.store.read.messagesAfter(conversationId, 0, 9)).toHaveLength(1);
+    const { visitorId } = (await relay.ctx.store.read.conversation(conversationId)) ?? { visitorId: '' };
+    const actor = await actorOf();
+    await tellOfLift(relay.ctx, visitorId, 'post', actor);
+    await liftRestriction(relay.ctx, visitorId, actor);
+    now += DAY;
+    expect((await run()).counts).toMatchObject({ messages: 1, evidence: 2 });
   });
 });

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Certificate, ErasureReason } from '../../../shared/erasure.ts';
-import type { ErasurePreview } from '../../../shared/erasures.ts';
+import type { ErasurePreview, ErasureScope } from '../../../shared/erasures.ts';
 import type { ApiFailure, Ask } from '../../api.ts';
 import { failureWords } from '../../errors.ts';
 import { Labelled, Select, Wrong } from '../parts.tsx';
@@ -10,6 +10,7 @@ import { e, reasonOptions, tableWords } from './words.ts';
 export function One({ ask, onErased }: { ask: Ask; onErased(certificate: Certificate): void }) {
   const [id, setId] = useState('');
   const [reason, setReason] = useState<ErasureReason>('request');
+  const [scope, setScope] = useState<ErasureScope>('visitor');
   const [preview, setPreview] = useState<ErasurePreview | null>(null);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const [busy, setBusy] = useState(false);
@@ -33,7 +34,7 @@ export function One({ ask, onErased }: { ask: Ask; onErased(certificate: Certifi
         class="desk-form"
         onSubmit={(event) => {
           event.preventDefault();
-          void act('erasures/preview', { conversationId }, setPreview);
+          void act('erasures/preview', { conversationId, scope }, setPreview);
         }}
       >
         <Labelled label={e('one.id')} hint={e('one.hint')} wide>
@@ -53,6 +54,15 @@ export function One({ ask, onErased }: { ask: Ask; onErased(certificate: Certifi
             />
           )}
         </Labelled>
+        <Select
+          label={e('one.scope')}
+          value={scope}
+          options={(['visitor', 'conversation'] as const).map((one) => [one, e(`scope.${one}`)] as const)}
+          onValue={(value) => {
+            setScope(value as ErasureScope);
+            setPreview(null);
+          }}
+        />
         <button type="submit" class="cbtn">
           {e('one.look')}
         </button>
@@ -64,7 +74,7 @@ export function One({ ask, onErased }: { ask: Ask; onErased(certificate: Certifi
       )}
       {preview && (
         <div class="desk-form">
-          <What preview={preview} />
+          <What preview={preview} isWhole={scope === 'visitor' || preview.conversations < 2} />
           <Select
             label={e('reason')}
             value={reason}
@@ -76,14 +86,14 @@ export function One({ ask, onErased }: { ask: Ask; onErased(certificate: Certifi
             class="cbtn bad"
             aria-disabled={busy}
             onClick={() =>
-              void act<Certificate>('erasures/one', { conversationId, reason }, (certificate) => {
+              void act<Certificate>('erasures/one', { conversationId, scope, reason }, (certificate) => {
                 setPreview(null);
                 setId('');
                 onErased(certificate);
               })
             }
           >
-            {e('one.erase')}
+            {e(scope === 'visitor' || preview.conversations < 2 ? 'one.erase' : 'one.eraseTalk')}
           </button>
         </div>
       )}
@@ -91,11 +101,11 @@ export function One({ ask, onErased }: { ask: Ask; onErased(certificate: Certifi
   );
 }
 
-function What({ preview: { counts, entries, conversations } }: { preview: ErasurePreview }) {
+function What({ preview: { counts, entries, conversations }, isWhole }: { preview: ErasurePreview; isWhole: boolean }) {
   return (
     <div class="desk-what" role="status">
       <b>
-        {e('one.what')}: {e('one.conversations', { count: conversations })}
+        {e('one.what')}: {e('one.conversations', { count: isWhole ? conversations : 1 })}
       </b>
       <ul>
         {Object.entries(counts)
@@ -107,6 +117,7 @@ function What({ preview: { counts, entries, conversations } }: { preview: Erasur
           ))}
       </ul>
       <p>{e('one.entries', { count: entries })}</p>
+      {!isWhole && <p>{e('one.stays', { count: conversations - 1 })}</p>}
       {(counts.legal_hold ?? 0) > 0 && <p class="strip">{e('one.held')}</p>}
     </div>
   );

@@ -11,9 +11,12 @@ export const deskEn = {
   'page.after': 'After a withdrawal',
   'page.retention': 'Retention',
   'page.requests': 'Requests',
+  'page.recipients': 'Recipients',
+  'page.restricted': 'Restriction',
 
   loading: 'Loading',
   failed: 'This could not be loaded. {why}',
   retry: 'Try again',
   more: 'Show more',
+  again: 'Look again',
 } as const;

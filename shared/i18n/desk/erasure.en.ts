@@ -15,7 +15,15 @@ export const erasurePageEn = {
     other: '{count} entries of the ledger stay, and match nothing any more.',
   },
   'one.held': 'A legal hold stands on this visitor. Erasing goes before it: be certain that you may.',
+  'one.scope': 'Erase',
+  'scope.visitor': 'the visitor, with all conversations',
+  'scope.conversation': 'this conversation alone',
+  'one.stays': {
+    one: 'The visitor stays, with one other conversation.',
+    other: 'The visitor stays, with {count} other conversations.',
+  },
   'one.erase': 'Erase this visitor',
+  'one.eraseTalk': 'Erase this conversation',
 
   'many.title': 'All who fit',
   'many.text': 'A visitor fits when all of their conversations do. Whoever comes after the count is not meant.',
