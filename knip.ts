@@ -18,7 +18,7 @@ const config: KnipConfig = {
   // Served to the tests' host pages from its folder, imported by nobody.
   ignoreDependencies: ['@hotwired/turbo', 'klaro', 'vanilla-cookieconsent', '@iabtcf/stub'],
   // Of the machine, not of a package.
-  ignoreBinaries: ['apt-get'],
+  ignoreBinaries: ['apt-get', 'openssl'],
   // The contract is one page: its types stand together even where one of them has no other reader yet.
   ignoreExportsUsedInFile: true,
   ignoreIssues: { 'shared/**': ['types', 'duplicates'] },

@@ -20,6 +20,7 @@ import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PANEL_MUTATIONS } from './mutations-panel.mjs';
 import { PAPERS_MUTATIONS } from './mutations-papers.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
+import { RECIPIENT_MUTATIONS } from './mutations-recipients.mjs';
 import { REDACTION_MUTATIONS } from './mutations-redaction.mjs';
 import { REFUSAL_MUTATIONS } from './mutations-refusals.mjs';
 import { REGISTER_MUTATIONS } from './mutations-register.mjs';
@@ -330,4 +331,5 @@ export const MUTATIONS = [
   ...REDACTION_MUTATIONS,
   ...REQUEST_MUTATIONS,
   ...RETENTION_MUTATIONS,
+  ...RECIPIENT_MUTATIONS,
 ];

@@ -53,7 +53,6 @@ export const RULES = [
   {
     id: 'PR-46',
     asks: 'a withdrawal is in force at once',
-    partly: 'At the relay, in the chat and at the desk; integrations that would have to be told do not exist yet.',
   },
   { id: 'PR-47', asks: 'a withdrawal is recorded, and what was given stays provable' },
   { id: 'PR-48', asks: 'withdrawing works later, and costs nothing' },
@@ -64,7 +63,6 @@ export const RULES = [
   {
     id: 'PR-53',
     asks: 'correct, restrict, object, and recipients are told',
-    partly: 'Correcting is there; restricting, objecting and telling recipients are not yet.',
   },
   { id: 'PR-54', asks: 'erasing erases everything' },
   { id: 'PR-55', asks: 'what is personal is sealed, per visitor and kind' },

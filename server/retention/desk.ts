@@ -31,7 +31,9 @@ export async function conversationRetention(
   const now = ctx.clock();
   const conversation = await read.conversation(conversationId);
   const standing = conversation && (await standingOf(ctx, read, conversation.visitorId));
-  if (!conversation || !standing) throw new Refusal('not_found');
+  // Of a restricted visitor agents are told nothing (PR-53).
+  const isHidden = conversation?.restrictedAt !== null && !mayDecide;
+  if (!conversation || !standing || isHidden) throw new Refusal('not_found');
   const rows = await read.retention.dueOf(conversationId);
   const kinds = KINDS.flatMap((kind): KindDue[] => {
     const goneAt = rows.find((row) => row.kind === kind)?.doneAt ?? null;

@@ -25,6 +25,8 @@ export interface Standing {
   evidence: (EvidenceRow & { dueAt: number })[];
   /** What of the form is there. */
   fields: Field[];
+  /** Their data is restricted because they need it, or want it kept instead of erased (GDPR Art. 18(1)(b), (c)). */
+  wantsKept: boolean;
 }
 
 export type Field = keyof FormFields;
@@ -69,7 +71,9 @@ export async function standingOf(ctx: Pick<Context, 'vault'>, reads: Reads, visi
       return { ...row, dueAt: row.createdAt + (doc ? durationMs(evidencePeriod(doc)) : 0) };
     }),
   );
-  return { visitor, talks, evidence, fields: (['name', 'email'] as const).filter((field) => form[field] !== null) };
+  const restriction = await reads.restrictions.inForce(visitorId);
+  const wantsKept = restriction !== null && ['unlawful', 'claims'].includes(restriction.ground);
+  return { visitor, talks, evidence, fields: (['name', 'email'] as const).filter((field) => form[field] !== null), wantsKept };
 }
 
 /**
@@ -145,15 +149,18 @@ export function consentClock(standing: Standing, now: number): Clock | null {
 
 /**
  * Until when a clock stands still; null where it runs. By a hold on the conversation for its talk, on any of the visitor's for
- * what is the visitor's. And while their data is restricted, because they may need it (GDPR Art. 18): it is asked daily.
+ * what is the visitor's. And while their data is restricted because they need it, or want it kept (GDPR Art. 18(1)(b), (c)): it is asked daily.
  */
-export function stoppedUntil({ talks }: Standing, conversationId: string, kind: DataClass, now: number): number | null {
-  const ends = talks
+export function stoppedUntil(
+  { talks, wantsKept }: Standing,
+  conversationId: string,
+  kind: DataClass,
+  now: number,
+): number | null {
+  const held = talks
     .filter(({ conversation }) => kind !== 'messages' || conversation.id === conversationId)
-    .flatMap(({ hold, conversation }) => [
-      ...(hold && hold.until > now ? [hold.until] : []),
-      ...(conversation.restrictedAt === null ? [] : [now + DAY]),
-    ]);
+    .flatMap(({ hold }) => (hold && hold.until > now ? [hold.until] : []));
+  const ends = wantsKept ? [...held, now + DAY] : held;
   return ends.length > 0 ? Math.max(...ends) : null;
 }
 

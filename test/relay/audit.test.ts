@@ -210,34 +210,35 @@ const NO_LOOK: Record<string, string> = {
   'presence:set': 'of agents alone',
 };
 /** Acts of other rooms, with the test that sees them written. */
-const ELSEWHERE: Partial<Record<AuditAction, string>> = {
-  'visitor.erased': 'below',
-  'password.reset': 'below',
-  'conversation.erased': 'erasing at the desk',
-  'erasure.previewed': 'erasing at the desk',
-  'certificate.viewed': 'erasing at the desk',
-  'register.searched': 'the consent register',
-  'register.viewed': 'the consent register',
-  'register.verified': 'the consent register',
-  'register.exported': 'the consent register',
-  'redaction.changed': 'redaction before storage',
-  'consent.withdrawn': 'requests',
-  'person.searched': 'requests',
-  'calendar.changed': 'requests',
-  'request.made': 'requests',
-  'request.read': 'requests',
-  'request.changed': 'requests',
-  'request.answered': 'requests',
-  'export.agent': 'what stands beside a conversation',
-  'hold.set': 'retention',
-  'hold.lifted': 'retention',
-  'retention.changed': 'retention',
-  'talk.opened': 'a talk that was withdrawn',
-  'setting.after_withdrawal.locked': 'a talk that was withdrawn',
-  'setting.after_withdrawal.contract': 'a talk that was withdrawn',
-  'setting.after_withdrawal.legal_obligation': 'a talk that was withdrawn',
-  'setting.after_withdrawal.public_task': 'a talk that was withdrawn',
-  'setting.after_withdrawal.legal_claims': 'a talk that was withdrawn',
+const ELSEWHERE: Record<string, AuditAction[]> = {
+  below: ['visitor.erased', 'password.reset'],
+  'erasing at the desk': ['conversation.erased', 'erasure.previewed', 'certificate.viewed'],
+  'the consent register': ['register.searched', 'register.viewed', 'register.verified', 'register.exported'],
+  'redaction before storage': ['redaction.changed'],
+  requests: [
+    'consent.withdrawn',
+    'person.searched',
+    'calendar.changed',
+    'request.made',
+    'request.read',
+    'request.changed',
+    'request.answered',
+  ],
+  'what stands beside a conversation': ['export.agent'],
+  retention: ['hold.set', 'hold.lifted', 'holds.viewed', 'retention.changed'],
+  restriction: ['visitor.restricted', 'restriction.told', 'visitor.unrestricted', 'restricted.viewed'],
+  objection: ['processing.objected', 'objection.decided'],
+  'a talk that was withdrawn': [
+    'talk.opened',
+    'setting.after_withdrawal.locked',
+    'setting.after_withdrawal.contract',
+    'setting.after_withdrawal.legal_obligation',
+    'setting.after_withdrawal.public_task',
+    'setting.after_withdrawal.legal_claims',
+  ],
+  recipients: ['webhook.added', 'webhook.paused', 'webhook.resumed', 'webhook.removed', 'webhook.tested', 'webhook.retried'],
+  papers: ['paper.taken', 'breach.recorded', 'breach.decided', 'breach.listed', 'site.exported', 'site.ended'],
+  'what a law makes an owner keep': ['access_log.read'],
 };
 
 const inTalk = () => ({ conversationId: canary.conversationId });
@@ -270,7 +271,7 @@ describe('every look and every change (PR-81)', () => {
         .filter((name) => !looks.includes(name))
         .sort(),
     ).toEqual(Object.keys(NO_LOOK).sort());
-    const known = [...DOORS.map(({ action }) => action), ...Object.keys(ELSEWHERE)];
+    const known: AuditAction[] = [...DOORS.map(({ action }) => action), ...Object.values(ELSEWHERE).flat()];
     expect(AUDIT_ACTIONS.filter((action) => !known.includes(action))).toEqual([]);
   });
 
