@@ -5,6 +5,7 @@ import { CannotOpen } from './cannot-open.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { migrate, schemaVersion } from './migrations/migrate.ts';
 import { SqlReads } from './reads.ts';
+import { translating } from './runner.ts';
 import type { Reads } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -101,14 +102,15 @@ export async function copyOf<T>(backend: Backend, work: (snapshot: Snapshot) => 
   const { compiler, abilities } = backend;
   const apart = await backend.apart();
   try {
-    await apart.execute(raw(abilities.begin.snapshot));
-    const tables = await shapes(apart.execute, abilities);
+    const execute = translating(apart.execute, abilities);
+    await execute(raw(abilities.begin.snapshot));
+    const tables = await shapes(execute, abilities);
     return await work({
-      schema: await schemaVersion(apart.execute),
+      schema: await schemaVersion(execute),
       tables,
       rows: ({ name, columns }) =>
         apart.stream(sql`select ${sql.join(columns.map((one) => sql.ref(one)))} from ${sql.table(name)}`.compile(compiler)),
-      read: new SqlReads(compiler, abilities, apart.execute),
+      read: new SqlReads(compiler, abilities, execute),
     });
   } finally {
     await apart.release();

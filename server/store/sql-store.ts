@@ -21,13 +21,7 @@ export async function createSqlStore(backend: Backend): Promise<Store> {
   return {
     read: new SqlReads(compiler, abilities, translating(backend.read, abilities)),
     write: <T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions) => queue.write(work, options),
-    async copy(work) {
-      try {
-        return await copyOf(backend, work);
-      } catch (error) {
-        throw translated(abilities, error);
-      }
-    },
+    copy: (work) => copyOf(backend, work),
     async scrub() {
       if (closing) return false;
       try {
