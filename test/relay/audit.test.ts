@@ -237,6 +237,8 @@ const ELSEWHERE: Record<string, string> = {
   breach: 'papers',
   site: 'the end of a site',
   access_log: 'the access log',
+  master_key: 'keys',
+  backup: 'backups',
 };
 
 const inTalk = () => ({ conversationId: canary.conversationId });
