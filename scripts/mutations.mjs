@@ -13,6 +13,7 @@
  */
 
 import { AUDIT_MUTATIONS } from './mutations-audit.mjs';
+import { BACKUP_MUTATIONS } from './mutations-backup.mjs';
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
@@ -324,6 +325,7 @@ export const MUTATIONS = [
   ...DESK_MUTATIONS,
   ...EXPORT_MUTATIONS,
   ...ERASURE_MUTATIONS,
+  ...BACKUP_MUTATIONS,
   ...REFUSAL_MUTATIONS,
   ...PAPERS_MUTATIONS,
   ...REGISTER_MUTATIONS,

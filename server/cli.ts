@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { accessLogCommand } from './cli/access-log.ts';
+import { backupCommand } from './cli/backup.ts';
 import { breachCommand, breachesCommand } from './cli/breach.ts';
 import { closeSiteCommand } from './cli/close-site.ts';
 import { doctorCommand } from './cli/doctor.ts';
@@ -10,8 +11,10 @@ import { inviteCommand } from './cli/invite.ts';
 import { papersCommand } from './cli/papers.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
+import { restoreCommand } from './cli/restore.ts';
 import { retentionCommand } from './cli/retention.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
+import { rotateMasterKeyCommand } from './cli/rotate-master-key.ts';
 import { snippetCommand } from './cli/snippet.ts';
 import { startCommand } from './cli/start.ts';
 import { verifyCommand } from './cli/verify.ts';
@@ -30,6 +33,12 @@ parley breach --since T --until T [--site SITE] [--detected T] [--ids FILE]
                                 put a breach into the register and print its report; --ids also lists the conversations
 parley breaches                 print the register of breaches
 parley close-site SITE FOLDER   write all of a site's data into a folder; with --delete SITE then erase it and end its service
+parley backup FOLDER            copy everything there while the relay runs, and take away what is too old:
+                                --keep-keys P7D --keep-data P35D, if not said otherwise
+parley restore FOLDER           put the newest backup of a folder (or FOLDER/NAME.manifest.json) into an empty database;
+                                --erasures FILE does again what was erased since; --no-erasures: there is no log any more;
+                                --incomplete: the log is not whole; --without-keys: leave the keys out
+parley rotate-master-key        wrap every key under a new master key and destroy the old one; --lost: it is gone already
 parley retention                let go of what has been kept long enough, now; with --dry-run only count it
 parley access-log               print time and address of each access, where a law makes this relay keep them
 parley rotate-key               sign with a new key from now on; the old ones stay published
@@ -51,6 +60,9 @@ const COMMANDS: Record<string, number> = {
   breach: 0,
   breaches: 0,
   'close-site': 2,
+  backup: 1,
+  restore: 1,
+  'rotate-master-key': 0,
   retention: 0,
   'access-log': 0,
   'rotate-key': 0,
@@ -67,17 +79,35 @@ interface Asked {
   file: string | null;
   /** Only what would be done is told. */
   isDry: boolean;
-  /** Further options of a command, by their names. */
-  more: Record<string, string>;
+  more: More;
 }
 
 /** Which option names that file, for the commands that take one. */
 const FILE_OPTION: Record<string, 'heads' | 'keys'> = { verify: 'heads', 'verify-receipt': 'keys' };
 
-/** Further options, for the commands that take some. */
-const MORE_OPTIONS: Record<string, readonly string[]> = {
+/** Options of one command each. */
+const MORE = {
+  since: { type: 'string' },
+  until: { type: 'string' },
+  site: { type: 'string' },
+  detected: { type: 'string' },
+  ids: { type: 'string' },
+  delete: { type: 'string' },
+  'keep-keys': { type: 'string' },
+  'keep-data': { type: 'string' },
+  erasures: { type: 'string' },
+  'no-erasures': { type: 'boolean' },
+  incomplete: { type: 'boolean' },
+  'without-keys': { type: 'boolean' },
+  lost: { type: 'boolean' },
+} as const;
+type More = { [Name in keyof typeof MORE]?: ((typeof MORE)[Name]['type'] extends 'string' ? string : boolean) | undefined };
+const TAKES: Record<string, (keyof typeof MORE)[]> = {
   breach: ['since', 'until', 'site', 'detected', 'ids'],
   'close-site': ['delete'],
+  backup: ['keep-keys', 'keep-data'],
+  restore: ['erasures', 'no-erasures', 'incomplete', 'without-keys'],
+  'rotate-master-key': ['lost'],
 };
 
 /** What the command line asks for; null when it is none of ours. A word that is not known never starts anything. */
@@ -88,12 +118,7 @@ function asked(): Asked | null {
       'dry-run': { type: 'boolean' },
       heads: { type: 'string' },
       keys: { type: 'string' },
-      since: { type: 'string' },
-      until: { type: 'string' },
-      site: { type: 'string' },
-      detected: { type: 'string' },
-      ids: { type: 'string' },
-      delete: { type: 'string' },
+      ...MORE,
     } as const;
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
     const { help, 'dry-run': isDry = false, heads, keys, ...more } = values;
@@ -104,8 +129,8 @@ function asked(): Asked | null {
     const [[option, file] = [null, null], ...others] = Object.entries(files);
     const takes = option === null || (Object.hasOwn(FILE_OPTION, command) && FILE_OPTION[command] === option);
     const mayBeDry = !isDry || command === 'erase' || command === 'retention';
-    const known = Object.hasOwn(MORE_OPTIONS, command) ? MORE_OPTIONS[command] : [];
-    const takesMore = Object.keys(more).every((name) => known?.includes(name));
+    const own: string[] = TAKES[command] ?? [];
+    const takesMore = Object.keys(more).every((name) => own.includes(name));
     return fits && takes && takesMore && mayBeDry && others.length === 0
       ? { command, argument, file: file ?? made, isDry, more }
       : null;
@@ -128,9 +153,21 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
   if (command === 'erase') return eraseCommand(config, argument, isDry);
   if (command === 'access-log') return accessLogCommand(config);
   if (command === 'papers') return papersCommand(config, argument);
-  if (command === 'breach') return breachCommand(config, more);
+  if (command === 'breach') {
+    const { since, until, site, detected, ids } = more;
+    return breachCommand(config, { since, until, site, detected, ids });
+  }
   if (command === 'breaches') return breachesCommand(config);
   if (command === 'close-site') return closeSiteCommand(config, argument, file ?? '', more.delete ?? null);
+  if (command === 'backup') {
+    const { 'keep-keys': keys, 'keep-data': data } = more;
+    return backupCommand(config, argument, { ...(keys !== undefined && { keys }), ...(data !== undefined && { data }) });
+  }
+  if (command === 'restore') {
+    const { erasures, 'no-erasures': noErasures, incomplete, 'without-keys': withoutKeys } = more;
+    return restoreCommand(config, argument, { erasures, noErasures, incomplete, withoutKeys });
+  }
+  if (command === 'rotate-master-key') return rotateMasterKeyCommand(config, more.lost === true);
   if (command === 'retention') return retentionCommand(config, isDry);
   if (command === 'rotate-key') return rotateKeyCommand(config);
   if (command === 'invite') return inviteCommand(config, argument, file ?? '');
@@ -140,7 +177,17 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
 }
 
 /** What an operator can mend: these say in one line how. Everything else is a defect of ours and shows its stack. */
-const MENDABLE = ['ConfigError', 'CannotOpen', 'NewerSchema', 'BadMasterKey', 'NotBuilt', 'CannotListen', 'NoHead'];
+const MENDABLE = [
+  'ConfigError',
+  'CannotOpen',
+  'NewerSchema',
+  'BadMasterKey',
+  'NotBuilt',
+  'CannotListen',
+  'NoHead',
+  'NotReplayed',
+  'BrokenBackup',
+];
 
 function oneLine(error: unknown, command: string): string | null {
   if (!(error instanceof Error)) return null;

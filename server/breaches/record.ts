@@ -8,7 +8,8 @@ import { Refusal } from '../errors.ts';
 import type { BreachScope, Reach } from '../store/breaches.ts';
 import { KINDS } from '../store/held.ts';
 import type { BreachRow, BreachState, SiteRow } from '../store/rows.ts';
-import type { Reads } from '../store/store.ts';
+import type { Reads, Tx } from '../store/store.ts';
+import type { Rewrapper } from '../vault/aes-vault.ts';
 
 /** What it takes to record a breach: a relay, or a command beside it. */
 export type Recorder = Pick<Context, 'store' | 'vault' | 'clock'> & {
@@ -114,6 +115,17 @@ const notesPlace = (id: string) => ({ table: 'breach', column: 'notes', row: id 
 /** Facts, effects and remedy, as somebody wrote them down; null while nobody has. */
 export function notesOf(ctx: Pick<Context, 'vault'>, { id, notesSealed }: BreachRow): string | null {
   return notesSealed === null ? null : Buffer.from(ctx.vault.openOwn(notesPlace(id), notesSealed)).toString('utf8');
+}
+
+/** Brings every note under another master key, and gives how many. */
+export async function rewrapNotes(tx: Tx, rewrapper: Rewrapper): Promise<number> {
+  let done = 0;
+  for (const { id, state, decidedAt, notesSealed } of await tx.breaches.register()) {
+    if (!notesSealed) continue;
+    await tx.breaches.decide(id, { state, decidedAt, notesSealed: rewrapper.own(notesPlace(id), notesSealed) });
+    done += 1;
+  }
+  return done;
 }
 
 /**

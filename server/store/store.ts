@@ -3,9 +3,12 @@ import type { AccessLogReads, AccessLogWrites } from './access-log.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
 import type { BreachReads, BreachWrites } from './breaches.ts';
+import type { Snapshot } from './copy.ts';
 import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { EstateReads, EstateWrites } from './estate.ts';
+import type { KeyReads, KeyWrites } from './keys.ts';
+import type { RecoveryReads, RecoveryWrites } from './recovery.ts';
 import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
 import type { RestrictionReads, RestrictionWrites } from './restrictions.ts';
@@ -135,6 +138,8 @@ export interface Reads {
   readonly webhooks: WebhookReads;
   readonly breaches: BreachReads;
   readonly estate: EstateReads;
+  readonly keys: KeyReads;
+  readonly recovery: RecoveryReads;
   readonly auditChain: AuditChainReads;
   readonly retention: RetentionReads;
   readonly accessLog: AccessLogReads;
@@ -226,6 +231,8 @@ export interface Writes {
   readonly webhooks: WebhookWrites;
   readonly breaches: BreachWrites;
   readonly estate: EstateWrites;
+  readonly keys: KeyWrites;
+  readonly recovery: RecoveryWrites;
   readonly auditChain: AuditChainWrites;
   readonly retention: RetentionWrites;
   readonly accessLog: AccessLogWrites;
@@ -251,11 +258,15 @@ export interface Store {
    * side, which on a server costs the round trips of one for all of them.
    */
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Reads everything as it is at one moment, on a connection of its own, while others write on: for a backup. */
+  copy<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /**
    * After an erasure: what was deleted leaves the files, as far as the database can do that; see `Backend.scrub`. False
    * when it could not be done now; ask again.
    */
   scrub(): Promise<boolean>;
+  /** True when another program of Parley's is at work on this database, as far as the database can tell. */
+  isShared(): Promise<boolean>;
   /** Resolves when the database answers within `timeoutMs`; rejects otherwise, and once the store takes nothing more. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;

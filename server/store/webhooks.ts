@@ -72,6 +72,8 @@ export interface WebhookReads {
 export interface WebhookWrites {
   insert(row: WebhookRow): Promise<void>;
   setPaused(id: string, at: number | null): Promise<void>;
+  /** The secret, sealed anew under another master key. */
+  reseal(id: string, secretSealed: Uint8Array): Promise<void>;
   /** Its secret goes, and with it everything that was sealed under it. */
   remove(id: string, at: number): Promise<void>;
   /** Of a visitor, in the next place: lock the visitor first. */
@@ -195,6 +197,9 @@ const insert = template((db, row: Omit<WebhookRow, 'events'> & { events: string 
 );
 const setPaused = template((db, p: Id & { at: number | null }) =>
   db.updateTable('webhook').set({ paused_at: p.at }).where('id', '=', p.id),
+);
+const reseal = template((db, p: Id & { secretSealed: Uint8Array }) =>
+  db.updateTable('webhook').set({ secret_sealed: p.secretSealed }).where('id', '=', p.id).where('removed_at', 'is', null),
 );
 const remove = template((db, p: Id & { at: number }) =>
   db.updateTable('webhook').set({ removed_at: p.at, secret_sealed: null }).where('id', '=', p.id),
@@ -362,6 +367,10 @@ export class SqlWebhooks extends SqlWebhookReads implements WebhookWrites {
 
   async setPaused(id: string, at: number | null): Promise<void> {
     await this.queries.run(setPaused, { id, at });
+  }
+
+  async reseal(id: string, secretSealed: Uint8Array): Promise<void> {
+    await this.queries.run(reseal, { id, secretSealed });
   }
 
   async remove(id: string, at: number): Promise<void> {

@@ -1,5 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Tx } from '../store/store.ts';
 import type { WebhookRow } from '../store/webhooks.ts';
+import type { Rewrapper } from '../vault/aes-vault.ts';
 import { open, seal } from '../vault/sealing.ts';
 import { SealBroken, type Vault } from '../vault/vault.ts';
 
@@ -31,6 +33,17 @@ export function sealSecret(vault: Vault, id: string, secret: Uint8Array): Uint8A
 export function openSecret(vault: Vault, { id, secretSealed }: Pick<WebhookRow, 'id' | 'secretSealed'>): Uint8Array {
   if (!secretSealed) throw new SealBroken('the subscription was removed');
   return vault.openOwn(place(id), secretSealed);
+}
+
+/** Brings every secret under another master key, and gives how many; what waits is sealed under the secrets themselves. */
+export async function rewrapSecrets(tx: Tx, rewrapper: Rewrapper): Promise<number> {
+  let done = 0;
+  for (const { id, secretSealed } of await tx.webhooks.all()) {
+    if (!secretSealed) continue;
+    await tx.webhooks.reseal(id, rewrapper.own(place(id), secretSealed));
+    done += 1;
+  }
+  return done;
 }
 
 /** `seconds`: when this try is made. */
