@@ -20,9 +20,6 @@ export function retentionRoutes(ctx: Context): Router {
     const signedIn = await findAgent(ctx.store.read, readCookie(req, AGENT_COOKIE), ctx.clock());
     if (!signedIn) throw new Refusal('unauthorized');
     const mayDecide = signedIn.agent.role !== 'agent';
-    // Whose data is restricted is not there for agents.
-    const row = await ctx.store.read.conversation(req.params.conversation);
-    if (!mayDecide && row?.restrictedAt) throw new Refusal('not_found');
     res.json(await conversationRetention(ctx, req.params.conversation, mayDecide));
   });
   return router;
