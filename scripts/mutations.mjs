@@ -13,6 +13,7 @@
  */
 
 import { AUDIT_MUTATIONS } from './mutations-audit.mjs';
+import { BACKUP_MUTATIONS } from './mutations-backup.mjs';
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
@@ -34,8 +35,8 @@ export const MUTATIONS = [
     promise: 'What was acknowledged survives a power cut',
     kept: '`synchronous=FULL`: a commit is an fsync',
     file: 'server/store/sqlite.ts',
-    find: "writer.pragma('synchronous = FULL');",
-    replace: "writer.pragma('synchronous = NORMAL');",
+    find: "overwritten.\n  database.pragma('synchronous = FULL');",
+    replace: "overwritten.\n  database.pragma('synchronous = NORMAL');",
     project: 'faults',
     test: 'test/faults/disk/order.test.ts',
     name: 'has a sync of the log before anything that leaves it',
@@ -324,6 +325,7 @@ export const MUTATIONS = [
   ...DESK_MUTATIONS,
   ...EXPORT_MUTATIONS,
   ...ERASURE_MUTATIONS,
+  ...BACKUP_MUTATIONS,
   ...REFUSAL_MUTATIONS,
   ...PAPERS_MUTATIONS,
   ...REGISTER_MUTATIONS,

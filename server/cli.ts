@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { accessLogCommand } from './cli/access-log.ts';
+import { backupCommand } from './cli/backup.ts';
 import { breachCommand, breachesCommand } from './cli/breach.ts';
 import { closeSiteCommand } from './cli/close-site.ts';
 import { doctorCommand } from './cli/doctor.ts';
@@ -10,8 +11,10 @@ import { inviteCommand } from './cli/invite.ts';
 import { papersCommand } from './cli/papers.ts';
 import { proofCommand } from './cli/proof.ts';
 import { resetLinkCommand } from './cli/reset-password.ts';
+import { restoreCommand } from './cli/restore.ts';
 import { retentionCommand } from './cli/retention.ts';
 import { rotateKeyCommand } from './cli/rotate-key.ts';
+import { rotateMasterKeyCommand } from './cli/rotate-master-key.ts';
 import { snippetCommand } from './cli/snippet.ts';
 import { startCommand } from './cli/start.ts';
 import { verifyCommand } from './cli/verify.ts';
@@ -25,6 +28,12 @@ parley proof CONVERSATION       print all that proves what was agreed in a conve
 parley export CONVERSATION FILE write everything about a conversation's visitor into a new ZIP
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
 parley erase CONVERSATION       forget its visitor for good and print the certificate; with --dry-run only count what would go
+parley backup FOLDER            copy everything there while the relay runs, and take away what is too old:
+                                --keep-keys P7D --keep-data P35D, if not said otherwise
+parley restore FOLDER           put the newest backup of a folder (or FOLDER/NAME.manifest.json) into an empty database;
+                                --erasures FILE does again what was erased since; --no-erasures: there is no log any more;
+                                --incomplete: the log is not whole; --without-keys: leave the keys out
+parley rotate-master-key        wrap every key under a new master key and destroy the old one; --lost: it is gone already
 parley papers FOLDER            write the records and templates that the law asks for, made from this relay, into a folder
 parley breach --since T --until T [--site SITE] [--detected T] [--ids FILE]
                                 put a breach into the register and print its report; --ids also lists the conversations
@@ -47,6 +56,9 @@ const COMMANDS: Record<string, number> = {
   export: 2,
   'verify-receipt': 1,
   erase: 1,
+  backup: 1,
+  restore: 1,
+  'rotate-master-key': 0,
   papers: 1,
   breach: 0,
   breaches: 0,
@@ -67,7 +79,7 @@ interface Asked {
   file: string | null;
   /** Only what would be done is told. */
   isDry: boolean;
-  /** Further options of a command, by their names. */
+  /** Further options of a command, by their names; those without a value are 'yes'. */
   more: Record<string, string>;
 }
 
@@ -78,6 +90,9 @@ const FILE_OPTION: Record<string, 'heads' | 'keys'> = { verify: 'heads', 'verify
 const MORE_OPTIONS: Record<string, readonly string[]> = {
   breach: ['since', 'until', 'site', 'detected', 'ids'],
   'close-site': ['delete'],
+  backup: ['keep-keys', 'keep-data'],
+  restore: ['erasures', 'no-erasures', 'incomplete', 'without-keys'],
+  'rotate-master-key': ['lost'],
 };
 
 /** What the command line asks for; null when it is none of ours. A word that is not known never starts anything. */
@@ -88,6 +103,13 @@ function asked(): Asked | null {
       'dry-run': { type: 'boolean' },
       heads: { type: 'string' },
       keys: { type: 'string' },
+      'keep-keys': { type: 'string' },
+      'keep-data': { type: 'string' },
+      erasures: { type: 'string' },
+      'no-erasures': { type: 'boolean' },
+      incomplete: { type: 'boolean' },
+      'without-keys': { type: 'boolean' },
+      lost: { type: 'boolean' },
       since: { type: 'string' },
       until: { type: 'string' },
       site: { type: 'string' },
@@ -96,7 +118,10 @@ function asked(): Asked | null {
       delete: { type: 'string' },
     } as const;
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
-    const { help, 'dry-run': isDry = false, heads, keys, ...more } = values;
+    const { help, 'dry-run': isDry = false, heads, keys, ...further } = values;
+    const more = Object.fromEntries(
+      Object.entries(further).map(([name, value]) => [name, value === true ? 'yes' : String(value)]),
+    );
     const files = { ...(heads !== undefined && { heads }), ...(keys !== undefined && { keys }) };
     const [command = 'start', ...words] = help ? ['help'] : positionals;
     const [argument = '', made = null] = words;
@@ -126,6 +151,21 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
   if (command === 'export') return exportCommand(config, argument, file ?? '');
   if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
   if (command === 'erase') return eraseCommand(config, argument, isDry);
+  if (command === 'backup') {
+    const { 'keep-keys': keys, 'keep-data': data } = more;
+    return backupCommand(config, argument, { ...(keys !== undefined && { keys }), ...(data !== undefined && { data }) });
+  }
+  if (command === 'restore') {
+    const { erasures, 'no-erasures': noErasures, incomplete, 'without-keys': withoutKeys } = more;
+    const isAsked = (option?: string): boolean => option !== undefined;
+    return restoreCommand(config, argument, {
+      erasures,
+      noErasures: isAsked(noErasures),
+      incomplete: isAsked(incomplete),
+      withoutKeys: isAsked(withoutKeys),
+    });
+  }
+  if (command === 'rotate-master-key') return rotateMasterKeyCommand(config, more.lost !== undefined);
   if (command === 'access-log') return accessLogCommand(config);
   if (command === 'papers') return papersCommand(config, argument);
   if (command === 'breach') return breachCommand(config, more);
@@ -140,7 +180,17 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
 }
 
 /** What an operator can mend: these say in one line how. Everything else is a defect of ours and shows its stack. */
-const MENDABLE = ['ConfigError', 'CannotOpen', 'NewerSchema', 'BadMasterKey', 'NotBuilt', 'CannotListen', 'NoHead'];
+const MENDABLE = [
+  'ConfigError',
+  'CannotOpen',
+  'NewerSchema',
+  'BadMasterKey',
+  'NotBuilt',
+  'CannotListen',
+  'NoHead',
+  'NotReplayed',
+  'BrokenBackup',
+];
 
 function oneLine(error: unknown, command: string): string | null {
   if (!(error instanceof Error)) return null;

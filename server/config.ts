@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { durationMs, LONGEST_PERIOD } from '../shared/durations.ts';
 import { MINUTE } from '../shared/limits.ts';
@@ -15,6 +15,8 @@ export interface Config {
   publicUrl: string | null;
   /** Base64 or hex of 32 bytes; null means a key file in the data folder. */
   masterKey: string | null;
+  /** The one that a rotation goes on to; null means a new file beside the old one. */
+  nextMasterKey: string | null;
   /** How many proxies in front are ours: whose X-Forwarded-For entry is believed. */
   trustProxy: number;
   owner: { email: string; password: string } | null;
@@ -22,6 +24,8 @@ export interface Config {
   databaseUrl: string | null;
   /** Where signed tree heads are kept beside the database: a file that is only added to, an address that they are posted to. */
   heads: { file: string | null; url: string | null };
+  /** Where erasures are written down beside the database: a file that is only added to. A restore does again what it says. */
+  erasuresFile: string;
   /** Recipients may be http, and this machine itself: for tests and development. */
   webhooksToLoopback: boolean;
   /** Where the audit is copied off this host: a file that is only added to, an address that it is posted to. */
@@ -121,6 +125,8 @@ const environment = z.object({
   PARLEY_DATA: z.string().min(1, 'must be a folder').default('data'),
   PARLEY_PUBLIC_URL: z.string().optional(),
   PARLEY_MASTER_KEY: z.string().optional(),
+  PARLEY_NEXT_MASTER_KEY: z.string().optional(),
+  PARLEY_ERASURES_FILE: z.string().optional(),
   PARLEY_TRUST_PROXY: z
     .string()
     .regex(/^\d$/, 'must be the count of proxies in front of the relay, 0 to 9')
@@ -190,6 +196,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dataDir: resolve(values.PARLEY_DATA),
     publicUrl,
     masterKey: values.PARLEY_MASTER_KEY ?? null,
+    nextMasterKey: values.PARLEY_NEXT_MASTER_KEY ?? null,
     trustProxy: values.PARLEY_TRUST_PROXY,
     owner:
       values.PARLEY_OWNER_EMAIL && values.PARLEY_OWNER_PASSWORD
@@ -200,6 +207,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       file: values.PARLEY_HEADS_FILE === undefined ? null : resolve(values.PARLEY_HEADS_FILE),
       url: values.PARLEY_HEADS_URL === undefined ? null : secureAddress(values.PARLEY_HEADS_URL, 'PARLEY_HEADS_URL'),
     },
+    erasuresFile: resolve(values.PARLEY_ERASURES_FILE ?? join(values.PARLEY_DATA, 'erasures.jsonl')),
     webhooksToLoopback: dev || values.PARLEY_WEBHOOKS_LOOPBACK === '1',
     audit: {
       file: values.PARLEY_AUDIT_FILE === undefined ? null : resolve(values.PARLEY_AUDIT_FILE),

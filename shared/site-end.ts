@@ -30,6 +30,9 @@ export type HandOver = z.infer<typeof handOver>;
 /** What is left of a site, and why: nothing that a visitor or the owner wrote. */
 export const REMAINS = ['site_key', 'ledger_entries', 'tree_heads', 'erasure_certificates', 'audit_lines'] as const;
 
+/** Beside it, where a recipient has not confirmed an erasure yet: their address, until they have. */
+export const UNTOLD = 'recipients_to_be_told';
+
 export const siteEnd = z.strictObject({
   schema: z.literal('parley-site-end/1'),
   site_id: z.string(),

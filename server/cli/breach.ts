@@ -12,11 +12,13 @@ import { openBeside, openVault } from './open.ts';
 
 const when = z.union([z.iso.date(), z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })]);
 
+type Options = Partial<Record<'since' | 'until' | 'site' | 'detected' | 'ids', string | undefined>>;
+
 /**
  * Puts a breach into the register and prints its report as Markdown; the number of the entry goes to whoever looks on. The
  * relay may be running. 2 where it is not asked rightly, 1 where there is no such site.
  */
-export async function breachCommand(config: Config, options: Record<string, string>): Promise<number> {
+export async function breachCommand(config: Config, options: Options): Promise<number> {
   const input = asked(options, Date.now());
   if (typeof input === 'string') {
     console.error(input);
@@ -48,7 +50,7 @@ export async function breachCommand(config: Config, options: Record<string, stri
 }
 
 /** What is asked for, or the line that says what is missing. */
-function asked(options: Record<string, string>, now: number): BreachInput | string {
+function asked(options: Options, now: number): BreachInput | string {
   const { since, until, detected, site } = options;
   if (since === undefined || until === undefined) return breachWords['command.missing'];
   for (const [name, value] of Object.entries({ since, until, detected })) {

@@ -6,7 +6,6 @@ import { erasureWords } from '../../shared/i18n/erasure.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { endBytes, type HandOver, handOver } from '../../shared/site-end.ts';
 import type { Config } from '../config.ts';
-import { RecentConversations } from '../conversations/recent.ts';
 import { endSite } from '../ending/end-site.ts';
 import { handOverSite } from '../ending/hand-over.ts';
 import { lastOrigin } from '../last-origin.ts';
@@ -14,9 +13,8 @@ import { isSigned, loadSigningKey, publicKeys } from '../ledger/signing.ts';
 import type { SiteRow } from '../store/rows.ts';
 import type { Reads, Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
-import { silentWorld } from '../world.ts';
 import { writeNew } from './new-files.ts';
-import { openBeside, openVault } from './open.ts';
+import { eraserBeside, openBeside, openVault } from './open.ts';
 
 /**
  * Hands over all of a site's data into a new folder; with the site's key typed again, erases it and ends the service. The
@@ -29,6 +27,8 @@ export async function closeSiteCommand(config: Config, key: string, folder: stri
     if (!site) return refuse(fill(endingWords['command.none'], { site: key }));
     const over = await store.read.estate.siteEnd(site.id);
     if (over && over.endedAt !== null) {
+      // Recipients who were told since are forgotten too.
+      await store.write((tx) => tx.estate.deleteRecipients(site.id));
       console.error(fill(endingWords['command.over'], { site: key }));
       const signature = { alg: 'Ed25519', kid: over.kid, value: over.signature };
       console.log(JSON.stringify({ ...(JSON.parse(over.report ?? '{}') as object), signature }, null, 2));
@@ -66,8 +66,8 @@ async function giveAll(config: Config, store: Store, vault: Vault, site: SiteRow
 async function eraseAll(config: Config, store: Store, vault: Vault, site: SiteRow, folder: string): Promise<number> {
   const given = await givenIn(store.read, site, folder);
   if (typeof given === 'string') return refuse(given);
-  const parts = { recent: new RecentConversations(), world: silentWorld() };
-  const ctx = { ...(await issuer(config, store, vault)), ...parts };
+  const parts = await issuer(config, store, vault);
+  const ctx = { ...parts, ...eraserBeside(config, parts) };
   const added = join(folder, `later-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
   const { report, later, scrubbed } = await endSite(ctx, site, given, (name, body) => writeNew(added, name, body));
   const text = JSON.stringify(report, null, 2);

@@ -3,14 +3,13 @@ import { auditWords } from '../../shared/i18n/audit.en.ts';
 import { doctorWords } from '../../shared/i18n/doctor.en.ts';
 import { retentionWords } from '../../shared/i18n/retention.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
-import { DAY, HOUR, MINUTE } from '../../shared/limits.ts';
+import { DAY, MINUTE } from '../../shared/limits.ts';
 import { COPIED_WITHIN, urlTarget, waitsSince } from '../audit/copy.ts';
 import { lastInFile } from '../audit/copy-file.ts';
 import { type Config, isLoopback } from '../config.ts';
 import { lastOrigin } from '../last-origin.ts';
 import { auditChain, type Chain, siteChain } from '../ledger/chains.ts';
 import { HEAD_EVERY } from '../ledger/heads.ts';
-import { KEY_LIFE } from '../ledger/signing.ts';
 import { readHeads } from '../ledger/witness.ts';
 import { settingsInForce, settingsNotes } from '../notices/generated.ts';
 import { lintNotice } from '../notices/lint.ts';
@@ -21,18 +20,9 @@ import { MIGRATIONS } from '../store/migrations/index.ts';
 import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
 import type { Reads, Store } from '../store/store.ts';
 import { unnamedIn } from '../webhooks/named.ts';
-import { openBeside, openVault } from './open.ts';
-
-/** How it stands with one thing. Only what is wrong makes the command end with 1. */
-interface Finding {
-  level: 'ok' | 'note' | 'wrong';
-  text: string;
-}
-
-const say = (level: Finding['level'], key: keyof typeof doctorWords, values: Record<string, string | number> = {}): Finding => ({
-  level,
-  text: fill(doctorWords[key], values),
-});
+import { keyFindings } from './doctor-keys.ts';
+import { ageWords, type Finding, say } from './finding.ts';
+import { openBeside } from './open.ts';
 
 /** Looks at everything that can be amiss without anybody noticing, a line each; 1 when something is wrong. */
 export async function doctorCommand(config: Config): Promise<number> {
@@ -42,8 +32,7 @@ export async function doctorCommand(config: Config): Promise<number> {
     const kind = config.databaseUrl ? 'PostgreSQL' : 'SQLite';
     const found = [
       say('ok', 'database.open', { kind, schema: MIGRATIONS.at(-1)?.version ?? 0 }),
-      await masterKey(config, store),
-      await signingKey(store.read, now),
+      ...(await keyFindings(config, store, now)),
       address(config),
       ...(await requests(store, now)),
     ];
@@ -63,24 +52,6 @@ export async function doctorCommand(config: Config): Promise<number> {
   } finally {
     await store.close();
   }
-}
-
-async function masterKey(config: Config, store: Store): Promise<Finding> {
-  try {
-    await openVault(config, store);
-    return say('ok', 'key.opens');
-  } catch (error) {
-    if (error instanceof Error && error.name === 'BadMasterKey') return { level: 'wrong', text: error.message };
-    throw error;
-  }
-}
-
-async function signingKey(read: Reads, now: number): Promise<Finding> {
-  const newest = (await read.signingKeys()).toSorted((a, b) => b.createdAt - a.createdAt)[0];
-  if (!newest) return say('wrong', 'signing.none');
-  const { kid, createdAt } = newest;
-  const values = { kid, age: ageWords(now - createdAt) };
-  return now - createdAt < KEY_LIFE ? say('ok', 'signing.age', values) : say('wrong', 'signing.old', values);
 }
 
 function address(config: Config): Finding {
@@ -210,10 +181,4 @@ async function retention(read: Reads, now: number): Promise<Finding> {
   const values = { age: ageWords(now - ranAt) };
   if (isLate) return tell('wrong', 'doctor.late', values);
   return overdue.length > 0 ? tell('wrong', 'doctor.overdue', { kinds: overdue.join(', ') }) : tell('ok', 'doctor.ok', values);
-}
-
-function ageWords(age: number): string {
-  return age < 2 * DAY
-    ? fill(doctorWords['age.hours'], { count: Math.max(0, Math.floor(age / HOUR)) })
-    : fill(doctorWords['age.days'], { count: Math.floor(age / DAY) });
 }

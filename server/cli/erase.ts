@@ -1,12 +1,10 @@
 import { erasureWords } from '../../shared/i18n/erasure.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import type { Config } from '../config.ts';
-import { RecentConversations } from '../conversations/recent.ts';
 import { Refusal } from '../errors.ts';
 import { loadSigningKey } from '../ledger/signing.ts';
 import { eraseVisitor, previewErasure } from '../privacy/erase.ts';
-import { silentWorld } from '../world.ts';
-import { openBeside, openVault } from './open.ts';
+import { eraserBeside, openBeside, openVault } from './open.ts';
 
 /**
  * Forgets the visitor of a conversation and prints the certificate; with `isDry` only what would go. 1 when there is no such
@@ -24,8 +22,8 @@ export async function eraseCommand(config: Config, conversationId: string, isDry
       return 0;
     }
     const signing = await loadSigningKey(store, vault, Date.now());
-    const ctx = { store, vault, signing, recent: new RecentConversations(), world: silentWorld(), clock: Date.now };
-    const { certificate, told, scrubbed } = await eraseVisitor(
+    const ctx = eraserBeside(config, { store, vault, signing });
+    const { certificate, told, scrubbed, logged } = await eraseVisitor(
       ctx,
       { conversationId },
       { actor: { kind: 'operator' }, reason: 'request' },
@@ -34,6 +32,7 @@ export async function eraseCommand(config: Config, conversationId: string, isDry
     console.log(JSON.stringify(certificate, null, 2));
     console.error(erasureWords.done);
     console.error(scrubbed ? erasureWords[config.databaseUrl ? 'postgres' : 'scrubbed'] : erasureWords['not.scrubbed']);
+    if (!logged) console.error(fill(erasureWords['not.logged'], { file: config.erasuresFile }));
     if (told.length > 0) console.error(fill(erasureWords.told, { names: told.join(', ') }));
     console.error(erasureWords.running);
     return 0;

@@ -1,10 +1,12 @@
 import { inForce } from '../../shared/consent.ts';
 import { MINUTE } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
 import { every } from '../every.ts';
 import { appendEvents, openEvent } from '../ledger/ledger.ts';
 import type { ConsentDueRow } from '../store/rows.ts';
 import { StoreUnavailable, type Tx } from '../store/store.ts';
+import type { VisitorKeys } from '../vault/vault.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 import { letGoOfCookie } from './ask-again.ts';
 import { PERSISTENCE } from './decide.ts';
@@ -68,8 +70,22 @@ async function expire(
     await tx.deleteConsentDue(conversationId, purpose);
     return null;
   }
-  const keys = await visitorKeys(ctx, tx, conversation.visitorId);
+  const keys = await keysIfAny(ctx, tx, conversation.visitorId);
+  if (!keys) {
+    // The keys were lost: nobody can read what was agreed, nor add to it. Nothing rests on it any more.
+    await tx.deleteConsentDue(conversationId, purpose);
+    return null;
+  }
   await appendEvents(ctx, tx, keys, [endedRecord(openEvent(keys, before).event, now, EXPIRY)], now);
   if (purpose === PERSISTENCE) await letGoOfCookie(tx, conversationId, now);
   return conversation.consentUntil <= now ? 'chat' : 'purpose';
+}
+
+async function keysIfAny(ctx: Context, tx: Tx, visitorId: string): Promise<VisitorKeys | null> {
+  try {
+    return await visitorKeys(ctx, tx, visitorId);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'not_found') return null;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import type { InboxConversation, Message, VisitorConversation } from '../../shared/events.ts';
 import type { Marks } from '../../shared/message-status.ts';
 import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
 import type { ConversationRow, InboxRow, MessageRow } from '../store/rows.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { bodyPlace, openForm, visitorKeys } from '../visitors/keys.ts';
@@ -60,11 +61,12 @@ function presentLast({ author, agentId, name, body, erasedAt }: Message): InboxC
   return { author, agentId, name, body: body.slice(0, 200), ...(erasedAt !== undefined && { erasedAt }) };
 }
 
-/** The same for a list; null for a conversation that was erased after its row was read. */
+/** The same for a list; null for a conversation that was erased after its row was read, or whose keys are gone. */
 export async function presentIfThere(ctx: Context, row: InboxRow): Promise<InboxConversation | null> {
   try {
     return await presentInbox(ctx, row);
   } catch (error) {
+    if (error instanceof Refusal && error.code === 'not_found') return null;
     if (await ctx.store.read.conversation(row.id)) throw error;
     return null;
   }

@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '../../shared/canonical.ts';
 import { COOKIE_LIFE } from '../../shared/limits.ts';
-import { END_METHOD, endBytes, type HandOver, REMAINS, type SiteEnd } from '../../shared/site-end.ts';
+import { END_METHOD, endBytes, type HandOver, REMAINS, type SiteEnd, UNTOLD } from '../../shared/site-end.ts';
 import { recordAct } from '../audit/act.ts';
 import { Refusal } from '../errors.ts';
 import { type Eraser, eraseVisitor } from '../privacy/erase.ts';
@@ -83,8 +83,10 @@ async function finish(ctx: Eraser, site: SiteRow & { endedAt: number }, given: H
       // Locked first: whoever starts a chat appends to this ledger last, so they are before this or find no notice.
       const head = await tx.lockLedgerHead(site.id);
       if ((await tx.estate.visitorsOf(site.id, '', 1)).length > 0) return null;
-      const unsigned = reportOf(site, given, erasures, { notices, entries: head.seq, hash: head.hash, now });
       await takeWords(tx, site);
+      // Of whoever must still be told of an erasure the address stays until they were.
+      const untold = await tx.estate.deleteRecipients(site.id);
+      const unsigned = reportOf(site, given, erasures, { notices, untold, entries: head.seq, hash: head.hash, now });
       const signature = ctx.signing.sign(endBytes(unsigned));
       await tx.estate.upsertSiteEnd({
         siteId: site.id,
@@ -127,7 +129,7 @@ function reportOf(
   site: SiteRow & { endedAt: number },
   given: HandOver,
   erasures: ErasureRow[],
-  { notices, entries, hash, now }: { notices: number; entries: number; hash: string; now: number },
+  { notices, untold, entries, hash, now }: Record<'notices' | 'untold' | 'entries' | 'now', number> & { hash: string },
 ): Omit<SiteEnd, 'signature'> {
   const counts: Record<string, number> = {};
   for (const one of erasures) {
@@ -146,6 +148,6 @@ function reportOf(
     erasures: erasures.map(({ id }) => id),
     notices,
     ledger: { entries, hash },
-    remains: [...REMAINS],
+    remains: [...REMAINS, ...(untold > 0 ? [UNTOLD] : [])],
   };
 }

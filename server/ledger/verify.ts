@@ -33,6 +33,8 @@ export interface LedgerReport {
   entries: number;
   events: number;
   erased: number;
+  /** Of the events, those that nobody can open: without the master key, or their keys did not come out of a backup. */
+  unopened: number;
   /** Erasures, each with its signed certificate. */
   erasures: number;
   /** The last entry's hash. */
@@ -47,12 +49,13 @@ export interface LedgerReport {
 
 /**
  * Walks one site's ledger from its first entry: links, hashes, the signed heads that it has and those that were `kept`
- * elsewhere, each event against its commitment, signature and notice, and each erasure against its certificate. Memory does not grow with the ledger, but for
- * the seqs of what was erased.
+ * elsewhere, each event against its commitment, signature and notice, and each erasure against its certificate. Without
+ * a vault events stay closed, and all the rest is walked. Memory does not grow with the ledger, but for the seqs of what was
+ * erased.
  */
 export async function verifyLedger(
   reads: Reads,
-  vault: Vault,
+  vault: Vault | null,
   siteId: string,
   kept: readonly TreeHead[] = [],
 ): Promise<LedgerReport> {
@@ -68,6 +71,7 @@ export async function verifyLedger(
     entries: 0,
     events: 0,
     erased: 0,
+    unopened: 0,
     erasures: 0,
     head: GENESIS,
     root: '',
@@ -113,8 +117,18 @@ export async function verifyLedger(
     }
     if (event && covered.has(row.seq)) thereStill.add(row.seq);
     if (!event) return covered.has(row.seq) ? null : 'missing_event';
+    if (vault === null || (vault.cached(event.visitorId) === null && (await isLost(reads, event)))) {
+      report.unopened += 1;
+      return noticeFault(reads, notices, event.noticeHash);
+    }
     return eventFault(reads, vault, keys, notices, row, event);
   }
+}
+
+/** True for an event from before a loss of keys that is written down, and whose visitor has none. */
+async function isLost(reads: Reads, { visitorId, at }: ConsentEventRow): Promise<boolean> {
+  if ((await reads.dataKeysOf(visitorId)).length > 0) return false;
+  return at <= (await reads.recovery.keysLostUntil());
 }
 
 /**

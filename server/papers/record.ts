@@ -13,7 +13,7 @@ export function controllerRecord(running: Running): Section[] {
     ...perSite(running, (one) => ({
       blocks: [
         whoAnswers(one),
-        purposeTable(one),
+        purposeTable(one, running),
         facts([w['record.subjects'], [w['record.visitors'], fill(w['record.staff'], { counts: staffText(running) })]]),
       ],
       parts: [
@@ -68,7 +68,7 @@ export function whoAnswers(one: RunningSite, term: string = w['record.controller
 }
 
 /** Every purpose of every notice in force; then what is kept as proof, and of the staff. */
-function purposeTable(one: RunningSite): Block {
+function purposeTable(one: RunningSite, { auditKept }: Running): Block {
   const purposes = purposesOf(one.notices).map((said): Cells[] => {
     const { name, version, dataTypes, special, retention, storageLocations } = said.value;
     return [
@@ -91,7 +91,7 @@ function purposeTable(one: RunningSite): Block {
     w['record.accounts'],
     blank(w['record.accounts.basis']),
     w['record.accounts.data'],
-    blank(w['record.accounts.limit']),
+    [fill(w['record.accounts.kept'], { period: periodText(auditKept) }), blank(w['record.accounts.limit'])],
     placesOf(one),
   ];
   return table(

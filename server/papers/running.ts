@@ -27,6 +27,8 @@ export interface Running {
   masterKey: 'environment' | 'file';
   proxies: number;
   heads: { file: boolean; url: boolean };
+  /** How long the audit's lines are kept (ISO 8601). */
+  auditKept: string;
   staff: { role: string; count: number }[];
   sites: RunningSite[];
 }
@@ -56,14 +58,15 @@ export async function readRunning(ctx: Runner, siteKey: string | null = null): P
   };
 }
 
-function relayOf(config: Config): Pick<Running, 'database' | 'sslMode' | 'masterKey' | 'proxies' | 'heads'> {
-  const { databaseUrl, masterKey, trustProxy, heads } = config;
+function relayOf(config: Config): Pick<Running, 'database' | 'sslMode' | 'masterKey' | 'proxies' | 'heads' | 'auditKept'> {
+  const { databaseUrl, masterKey, trustProxy, heads, audit } = config;
   return {
     database: databaseUrl === null ? 'SQLite' : 'PostgreSQL',
     sslMode: databaseUrl !== null && URL.canParse(databaseUrl) ? new URL(databaseUrl).searchParams.get('sslmode') : null,
     masterKey: masterKey === null ? 'file' : 'environment',
     proxies: trustProxy,
     heads: { file: heads.file !== null, url: heads.url !== null },
+    auditKept: audit.keep,
   };
 }
 

@@ -6,7 +6,7 @@ import { certificateOf, signedErasure } from '../ledger/certificate.ts';
 import { appendTombstone } from '../ledger/ledger.ts';
 import type { Reads, Tx } from '../store/store.ts';
 import type { SubjectCounts } from '../store/subject.ts';
-import { type Eraser, type ErasureOrder, eraseVisitor, scrub } from './erase.ts';
+import { type Eraser, type ErasureOrder, eraseVisitor, logged, scrub } from './erase.ts';
 
 /**
  * Forgets one conversation of a visitor who has others: its rows, its records with their salts, and the evidence of its
@@ -19,6 +19,7 @@ export async function eraseConversation(ctx: Eraser, conversationId: string, ord
   if (!certificate) return (await eraseVisitor(ctx, { conversationId }, order)).certificate;
   ctx.recent.forget(conversationId);
   ctx.world.conversationErased(conversationId);
+  await logged(ctx);
   await scrub(ctx);
   return certificate;
 }

@@ -12,7 +12,7 @@ import { tellRecipients } from '../webhooks/tell.ts';
 import { type Subject, visitorOf } from './subject.ts';
 
 /** What erasing needs of a relay, or of a command beside it. */
-export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock'>;
+export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'world' | 'clock' | 'erasureLog'>;
 
 export interface ErasureOrder {
   actor: Exclude<AuditActor, { kind: 'relay' }>;
@@ -28,6 +28,8 @@ export interface Erased {
   told: string[];
   /** False where the bytes could not be taken out of the files at once: a running relay tries again. */
   scrubbed: boolean;
+  /** False where it could not be written into the erasure log at once: a running relay, or the next start, does. */
+  logged: boolean;
 }
 
 /**
@@ -36,9 +38,9 @@ export interface Erased {
  * which names nobody (PR-58). Nothing holds it up: neither an open chat nor one who writes meanwhile.
  * @throws Refusal `not_found` when there is no such visitor, or not any more.
  */
-export async function eraseVisitor(ctx: Eraser, subject: Subject, order: ErasureOrder): Promise<Erased> {
+export async function eraseVisitor(ctx: Eraser, subject: Subject, order: ErasureOrder | typeof BY_RETENTION): Promise<Erased> {
   const { certificate, told } = await eraseOne(ctx, subject, order);
-  return { certificate, told, scrubbed: await scrub(ctx) };
+  return { certificate, told, logged: await logged(ctx), scrubbed: await scrub(ctx) };
 }
 
 /** The same for several, one after the other; the files are gone through once. Who is gone already is passed over. */
@@ -50,7 +52,9 @@ export async function eraseVisitors(ctx: Eraser, visitorIds: readonly string[], 
         if (error instanceof Refusal && error.code === 'not_found') return null;
         throw error;
       });
-      if (erased) certificates.push(erased.certificate);
+      if (!erased) continue;
+      certificates.push(erased.certificate);
+      await logged(ctx);
     }
   } finally {
     if (certificates.length > 0) await scrub(ctx);
@@ -58,7 +62,11 @@ export async function eraseVisitors(ctx: Eraser, visitorIds: readonly string[], 
   return certificates;
 }
 
-async function eraseOne(ctx: Eraser, subject: Subject, order: ErasureOrder): Promise<Pick<Erased, 'certificate' | 'told'>> {
+async function eraseOne(
+  ctx: Eraser,
+  subject: Subject,
+  order: ErasureOrder | typeof BY_RETENTION,
+): Promise<Pick<Erased, 'certificate' | 'told'>> {
   const now = ctx.clock();
   const { certificate, ids, told } = await ctx.store.write((tx) => erase(ctx, tx, subject, order, now));
   tellErased(ctx, ids);
@@ -121,6 +129,16 @@ export async function erase(
 }
 
 /** It is erased in any case, and has to be answered so. */
+export async function logged(ctx: Eraser): Promise<boolean> {
+  try {
+    await ctx.erasureLog.complete(ctx);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The same. */
 export async function scrub({ store }: Pick<Eraser, 'store'>): Promise<boolean> {
   try {
     return await store.scrub();

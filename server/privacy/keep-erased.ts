@@ -6,13 +6,15 @@ import { every } from '../every.ts';
 const LOOK_EVERY = SECOND;
 
 /**
- * Makes this relay forget whom others erased, and keys that others shredded. The tombstone does not say who it was: so all keys and hints in memory go,
- * and each conversation that somebody here is shown is looked up. What could not be taken out of the files is tried again.
+ * Makes this relay forget whom others erased, and keys that others shredded. The tombstone does not say who it was: so
+ * all keys and hints in memory go, and each conversation that somebody here is shown is looked up. What could not be taken
+ * out of the files, or written into the erasure log, is tried again.
  * The first look does the same, for an erasure whose relay died over it.
  */
 export function keepErased(ctx: Context): { stop(): Promise<void> } {
   let known = { erasures: '', shreds: -1 };
   let isScrubbed = false;
+  let isLogged = false;
   return every(LOOK_EVERY, async () => {
     try {
       const { read } = ctx.store;
@@ -21,16 +23,29 @@ export function keepErased(ctx: Context): { stop(): Promise<void> } {
       const isShredded = newest.shreds !== known.shreds;
       if (isErased || isShredded) {
         isScrubbed = false;
+        isLogged = false;
         await forgetGone(ctx);
         known = newest;
         // What is due goes for minutes: the files are gone through when it is done.
         if (!isErased) return;
       }
+      if (!isLogged) isLogged = await log(ctx);
       if (!isScrubbed) isScrubbed = await ctx.store.scrub();
     } catch (error) {
       ctx.log.warn({ err: error }, 'erasures not looked for');
     }
   });
+}
+
+/** A disk that takes no line keeps nothing else from being done. */
+async function log(ctx: Context): Promise<boolean> {
+  try {
+    await ctx.erasureLog.complete(ctx);
+    return true;
+  } catch (error) {
+    ctx.log.warn({ err: error }, 'erasures not written down beside the database');
+    return false;
+  }
 }
 
 async function forgetGone(ctx: Context): Promise<void> {

@@ -55,12 +55,15 @@ async function openKey(read: Reads, vault: Vault): Promise<Uint8Array | null> {
 async function makeKey(store: Store, vault: Vault, now: number): Promise<Uint8Array> {
   const key = randomBytes(32);
   const { rows, keys } = vault.mint(KEY_ID, now);
-  await store.write(async (tx) => {
+  return store.write(async (tx) => {
+    // Looked at again: what another relay has made meanwhile must not be made anew.
+    const there = await openKey(tx, vault);
+    if (there) return there;
     await tx.emails.forgetKey(KEY_ID);
     for (const row of rows.filter((one) => one.class === 'form')) await tx.insertDataKey(row);
     await tx.emails.insertKey(KEY_ID, keys.seal('form', PLACE, key), now);
+    return key;
   });
-  return key;
 }
 
 /** Keeps the index in step with a form, in the transaction that writes it. */

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { AuditActor } from '../../shared/audit.ts';
 import { dayOf, type RequestKind } from '../../shared/deadlines.ts';
 import { newId } from '../../shared/ids.ts';
+import { redacted } from '../../shared/redaction/redaction.ts';
 import type { IdentifiedBy, RequestStep, Via } from '../../shared/request-codes.ts';
 import type { NewRequest, RequestStepBody, SentAnswer } from '../../shared/requests.ts';
 import type { AgentActor } from '../agents/sessions.ts';
@@ -31,7 +32,10 @@ interface NewOne {
 /** Puts a request down with its due days (PR-51), in one transaction with who asked and what. */
 export async function makeRequest(ctx: Context, asked: NewOne, actor: AuditActor): Promise<RequestRow> {
   const now = ctx.clock();
-  const { siteId, from, contact, name, text, ...plain } = asked;
+  const { siteId, from, contact, name, ...rest } = asked;
+  const { text: written, ...plain } = rest;
+  // As in the chat: what need not be stored is taken out before it is.
+  const text = redacted(written, await ctx.redaction.of(siteId));
   return ctx.store.write(async (tx) => {
     // As everything that adds to a visitor: who is being erased meanwhile is locked, or gone.
     if (from && !(await tx.lockVisitor(from.visitorId))) throw new Refusal('not_found');

@@ -47,8 +47,9 @@ export async function standingOf(ctx: Pick<Context, 'vault'>, reads: Reads, visi
   const visitor = await reads.visitor(visitorId);
   if (!visitor) return null;
   // Not those in memory: another relay may have shredded one of them.
-  const keys = ctx.vault.keysOf(visitorId, await reads.dataKeysOf(visitorId));
-  const form = openForm(keys, visitorId, visitor.formSealed);
+  const rows = await reads.dataKeysOf(visitorId);
+  // Whose keys were lost has no form that anybody could read: it goes, and the rest at its own time.
+  const form = openForm(ctx.vault.keysOf(visitorId, rows), visitorId, rows.length > 0 ? visitor.formSealed : null);
   const docs = new Map<string, NoticeDoc>();
   const docOf = async (hash: string): Promise<NoticeDoc> => {
     const doc = docs.get(hash) ?? (await reads.noticeByHash(hash))?.doc;

@@ -18,12 +18,17 @@ export interface Abilities {
   tableSuffix: string;
   /** True when several writers work at once and a row must be locked (`FOR UPDATE`) before it is judged. */
   lockRow: boolean;
-  /** Opens a transaction for one member, and for several who share it. */
-  begin: { one: string; many: string };
+  /** Opens a transaction for one member, for several who share it, and for reading everything as it is at one moment. */
+  begin: { one: string; many: string; snapshot: string };
   /** Run first in the transaction that migrates: two relays that start at once do it one after the other. */
   lockSchema: string | null;
   /** Statements that make a table refuse these changes. */
   refuseChanges(table: string, changes: Change[]): string[];
+  /**
+   * What the schema has: a row for each column (`table`, `column`, `bytes`: 1 for one of bytes, in the order of the table),
+   * and one for each reference (`table`, `to`).
+   */
+  catalog: { columns: string; references: string };
   /** Null for an error that is none of the store's faults: a defect of ours. */
   faultOf(error: unknown): Fault | null;
 }

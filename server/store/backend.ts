@@ -26,6 +26,14 @@ export interface Connection {
   release(): void;
 }
 
+/** A connection of its own, with no limit of time: for a copy of everything, and for putting one back. */
+export interface Apart {
+  execute: Execute;
+  /** Every row of a query, as arrays, in parts of some hundred: memory does not grow with the table. */
+  stream(query: Query<unknown>): AsyncIterable<unknown[][]>;
+  release(): Promise<void>;
+}
+
 /** An open database, as an opener hands it over. */
 export interface Backend {
   /** Builds and compiles queries in the database's dialect; it has no connection of its own. */
@@ -35,6 +43,9 @@ export interface Backend {
   connect(): Promise<Connection>;
   /** A read outside transactions: it sees what is committed and waits for no writer. */
   read: Execute;
+  apart(): Promise<Apart>;
+  /** True when another process of Parley's is connected. SQLite's file is held by its opener alone, so there it is false. */
+  isShared(): Promise<boolean>;
   /**
    * Takes deleted bytes out of the files: SQLite empties its log and, where the file is small, writes it anew; PostgreSQL
    * frees the space for the next rows. False when others are in the way.

@@ -177,6 +177,36 @@ export const AUDIT = [
   'audit.object_hash as objectHash',
 ] as const;
 
+export const WEBHOOK = [
+  'id',
+  'site_id as siteId',
+  'recipient',
+  'url',
+  'events',
+  'secret_sealed as secretSealed',
+  'created_at as createdAt',
+  'paused_at as pausedAt',
+  'removed_at as removedAt',
+] as const;
+
+export const DELIVERY = [
+  'webhook_delivery.id',
+  'webhook_delivery.webhook_id as webhookId',
+  'webhook_delivery.event',
+  'webhook_delivery.visitor_id as visitorId',
+  'webhook_delivery.position',
+  'webhook_delivery.erasure_id as erasureId',
+  'webhook_delivery.payload_sealed as payloadSealed',
+  'webhook_delivery.created_at as createdAt',
+  'webhook_delivery.next_at as nextAt',
+  'webhook_delivery.claimed_until as claimedUntil',
+  'webhook_delivery.attempts',
+  'webhook_delivery.last_at as lastAt',
+  'webhook_delivery.last_outcome as lastOutcome',
+  'webhook_delivery.accepted_at as acceptedAt',
+  'webhook_delivery.confirmed_at as confirmedAt',
+] as const;
+
 type Stored<Row, Coded extends keyof Row, As> = Omit<Row, Coded> & Record<Coded, As>;
 
 export function toSite(stored: Stored<SiteRow, 'origins' | 'settings', string>): SiteRow {

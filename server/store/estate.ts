@@ -22,6 +22,8 @@ export interface EstateWrites {
    * refuses it while a record names one of the notices.
    */
   deleteWords(siteId: string, filePrefix: string): Promise<void>;
+  /** Deletes the recipients of a site who have nothing more to be told, and gives how many are left. */
+  deleteRecipients(siteId: string): Promise<number>;
 }
 
 const staff = template((db) =>
@@ -82,6 +84,21 @@ const deleteRequestWords = template((db, p: { siteId: string }) =>
 const deleteRequestKeys = template((db, p: { siteId: string }) =>
   db.deleteFrom('data_key').where('visitor_id', 'in', db.selectFrom('request').select('id').where('site_id', '=', p.siteId)),
 );
+const deleteToldOf = template((db, p: { siteId: string }) =>
+  db
+    .deleteFrom('webhook_delivery')
+    .where('payload_sealed', 'is', null)
+    .where('webhook_id', 'in', db.selectFrom('webhook').select('id').where('site_id', '=', p.siteId)),
+);
+const deleteRecipients = template((db, p: { siteId: string }) =>
+  db
+    .deleteFrom('webhook')
+    .where('site_id', '=', p.siteId)
+    .where('id', 'not in', db.selectFrom('webhook_delivery').select('webhook_id')),
+);
+const countRecipients = template((db, p: { siteId: string }) =>
+  db.selectFrom('webhook').select(sql<number>`count(*)`.as('count')).where('site_id', '=', p.siteId),
+);
 const deleteDrafts = template((db, p: { siteId: string }) => db.deleteFrom('notice_draft').where('site_id', '=', p.siteId));
 const deleteNotices = template((db, p: { siteId: string }) => db.deleteFrom('notice').where('site_id', '=', p.siteId));
 
@@ -118,5 +135,10 @@ export class SqlEstate extends SqlEstateReads implements EstateWrites {
     await this.queries.run(deleteNotices, { siteId });
     const isNamed = sql<boolean>`substr(name, 1, ${sql.lit(filePrefix.length)}) = ${filePrefix}`;
     await this.queries.runBuilt(this.queries.db.deleteFrom('release_file').where(isNamed));
+  }
+  async deleteRecipients(siteId: string): Promise<number> {
+    await this.queries.run(deleteToldOf, { siteId });
+    await this.queries.run(deleteRecipients, { siteId });
+    return Number((await this.queries.one(countRecipients, { siteId }))?.count ?? 0);
   }
 }

@@ -1,3 +1,4 @@
+import type { Backend } from './backend.ts';
 import { openPostgres, type PostgresTarget } from './postgres.ts';
 import { createSqlStore } from './sql-store.ts';
 import { openSqlite, type SqliteTarget } from './sqlite.ts';
@@ -8,5 +9,10 @@ import type { Store } from './store.ts';
  * @throws CannotOpen with one line for the operator; NewerSchema when a newer program wrote the database.
  */
 export async function openStore(target: SqliteTarget | PostgresTarget): Promise<Store> {
-  return createSqlStore(target.kind === 'sqlite' ? openSqlite(target) : await openPostgres(target));
+  return createSqlStore(await openBackend(target));
+}
+
+/** The database as it is, without a look at its schema. Whoever opens it releases it. @throws CannotOpen as `openStore`. */
+export async function openBackend(target: SqliteTarget | PostgresTarget): Promise<Backend> {
+  return target.kind === 'sqlite' ? openSqlite(target) : openPostgres(target);
 }

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Abilities, Fault } from './abilities.ts';
-import { type Answer, type Backend, type Connection, createCompiler, type Query } from './backend.ts';
+import { type Answer, type Apart, type Backend, type Connection, createCompiler, type Query } from './backend.ts';
 import { CannotOpen } from './cannot-open.ts';
 import { SUBJECT_TABLES } from './subject.ts';
 
@@ -28,6 +29,10 @@ const BATCH_LOCK_TIMEOUT = 150;
 /** Freeing the space of deleted rows takes as long as there are rows. */
 const SCRUB_TIMEOUT = 60_000;
 const POOL_MAX = 10;
+/** How this process names its connections, so that another's are told apart. */
+const PROGRAM = `parley ${randomUUID()}`;
+/** Rows in one part of a copy. */
+const STREAMED = 500;
 /** Held until the transaction ends. IF NOT EXISTS alone does not spare two nodes that start together an error. */
 const LOCK_SCHEMA = `select pg_advisory_xact_lock(hashtext('parley schema'))`;
 
@@ -49,7 +54,7 @@ export async function openPostgres(target: PostgresTarget): Promise<Backend> {
     keepAlive: true,
     // What is asked side by side goes out at once instead of waiting for the answer before it.
     pipeline: true,
-    application_name: 'parley',
+    application_name: PROGRAM,
     types: { getTypeParser },
   });
   // A connection that is lost while idle is replaced when the next one is asked for; one that is lost in use fails its
@@ -68,21 +73,56 @@ export async function openPostgres(target: PostgresTarget): Promise<Backend> {
     connect: async () => hold(await pool.connect()),
     // The pool drops the connection of a query that failed.
     read: (query) => run(pool, query),
+    apart: () => apart(url, schema),
+    isShared: () => isShared(pool),
     scrub: () => scrub(url, schema),
     release: () => pool.end(),
   };
 }
 
-/** On a connection of its own: it may take longer than anything that somebody waits for. */
-async function scrub(url: string, schema: string | undefined): Promise<boolean> {
+/** A client of its own: it may take longer than anything that somebody waits for. */
+function ownClient(url: string, schema: string | undefined, statementTimeout: number): pg.Client {
   const client = new pg.Client({
     connectionString: url,
     ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }),
     connectionTimeoutMillis: STATEMENT_TIMEOUT,
-    statement_timeout: SCRUB_TIMEOUT,
-    application_name: 'parley',
+    statement_timeout: statementTimeout,
+    application_name: PROGRAM,
+    types: { getTypeParser },
   });
   client.on('error', () => undefined);
+  return client;
+}
+
+async function apart(url: string, schema: string | undefined): Promise<Apart> {
+  const client = ownClient(url, schema, 0);
+  await client.connect();
+  return {
+    execute: (query) => run(client, query),
+    async *stream({ sql, parameters }) {
+      await client.query(`declare copied no scroll cursor for ${sql}`, [...parameters]);
+      for (;;) {
+        const { rows } = await client.query<unknown[]>({ text: `fetch ${STREAMED} from copied`, rowMode: 'array' });
+        if (rows.length === 0) break;
+        yield rows;
+      }
+      await client.query('close copied');
+    },
+    release: () => client.end(),
+  };
+}
+
+async function isShared(pool: pg.Pool): Promise<boolean> {
+  const others = await pool.query(
+    `select 1 from pg_stat_activity where datname = current_database() and application_name like 'parley %'
+      and application_name <> $1 limit 1`,
+    [PROGRAM],
+  );
+  return others.rows.length > 0;
+}
+
+async function scrub(url: string, schema: string | undefined): Promise<boolean> {
+  const client = ownClient(url, schema, SCRUB_TIMEOUT);
   try {
     await client.connect();
     await client.query(`vacuum (skip_locked) ${SUBJECT_TABLES.join(', ')}`);
@@ -98,7 +138,7 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string)
   return pg.types.getTypeParser(oid, 'text');
 }
 
-async function run<Row>(on: pg.Pool | pg.PoolClient, { sql, parameters, name }: Query<Row>): Promise<Answer<Row>> {
+async function run<Row>(on: pg.Pool | pg.ClientBase, { sql, parameters, name }: Query<Row>): Promise<Answer<Row>> {
   const { rows, rowCount } = await on.query(
     name === undefined ? { text: sql, values: [...parameters] } : { name, text: sql, values: [...parameters] },
   );
@@ -131,6 +171,7 @@ const POSTGRES: Abilities = {
   begin: {
     one: 'begin isolation level read committed',
     many: `begin isolation level read committed; set local lock_timeout = ${BATCH_LOCK_TIMEOUT}`,
+    snapshot: 'begin isolation level repeatable read read only',
   },
   lockSchema: LOCK_SCHEMA,
   refuseChanges: (table, changes) => [
@@ -139,6 +180,13 @@ const POSTGRES: Abilities = {
     `create trigger ${table}_refuse before ${changes.join(' or ')} on ${table}
       for each statement execute function ${table}_refuse()`,
   ],
+  catalog: {
+    columns: `select table_name as "table", column_name as "column", case data_type when 'bytea' then 1 else 0 end as bytes
+      from information_schema.columns where table_schema = current_schema() order by table_name, ordinal_position`,
+    references: `select a.relname as "table", b.relname as "to" from pg_constraint c
+      join pg_class a on a.oid = c.conrelid join pg_class b on b.oid = c.confrelid
+      where c.contype = 'f' and c.connamespace = current_schema()::regnamespace`,
+  },
   faultOf,
 };
 

@@ -9,7 +9,9 @@ import { type EmailIndexReads, SqlEmailIndexReads } from './email-index.ts';
 import { type ErasableReads, SqlErasable } from './erasable.ts';
 import { type EstateReads, SqlEstateReads } from './estate.ts';
 import { inboxCounts, inboxRowById, inboxViews, toInboxRow } from './inbox.ts';
+import { type KeyReads, SqlKeyReads } from './keys.ts';
 import { Queries } from './queries.ts';
+import { type RecoveryReads, SqlRecoveryReads } from './recovery.ts';
 import { type RegisterReads, SqlRegister } from './register.ts';
 import { type RequestReads, SqlRequestReads } from './requests.ts';
 import { type RestrictionReads, SqlRestrictionReads } from './restrictions.ts';
@@ -50,6 +52,14 @@ const IDS_AT_ONCE = 500;
 export class SqlReads extends Queries implements Reads {
   get audit(): AuditReads {
     return new SqlAuditReads(this);
+  }
+
+  get keys(): KeyReads {
+    return new SqlKeyReads(this);
+  }
+
+  get recovery(): RecoveryReads {
+    return new SqlRecoveryReads(this);
   }
 
   get accessLog(): AccessLogReads {

@@ -1,6 +1,7 @@
 import type { Abilities } from './abilities.ts';
 import { type Backend, type Execute, raw } from './backend.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { copyOf } from './copy.ts';
 import { migrate } from './migrations/migrate.ts';
 import { SqlReads } from './reads.ts';
 import { translated, translating } from './runner.ts';
@@ -20,6 +21,7 @@ export async function createSqlStore(backend: Backend): Promise<Store> {
   return {
     read: new SqlReads(compiler, abilities, translating(backend.read, abilities)),
     write: <T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions) => queue.write(work, options),
+    copy: (work) => copyOf(backend, work),
     async scrub() {
       if (closing) return false;
       try {
@@ -28,6 +30,7 @@ export async function createSqlStore(backend: Backend): Promise<Store> {
         throw translated(abilities, error);
       }
     },
+    isShared: () => backend.isShared(),
     async ping(timeoutMs) {
       if (queue.refusal !== null) throw new StoreUnavailable(queue.refusal);
       await ping(backend.read, abilities, timeoutMs);

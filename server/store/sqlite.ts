@@ -1,11 +1,11 @@
-import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
 import { makeFolder, syncToDisk } from '../durable-files.ts';
 import type { Abilities, Fault } from './abilities.ts';
-import { type Answer, type Backend, createCompiler, type Execute, type Query } from './backend.ts';
+import { type Answer, type Apart, type Backend, createCompiler, type Execute, type Query } from './backend.ts';
 import { CannotOpen } from './cannot-open.ts';
 
 export interface SqliteTarget {
@@ -32,6 +32,8 @@ const WAL_LIMIT = 64 * 1024 * 1024;
 /** After an erasure a file up to this many bytes is written anew, which holds everybody up for a fraction of a second. */
 const WRITTEN_ANEW = 32 * 1024 * 1024;
 const PAGE = 4096;
+/** Rows in one part of a copy. */
+const STREAMED = 500;
 
 /**
  * Opens the file, or makes it. One relay holds it at a time.
@@ -47,20 +49,11 @@ export function openSqlite(target: SqliteTarget): Backend {
     if (!target.beside) {
       opened.push(takeForOneself(file));
       keepLeftLog(file);
+      if (isCut(file)) throw new CannotOpen(damaged(target.file, 'cut off'));
     }
     const writer = new Database(file, { timeout: OPEN_PATIENCE });
     opened.push(writer);
-    writer.pragma('journal_mode = WAL');
-    // FULL: a commit that was acknowledged survives a power cut. secure_delete: what is erased is overwritten.
-    writer.pragma('synchronous = FULL');
-    writer.pragma('secure_delete = ON');
-    writer.pragma('foreign_keys = ON');
-    // So that INSERT OR REPLACE meets the triggers that refuse a DELETE.
-    writer.pragma('recursive_triggers = ON');
-    writer.pragma(`journal_size_limit = ${WAL_LIMIT}`);
-    // A page that many commits write is copied into the database once: fewer and larger checkpoints, 16 MB of log.
-    writer.pragma('wal_autocheckpoint = 4000');
-    writer.pragma('cache_size = -32000');
+    makeWriter(writer);
     const reader = new Database(file, { timeout: OPEN_PATIENCE });
     opened.push(reader);
     reader.pragma('query_only = ON');
@@ -72,6 +65,8 @@ export function openSqlite(target: SqliteTarget): Backend {
       abilities: SQLITE,
       connect: async () => ({ execute, release: () => undefined }),
       read: executing(reader),
+      apart: async () => apart(file),
+      isShared: async () => false,
       scrub: () => scrub(file),
       release: async () => closeAll(),
     };
@@ -79,6 +74,45 @@ export function openSqlite(target: SqliteTarget): Backend {
     closeAll();
     throw explained(error, target.file);
   }
+}
+
+function makeWriter(database: Database.Database): void {
+  database.pragma('journal_mode = WAL');
+  // FULL: a commit that was acknowledged survives a power cut. secure_delete: what is erased is overwritten.
+  database.pragma('synchronous = FULL');
+  database.pragma('secure_delete = ON');
+  database.pragma('foreign_keys = ON');
+  // So that INSERT OR REPLACE meets the triggers that refuse a DELETE.
+  database.pragma('recursive_triggers = ON');
+  database.pragma(`journal_size_limit = ${WAL_LIMIT}`);
+  // A page that many commits write is copied into the database once: fewer and larger checkpoints, 16 MB of log.
+  database.pragma('wal_autocheckpoint = 4000');
+  database.pragma('cache_size = -32000');
+}
+
+/** The log keeps a reader's moment for as long as it reads: writers go on, and the log grows meanwhile. */
+function apart(file: string): Apart {
+  const database = new Database(file, { timeout: OPEN_PATIENCE });
+  makeWriter(database);
+  return {
+    execute: executing(database),
+    async *stream({ sql, parameters }) {
+      let part: unknown[][] = [];
+      for (const row of database
+        .prepare<unknown[], unknown[]>(sql)
+        .raw()
+        .iterate(...parameters)) {
+        part.push(row);
+        if (part.length < STREAMED) continue;
+        yield part;
+        part = [];
+      }
+      yield part;
+    },
+    release: async () => {
+      database.close();
+    },
+  };
 }
 
 /** The path behind links, so that two names of one file meet in one lock; private to the relay's account. */
@@ -116,6 +150,25 @@ function keepLeftLog(file: string): void {
   if (!existsSync(log)) return;
   syncToDisk(log);
   syncToDisk(dirname(file));
+}
+
+/** Shorter than its own first page says, with no log from which the rest could come. */
+function isCut(file: string): boolean {
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if (log && log.size > 0) return false;
+  const head = Buffer.alloc(32);
+  const handle = openSync(file, 'r');
+  try {
+    if (readSync(handle, head, 0, 32, 0) < 32) return false;
+    const page = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16);
+    return head.readUInt32BE(28) * page > fstatSync(handle).size;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function damaged(file: string, how: string): string {
+  return `${file} is damaged or no SQLite database (${how}): restore it from a backup. Move it out of the way, then run parley restore FOLDER.`;
 }
 
 /**
@@ -193,7 +246,7 @@ const SQLITE: Abilities = {
   binaryType: 'blob',
   tableSuffix: 'strict',
   lockRow: false,
-  begin: { one: 'begin immediate', many: 'begin immediate' },
+  begin: { one: 'begin immediate', many: 'begin immediate', snapshot: 'begin' },
   lockSchema: null,
   refuseChanges: (table, changes) =>
     // There is no TRUNCATE here, and DELETE without a condition still meets the trigger.
@@ -203,6 +256,13 @@ const SQLITE: Abilities = {
         (change) => `create trigger ${table}_no_${change} before ${change} on ${table}
           begin select raise(abort, '${table} refuses ${change}'); end`,
       ),
+  catalog: {
+    columns: `select m.name as "table", c.name as "column", lower(c.type) = 'blob' as bytes
+      from sqlite_schema m join pragma_table_info(m.name) c
+      where m.type = 'table' and m.name not like 'sqlite_%' order by m.name, c.cid`,
+    references: `select m.name as "table", f."table" as "to"
+      from sqlite_schema m join pragma_foreign_key_list(m.name) f where m.type = 'table'`,
+  },
   faultOf,
 };
 
@@ -233,7 +293,7 @@ function explained(error: unknown, file: string): unknown {
     );
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new CannotOpen(`${file} is damaged or no SQLite database (${code}): restore it from a backup.`, { cause: error });
+    return new CannotOpen(damaged(file, code), { cause: error });
   }
   if (code.startsWith('SQLITE_FULL') || code.startsWith('SQLITE_IOERR') || code === 'ENOSPC') {
     return new CannotOpen(`${file} cannot be written (${code}): is the disk full or failing?`, { cause: error });

@@ -3,9 +3,12 @@ import type { AccessLogReads, AccessLogWrites } from './access-log.ts';
 import type { AuditReads, AuditWrites } from './audit.ts';
 import type { AuditChainReads, AuditChainWrites } from './audit-chain.ts';
 import type { BreachReads, BreachWrites } from './breaches.ts';
+import type { Snapshot } from './copy.ts';
 import type { EmailIndexReads, EmailIndexWrites } from './email-index.ts';
 import type { ErasableReads } from './erasable.ts';
 import type { EstateReads, EstateWrites } from './estate.ts';
+import type { KeyReads, KeyWrites } from './keys.ts';
+import type { RecoveryReads, RecoveryWrites } from './recovery.ts';
 import type { RegisterReads } from './register.ts';
 import type { RequestReads, RequestWrites } from './requests.ts';
 import type { RestrictionReads, RestrictionWrites } from './restrictions.ts';
@@ -131,6 +134,8 @@ export interface Reads {
   releases(): Promise<ReleaseRow[]>;
   releaseFile(name: string): Promise<Uint8Array | null>;
   readonly audit: AuditReads;
+  readonly keys: KeyReads;
+  readonly recovery: RecoveryReads;
   readonly restrictions: RestrictionReads;
   readonly webhooks: WebhookReads;
   readonly breaches: BreachReads;
@@ -222,6 +227,8 @@ export interface Writes {
   insertRelease(release: ReleaseRow): Promise<void>;
   insertReleaseFile(name: string, body: Uint8Array): Promise<void>;
   readonly audit: AuditWrites;
+  readonly keys: KeyWrites;
+  readonly recovery: RecoveryWrites;
   readonly restrictions: RestrictionWrites;
   readonly webhooks: WebhookWrites;
   readonly breaches: BreachWrites;
@@ -251,11 +258,15 @@ export interface Store {
    * side, which on a server costs the round trips of one for all of them.
    */
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Reads everything as it is at one moment, on a connection of its own, while others write on: for a backup. */
+  copy<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /**
    * After an erasure: what was deleted leaves the files, as far as the database can do that; see `Backend.scrub`. False
    * when it could not be done now; ask again.
    */
   scrub(): Promise<boolean>;
+  /** True when another program of Parley's is at work on this database, as far as the database can tell. */
+  isShared(): Promise<boolean>;
   /** Resolves when the database answers within `timeoutMs`; rejects otherwise, and once the store takes nothing more. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;

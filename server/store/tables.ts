@@ -8,6 +8,7 @@ import type { EntryKind } from '../../shared/ledger.ts';
 import type { Ground, IdentifiedBy, Outcome, RequestStep, SentBy, Via } from '../../shared/request-codes.ts';
 import type { ObjectionState, OverruledFor, RestrictionGround, ToldBy } from '../../shared/restriction.ts';
 import type { DeliveryEvent } from '../../shared/webhooks.ts';
+import type { Replay } from './recovery.ts';
 import type { BreachState, DataClass } from './rows.ts';
 
 /**
@@ -139,6 +140,17 @@ export interface Tables {
   email_index: { visitor_id: string; digest: string | null };
   email_index_key: { id: string; key_sealed: Uint8Array; created_at: number };
   signing_key: { kid: string; public_key: string; private_sealed: Uint8Array; created_at: number };
+  recovery: {
+    id: string;
+    kind: 'restored' | 'keys_lost';
+    at: number;
+    backup: string | null;
+    as_of: number;
+    keys: number;
+    replayed_at: number | null;
+    replay: Replay | null;
+    erased: number | null;
+  };
   release: { build: string; files: string; created_at: number };
   release_file: { name: string; body: Uint8Array };
   restriction: {

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { DeliveryEvent, WebhookEvent } from '../../shared/webhooks.ts';
+import { DELIVERY, WEBHOOK } from './columns.ts';
 import type { Queries } from './queries.ts';
 import type { Tables } from './tables.ts';
 import { template } from './template.ts';
@@ -92,35 +93,6 @@ export interface WebhookWrites {
   /** Brings forward what waits: all of a subscription, or one delivery. */
   hurry(whose: { webhookId: string } | { id: string }, now: number): Promise<void>;
 }
-
-const WEBHOOK = [
-  'id',
-  'site_id as siteId',
-  'recipient',
-  'url',
-  'events',
-  'secret_sealed as secretSealed',
-  'created_at as createdAt',
-  'paused_at as pausedAt',
-  'removed_at as removedAt',
-] as const;
-const DELIVERY = [
-  'webhook_delivery.id',
-  'webhook_delivery.webhook_id as webhookId',
-  'webhook_delivery.event',
-  'webhook_delivery.visitor_id as visitorId',
-  'webhook_delivery.position',
-  'webhook_delivery.erasure_id as erasureId',
-  'webhook_delivery.payload_sealed as payloadSealed',
-  'webhook_delivery.created_at as createdAt',
-  'webhook_delivery.next_at as nextAt',
-  'webhook_delivery.claimed_until as claimedUntil',
-  'webhook_delivery.attempts',
-  'webhook_delivery.last_at as lastAt',
-  'webhook_delivery.last_outcome as lastOutcome',
-  'webhook_delivery.accepted_at as acceptedAt',
-  'webhook_delivery.confirmed_at as confirmedAt',
-] as const;
 
 interface Id {
   id: string;

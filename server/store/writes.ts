@@ -7,7 +7,9 @@ import { storedRole } from './columns.ts';
 import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './email-index.ts';
 import { type EstateReads, type EstateWrites, SqlEstate } from './estate.ts';
 import * as inserts from './inserts.ts';
+import { type KeyReads, type KeyWrites, SqlKeys } from './keys.ts';
 import { SqlReads } from './reads.ts';
+import { type RecoveryReads, type RecoveryWrites, SqlRecovery } from './recovery.ts';
 import { type RequestReads, type RequestWrites, SqlRequests } from './requests.ts';
 import { type RestrictionReads, type RestrictionWrites, SqlRestrictions } from './restrictions.ts';
 import { type RetentionReads, type RetentionWrites, SqlRetention } from './retention.ts';
@@ -53,6 +55,14 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get auditChain(): AuditChainReads & AuditChainWrites {
     return new SqlAuditChain(this, this.pending);
+  }
+
+  override get keys(): KeyReads & KeyWrites {
+    return new SqlKeys(this);
+  }
+
+  override get recovery(): RecoveryReads & RecoveryWrites {
+    return new SqlRecovery(this);
   }
 
   override get accessLog(): AccessLogReads & AccessLogWrites {

@@ -41,13 +41,8 @@ export function createVault(masterKey: MasterKey, options: { cachedVisitors?: nu
   const cache = new Map<string, VisitorKeys>();
   const master = createSecretKey(masterKey.bytes);
 
-  const wrapParts = (id: string, visitorId: string, dataClass: DataClass): string[] => [
-    'data_key',
-    id,
-    visitorId,
-    dataClass,
-    masterKey.id,
-  ];
+  const wrapParts = (id: string, visitorId: string, dataClass: DataClass): string[] =>
+    wrapPartsOf(masterKey, { id, visitorId, class: dataClass });
 
   function keep(visitorId: string, keys: VisitorKeys): void {
     cache.delete(visitorId);
@@ -104,6 +99,45 @@ export function createVault(masterKey: MasterKey, options: { cachedVisitors?: nu
     sealOwn: (place, plain) => seal(master, partsOf(place, masterKey.id), plain),
     openOwn: (place, sealed) => open(master, partsOf(place, masterKey.id), sealed),
   };
+}
+
+/** What a wrapped key is bound to. */
+function wrapPartsOf(masterKey: MasterKey, row: Pick<DataKeyRow, 'id' | 'visitorId' | 'class'>): string[] {
+  return ['data_key', row.id, row.visitorId, row.class, masterKey.id];
+}
+
+/** Brings what is sealed under one master key under another: the keys themselves stay, and so does what they sealed. */
+export interface Rewrapper {
+  /** @throws SealBroken when the row does not open under the old master key. */
+  dataKey(row: DataKeyRow): DataKeyRow;
+  /** What is under the new one already stays as it is. */
+  own(place: Place, sealed: Uint8Array): Uint8Array;
+}
+
+export function createRewrapper(from: MasterKey, to: MasterKey): Rewrapper {
+  const [old, next] = [createSecretKey(from.bytes), createSecretKey(to.bytes)];
+  return {
+    dataKey(row) {
+      const bytes = open(old, wrapPartsOf(from, row), row.wrapped);
+      const wrapped = seal(next, wrapPartsOf(to, row), bytes);
+      bytes.fill(0);
+      return { ...row, wrapped, masterKeyId: to.id };
+    },
+    own(place, sealed) {
+      if (opens(next, partsOf(place, to.id), sealed)) return sealed;
+      return seal(next, partsOf(place, to.id), open(old, partsOf(place, from.id), sealed));
+    },
+  };
+}
+
+function opens(key: KeyObject, parts: string[], sealed: Uint8Array): boolean {
+  try {
+    open(key, parts, sealed);
+    return true;
+  } catch (error) {
+    if (error instanceof SealBroken) return false;
+    throw error;
+  }
 }
 
 class AesVisitorKeys implements VisitorKeys {

@@ -1,5 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder, syncToDisk } from '../durable-files.ts';
 
@@ -16,6 +28,10 @@ export class BadMasterKey extends Error {
 }
 
 const LENGTH = 32;
+
+/** The file of the key that a rotation goes on to, and of the old one until it is destroyed. */
+export const nextFile = (file: string): string => `${file}.next`;
+export const oldFile = (file: string): string => `${file}.old`;
 
 export interface KeySource {
   value: string | null;
@@ -51,10 +67,59 @@ export function loadMasterKey(source: KeySource): MasterKey {
   }
 }
 
+/** A key that a variable gives. @throws BadMasterKey when it is no key. */
+export function masterKeyIn(value: string, name: string): MasterKey {
+  return masterKey(parse(value, name));
+}
+
+/**
+ * Puts the next key into the place of the old one, whose bytes are overwritten and whose file is removed. What is left to
+ * do after a crash is done by the next call.
+ */
+export function replaceKeyFile(file: string): void {
+  const [next, old] = [nextFile(file), oldFile(file)];
+  if (existsSync(next)) {
+    // The old one keeps a name of its own, so that its bytes can be found and overwritten after the new one has its place.
+    if (existsSync(file) && !existsSync(old)) linkSync(file, old);
+    syncToDisk(dirname(file));
+    renameSync(next, file);
+    syncToDisk(dirname(file));
+  }
+  destroyKeyFile(old);
+}
+
+/** Overwrites a file where it stands and removes it. What a disk or a file system keeps of it elsewhere is beyond a program. */
+export function destroyKeyFile(file: string): void {
+  if (!existsSync(file)) return;
+  const handle = openSync(file, 'r+');
+  try {
+    writeSync(handle, randomBytes(fstatSync(handle).size), 0, null, 0);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  rmSync(file);
+  syncToDisk(dirname(file));
+}
+
 /** The operator's line where a database stands and its key does not. */
 export function lostMasterKey({ file }: KeySource): BadMasterKey {
   return new BadMasterKey(
-    `The database was sealed under a master key that is not here: put ${file} back, or give the key in PARLEY_MASTER_KEY.`,
+    `The database was sealed under a master key that is not here: put ${file} back, or give the key in PARLEY_MASTER_KEY. If it is lost, every sealed text is; parley doctor says what still works.`,
+  );
+}
+
+/** The operator's line where the key is here and is another. */
+export function otherMasterKey(): BadMasterKey {
+  return new BadMasterKey(
+    'The database was sealed under another master key. Give the one that was in use, in PARLEY_MASTER_KEY or master.key.',
+  );
+}
+
+/** The operator's line where keys are under two master keys. */
+export function halfRotated(): BadMasterKey {
+  return new BadMasterKey(
+    'A rotation of the master key was begun and not ended: run parley rotate-master-key again with the same keys, which goes on.',
   );
 }
 

@@ -10,6 +10,8 @@ export const erasureWords = {
     'The files were in use: a running relay takes what was deleted out of them within a second, else its next start.',
   postgres:
     'PostgreSQL has freed the space. Its write-ahead log, its standbys and its backups keep what they hold until they are recycled.',
+  'not.logged':
+    '{file} could not be written: a running relay writes the erasure down there as soon as it can, else its next start. A restore needs it.',
   told: 'Recipients who are told to do the same, again and again until they confirm it: {names}. A running relay does that.',
   running: 'A running relay closes the visitor’s windows and tells the agents within two seconds.',
   'verify.erased': '{site}: {entries} entries have no event any more; signed certificates of their erasure: {erasures}.',

@@ -39,7 +39,9 @@ describe('parley doctor', () => {
     expect(stdout.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^ok {5}The SQLite database is open, and its tables are those of this release \(schema \d+\)\.$/),
       'ok     The master key is here and opens what was sealed.',
+      expect.stringMatching(/^ok {5}5 keys are under master key [0-9a-f]{16}: 1 consent, 1 evidence, 2 form, 1 messages\.$/),
       expect.stringMatching(/^ok {5}Signed with key \S+, 0 hours old\./),
+      `ok     Erasures are written down in ${join(dataDir, 'erasures.jsonl')} too. Keep it on another disk than the database: a restore needs it.`,
       expect.stringMatching(/^note {3}The relay is at http:\/\/localhost:\d+, for this machine alone\./),
       'ok     demo: the newest signed head is 0 hours old and covers 2 entries.',
       `ok     demo: the newest head is kept in ${headsFile} too.`,
@@ -76,6 +78,7 @@ describe('parley doctor', () => {
     const wrong = stdout.split('\n').filter((line) => line.startsWith('WRONG'));
     expect(wrong).toEqual([
       expect.stringContaining('sealed under another master key'),
+      expect.stringMatching(/5 keys are under master key \S+, which is not in use/),
       expect.stringMatching(/The signing key \S+ is 400 days old/),
       expect.stringContaining('demo: the newest signed head is 400 days old.'),
       expect.stringContaining(`demo: ${headsFile} does not have the newest head.`),

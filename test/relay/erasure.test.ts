@@ -49,6 +49,7 @@ const OF_NOBODY: Record<string, string> = {
   request_calendar: 'the owner’s',
   email_index_key: 'the relay’s keys',
   signing_key: 'the relay’s keys',
+  recovery: 'restores, and losses of keys',
   release: 'builds of the widget',
   release_file: 'builds of the widget',
   retention_run: 'counts of what has gone',

@@ -195,9 +195,9 @@ describe('[PR-49] an export', () => {
     ]);
     expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual([
       'ip.reveal agent 1',
-      'visitor.restricted visitor 1',
-      'restriction.told relay 1',
-      'visitor.unrestricted visitor 1',
+      'visitor.restricted operator 1',
+      'restriction.told operator 1',
+      'visitor.unrestricted operator 1',
       'form.rectified visitor 1',
       'hold.set agent 1',
       'export.visitor visitor 1',
@@ -219,9 +219,9 @@ describe('[PR-49] an export', () => {
       [{ ...data, sessions: [] }, 'session.revoked_at: '],
       [{ ...data, receipt_links: [] }, 'receipt_link.expires_at: '],
       [{ ...data, requests: [] }, 'request_person.words_sealed: Not for the reading list, thank you.'],
-      [{ ...data, restrictions: [] }, 'restriction.lifted_at: '],
+      [{ ...data, restrictions: [] }, 'restriction.ground: accuracy'],
       [{ ...data, objections: [] }, 'objection.answer_sealed: A claim'],
-      [{ ...data, told: data.told.slice(1) }, 'webhook_delivery.'],
+      [{ ...data, told: [] }, 'webhook_delivery.event: data.rectified'],
       [{ ...data, access: [] }, 'audit.action: ip.reveal'],
     ];
     for (const [less, line] of without)

@@ -107,7 +107,7 @@ describe('who somebody is (PR-52)', () => {
     }
   });
 
-  it('is found by an address as it desk.now() is: put right, and gone with the visitor', async () => {
+  it('is found by an address as it now is: put right, and gone with the visitor', async () => {
     const visitor = await startVisitor(relay, { email: 'before@example.ie' });
     const { id } = await desk.enter();
     const found = async (email: string) => (await desk.find({ id, email })).body.people.length;

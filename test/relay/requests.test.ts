@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WORDS_KEPT } from '../../server/requests/keep-requests.ts';
+import { readWords } from '../../server/requests/words.ts';
 import { answerWords } from '../../shared/i18n/answers.en.ts';
 import { DAY } from '../../shared/limits.ts';
 import type { Asked, RequestCounts, RequestList } from '../../shared/requests.ts';
 import { textsOnDisk } from '../support/database.ts';
 import { post } from '../support/http.ts';
 import { newRequestOn, type RequestDesk, START, startRequestDesk } from '../support/requests.ts';
+import { startTestRelay } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 
 let desk: RequestDesk;
@@ -61,6 +63,26 @@ describe('a request by right (PR-51)', () => {
       ),
     ).toEqual([401, 401, 404]);
     expect((await send({ token, kind: 'everything' })).status).toBe(400);
+  });
+
+  it('is taken so many times a day from one visitor, and without the number of a card in it (PR-52)', async () => {
+    const strict = await startTestRelay({ limits: { requestsPerVisitor: { points: 2, windowMs: DAY } } });
+    try {
+      const { session, conversationId } = await startVisitor(strict);
+      const ask = () =>
+        post(strict, '/api/privacy/request', { session, kind: 'other', text: 'My card 4111 1111 1111 1111', contact: null });
+      expect([await ask(), await ask(), await ask()].map(({ status }) => status)).toEqual([200, 200, 429]);
+      const other = await startVisitor(strict);
+      const theirs = { session: other.session, kind: 'other', text: '', contact: null };
+      expect((await post(strict, '/api/privacy/request', theirs)).status).toBe(200);
+      const { read } = strict.ctx.store;
+      const [row] = await read.requests.ofVisitor((await read.conversation(conversationId))?.visitorId ?? '');
+      const words = row && (await readWords(strict.ctx, read, { requestId: row.id, wordsSealed: row.wordsSealed }));
+      expect(words?.text).toContain('My card ');
+      expect(words?.text).not.toContain('4111 1111');
+    } finally {
+      await strict.close();
+    }
   });
 
   it('is counted from the day it came, by the law that the person agreed under; the desk may take another', async () => {

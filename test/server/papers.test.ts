@@ -63,6 +63,7 @@ function running(docs: NoticeDoc[], change: Partial<Running> = {}): Running {
     masterKey: 'environment',
     proxies: 1,
     heads: { file: true, url: false },
+    auditKept: 'P12M',
     staff: [
       { role: 'agent', count: 3 },
       { role: 'owner', count: 1 },
@@ -95,6 +96,7 @@ describe('the papers (PR-73)', () => {
     expect(row('US')).toBe('| US | standard contractual clauses |');
     expect(row('Data protection officer')).toContain('Bo Li, bo@northwind.example');
     expect(record).toContain('3 with the role agent, 1 with the role owner');
+    expect(row('Accounts of staff')).toContain('the trail: 12 months');
   });
 
   it('goes by what each language says, and tells where they part', () => {

@@ -51,6 +51,12 @@ describe('a ready-made notice', () => {
     expect(found(doc).filter((one) => one.includes('your company') || one.includes('Postal'))).toEqual([]);
   });
 
+  it.each(ids)('[PR-57] %s says how long a backup keeps what was erased', (id) => {
+    expect(fullText(profile(id))).toContain(
+      'kept for 35 days at most. Of what is erased nobody can read anything in them after 7 days',
+    );
+  });
+
   it('[PR-88] under the UK’s law names the ICO, and says that a complaint comes to the owner first, acknowledged within 30 days', () => {
     const doc = filledIn(profile('uk'));
     expect([doc.jurisdiction, doc.authority]).toEqual(['GB', 'Information Commissioner’s Office (ICO)']);

@@ -149,6 +149,23 @@ export function describeEstate(stage: Stage): void {
       expect(await store.read.estate.siteEnd(SITE.id)).toEqual(over);
     });
 
+    it('[PR-59] lets go of recipients who have nothing more to be told, and keeps whoever has', async () => {
+      const { store } = stage;
+      const hook = { siteId: SITE.id, recipient: 'Paperboat Mail', events: [], secretSealed: bytes('s'), createdAt: NOW };
+      await store.write(async (tx) => {
+        for (const id of ['told', 'untold', 'quiet'])
+          await tx.webhooks.insert({ ...hook, id, url: `https://${id}.example`, pausedAt: null, removedAt: null });
+        const delivery = { event: 'visitor.erased' as const, visitorId: null, erasureId: 'e', createdAt: NOW, nextAt: NOW };
+        const tries = { claimedUntil: 0, attempts: 1, lastAt: null, lastOutcome: null, acceptedAt: null, confirmedAt: null };
+        await tx.webhooks.insertDelivery({ ...delivery, ...tries, id: newId(), webhookId: 'told', payloadSealed: null });
+        await tx.webhooks.insertDelivery({ ...delivery, ...tries, id: newId(), webhookId: 'untold', payloadSealed: bytes('p') });
+      });
+      expect(await store.write((tx) => tx.estate.deleteRecipients('another'))).toBe(0);
+      expect(await store.write((tx) => tx.estate.deleteRecipients(SITE.id))).toBe(1);
+      const left = await stage.backend.raw('select id from webhook');
+      expect(left).toEqual([{ id: 'untold' }]);
+    });
+
     it('[PR-59] takes an owner’s words only once no record names them, and those of no other site', async () => {
       const { store } = stage;
       const other = { ...SITE, id: 'site-2', key: 'demo2', name: 'Other' };

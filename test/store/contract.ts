@@ -3,6 +3,7 @@ import type { Store } from '../../server/store/store.ts';
 import { describeAudit } from './contract-audit.ts';
 import { describeCommits } from './contract-commits.ts';
 import { describeConversations } from './contract-conversations.ts';
+import { describeCopy } from './contract-copy.ts';
 import { describeErasure } from './contract-erasure.ts';
 import { describeEstate } from './contract-estate.ts';
 import { describeLedger } from './contract-ledger.ts';
@@ -43,6 +44,7 @@ export function describeStore(name: string, create: () => Promise<TestBackend>):
     describeConversations(stage);
     describeLedger(stage);
     describeErasure(stage);
+    describeCopy(stage);
     describeRequests(stage);
     describeRecipients(stage);
     describeEstate(stage);

@@ -59,6 +59,8 @@ export const TABLES: Record<string, Held | typeof NOBODY> = {
   release: NOBODY,
   release_file: NOBODY,
   webhook: NOBODY,
+  breach: NOBODY,
+  site_end: NOBODY,
   retention_run: NOBODY,
   access_log: NOBODY,
   retention_state: NOBODY,

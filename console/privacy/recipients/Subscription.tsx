@@ -21,10 +21,9 @@ export function Subscription({ webhook, onAct }: { webhook: WebhookView; onAct(n
       </h4>
       <p class="code">{url}</p>
       {unnamedIn.length > 0 && (
-        <p class="desk-what">
-          <b>
-            <Icon name="warn" small /> {r('unnamed', { locales: unnamedIn.join(', '), name: recipient })}
-          </b>
+        <p class="desk-what told-unnamed">
+          <Icon name="warn" small />
+          <b>{r('unnamed', { locales: unnamedIn.join(', '), name: recipient })}</b>
         </p>
       )}
       <p class="quiet">{r('told', { events: events.map((event) => r(`event.${event}`)).join(', ') })}</p>

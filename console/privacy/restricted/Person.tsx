@@ -6,6 +6,9 @@ import { recordTime } from '../../format.ts';
 import { Select } from '../parts.tsx';
 import { w } from './words.ts';
 
+/** The chat says nothing of it by itself yet. */
+const BY_HAND = TOLD_BY.filter((one) => one !== 'chat');
+
 interface PersonProps {
   ask: Ask;
   person: RestrictedView;
@@ -46,7 +49,7 @@ export function Person({ ask, person, onAct }: PersonProps) {
               <Select
                 label={w('step.by')}
                 value={by}
-                options={TOLD_BY.map((one) => [one, w(`by.${one}`)] as const)}
+                options={BY_HAND.map((one) => [one, w(`by.${one}`)] as const)}
                 onValue={(value) => setBy(value as ToldBy)}
               />
               <button type="button" class="cbtn" onClick={() => void onAct('restrictions/told', { visitorId, by })}>

@@ -143,6 +143,7 @@ export function noticeUnder(law: Law, site: string, owner: Owner): NoticeDoc {
           heading: 'What we keep, and how long',
           paragraphs: [
             'Your name and e-mail if you give them, and your messages: 90 days after the chat ends. Which browser you used when you agreed: 30 days. The proof that you agreed, without your messages: 3 years. The table above says what is kept of your IP address.',
+            'Copies against loss are kept for 35 days at most. Of what is erased nobody can read anything in them after 7 days, and a copy that is put back is erased from again first.',
           ],
         },
         {

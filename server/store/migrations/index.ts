@@ -13,6 +13,7 @@ import { auditChain } from './0011-audit-chain.ts';
 import { retention } from './0012-retention.ts';
 import { requests } from './0013-requests.ts';
 import { recipients } from './0014-recipients.ts';
+import { recovery } from './0015-recovery.ts';
 import { breaches } from './0016-breaches.ts';
 
 export interface Migration {
@@ -37,5 +38,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 12, name: 'retention', statements: retention },
   { version: 13, name: 'requests', statements: requests },
   { version: 14, name: 'recipients', statements: recipients },
+  { version: 15, name: 'recovery', statements: recovery },
   { version: 16, name: 'breaches', statements: breaches },
 ];

@@ -34,7 +34,7 @@ export async function migrate(backend: Backend, migrations: readonly Migration[]
   }
 }
 
-async function schemaVersion(execute: Execute): Promise<number> {
+export async function schemaVersion(execute: Execute): Promise<number> {
   const { rows } = await execute(raw('select coalesce(max(version), 0) as version from schema_version'));
   return Number(rows[0]?.version ?? 0);
 }

@@ -16,7 +16,7 @@ export const requestsEn = {
   'column.person': 'Whose',
   'column.outcome': 'Answer',
   empty: 'No request is open',
-  emptyText: 'What visitors ask for under Privacy in the chat comes here by itself. Enter what comes by e-mail, letter or phone.',
+  emptyText: 'Enter what comes by e-mail, letter or phone. The day on which an answer is due is counted from the day it came.',
   mark: { one: '{count} is due', other: '{count} are due' },
   markOverdue: { one: '{count} overdue', other: '{count} overdue' },
 
