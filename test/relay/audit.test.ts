@@ -239,7 +239,6 @@ const ELSEWHERE: Record<string, string> = {
   access_log: 'the access log',
   recovery: 'backups',
   master_key: 'backups',
-  master_key: 'keys',
   backup: 'backups',
 };
 
