@@ -1,24 +1,5 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { accessLogCommand } from './cli/access-log.ts';
-import { backupCommand } from './cli/backup.ts';
-import { breachCommand, breachesCommand } from './cli/breach.ts';
-import { closeSiteCommand } from './cli/close-site.ts';
-import { doctorCommand } from './cli/doctor.ts';
-import { eraseCommand } from './cli/erase.ts';
-import { exportCommand } from './cli/export.ts';
-import { inviteCommand } from './cli/invite.ts';
-import { papersCommand } from './cli/papers.ts';
-import { proofCommand } from './cli/proof.ts';
-import { resetLinkCommand } from './cli/reset-password.ts';
-import { restoreCommand } from './cli/restore.ts';
-import { retentionCommand } from './cli/retention.ts';
-import { rotateKeyCommand } from './cli/rotate-key.ts';
-import { rotateMasterKeyCommand } from './cli/rotate-master-key.ts';
-import { snippetCommand } from './cli/snippet.ts';
-import { startCommand } from './cli/start.ts';
-import { verifyCommand } from './cli/verify.ts';
-import { verifyReceiptCommand } from './cli/verify-receipt.ts';
 import { readConfig } from './config.ts';
 
 const USAGE = `parley start                    run the relay
@@ -145,38 +126,44 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
     return 0;
   }
   const config = readConfig(process.env);
-  if (command === 'doctor') return doctorCommand(config);
-  if (command === 'verify') return verifyCommand(config, file);
-  if (command === 'proof') return proofCommand(config, argument);
-  if (command === 'export') return exportCommand(config, argument, file ?? '');
-  if (command === 'verify-receipt') return verifyReceiptCommand(config, argument, file);
-  if (command === 'erase') return eraseCommand(config, argument, isDry);
+  // Each command loads what it needs alone: most need no web server.
+  if (command === 'doctor') return (await import('./cli/doctor.ts')).doctorCommand(config);
+  if (command === 'verify') return (await import('./cli/verify.ts')).verifyCommand(config, file);
+  if (command === 'proof') return (await import('./cli/proof.ts')).proofCommand(config, argument);
+  if (command === 'export') return (await import('./cli/export.ts')).exportCommand(config, argument, file ?? '');
+  if (command === 'verify-receipt') return (await import('./cli/verify-receipt.ts')).verifyReceiptCommand(config, argument, file);
+  if (command === 'erase') return (await import('./cli/erase.ts')).eraseCommand(config, argument, isDry);
   if (command === 'backup') {
     const { 'keep-keys': keys, 'keep-data': data } = more;
-    return backupCommand(config, argument, { ...(keys !== undefined && { keys }), ...(data !== undefined && { data }) });
+    return (await import('./cli/backup.ts')).backupCommand(config, argument, {
+      ...(keys !== undefined && { keys }),
+      ...(data !== undefined && { data }),
+    });
   }
   if (command === 'restore') {
     const { erasures, 'no-erasures': noErasures, incomplete, 'without-keys': withoutKeys } = more;
     const isAsked = (option?: string): boolean => option !== undefined;
-    return restoreCommand(config, argument, {
+    return (await import('./cli/restore.ts')).restoreCommand(config, argument, {
       erasures,
       noErasures: isAsked(noErasures),
       incomplete: isAsked(incomplete),
       withoutKeys: isAsked(withoutKeys),
     });
   }
-  if (command === 'rotate-master-key') return rotateMasterKeyCommand(config, more.lost !== undefined);
-  if (command === 'access-log') return accessLogCommand(config);
-  if (command === 'papers') return papersCommand(config, argument);
-  if (command === 'breach') return breachCommand(config, more);
-  if (command === 'breaches') return breachesCommand(config);
-  if (command === 'close-site') return closeSiteCommand(config, argument, file ?? '', more.delete ?? null);
-  if (command === 'retention') return retentionCommand(config, isDry);
-  if (command === 'rotate-key') return rotateKeyCommand(config);
-  if (command === 'invite') return inviteCommand(config, argument, file ?? '');
-  if (command === 'reset-password') return resetLinkCommand(config, argument);
-  if (command === 'snippet') return snippetCommand(config, argument);
-  return startCommand(config);
+  if (command === 'rotate-master-key')
+    return (await import('./cli/rotate-master-key.ts')).rotateMasterKeyCommand(config, more.lost !== undefined);
+  if (command === 'access-log') return (await import('./cli/access-log.ts')).accessLogCommand(config);
+  if (command === 'papers') return (await import('./cli/papers.ts')).papersCommand(config, argument);
+  if (command === 'breach') return (await import('./cli/breach.ts')).breachCommand(config, more);
+  if (command === 'breaches') return (await import('./cli/breach.ts')).breachesCommand(config);
+  if (command === 'close-site')
+    return (await import('./cli/close-site.ts')).closeSiteCommand(config, argument, file ?? '', more.delete ?? null);
+  if (command === 'retention') return (await import('./cli/retention.ts')).retentionCommand(config, isDry);
+  if (command === 'rotate-key') return (await import('./cli/rotate-key.ts')).rotateKeyCommand(config);
+  if (command === 'invite') return (await import('./cli/invite.ts')).inviteCommand(config, argument, file ?? '');
+  if (command === 'reset-password') return (await import('./cli/reset-password.ts')).resetLinkCommand(config, argument);
+  if (command === 'snippet') return (await import('./cli/snippet.ts')).snippetCommand(config, argument);
+  return (await import('./cli/start.ts')).startCommand(config);
 }
 
 /** What an operator can mend: these say in one line how. Everything else is a defect of ours and shows its stack. */

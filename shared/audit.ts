@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = [
   'ip.reveal',
   'visitor.erased',
   'conversation.erased',
+  'message.erased',
   'form.rectified',
   'receipt.opened',
   'proof.made',

@@ -30,6 +30,9 @@ export type CertifiedReason = (typeof CERTIFIED_REASONS)[number];
 /** In this order: the rows, with them keys and salts; then, before the commit, a look that finds none left. */
 export const ERASURE_METHOD = ['rows_deleted', 'keys_destroyed', 'salts_destroyed', 'none_found'] as const;
 
+/** A whole visitor, one conversation of several, or one message. */
+export type ErasedWhat = 'visitor' | 'conversation' | 'message';
+
 const count = z.number().int().min(0);
 
 export const certificate = z.strictObject({
@@ -43,6 +46,8 @@ export const certificate = z.strictObject({
   method: z.array(z.string()),
   /** Rows by table; of `audit`, the lines that name this erasure now instead of the person. */
   counts: z.record(z.string(), count),
+  /** Where one message alone was erased: its id, drawn by lot, by which a restore finds it. */
+  message_id: z.string().max(64).optional(),
   /** The ledger's entry for this erasure, and the seqs of the events that went. */
   ledger: z.strictObject({ seq: count, hash: z.string().regex(/^[0-9a-f]{64}$/), covers: z.array(count) }),
   signature: z.strictObject({ alg: z.literal('Ed25519'), kid: z.string(), value: z.string() }),

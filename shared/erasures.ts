@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Certificate, type CertifiedBy, type CertifiedReason, erasureReason } from './erasure.ts';
+import { type Certificate, type CertifiedBy, type CertifiedReason, type ErasedWhat, erasureReason } from './erasure.ts';
 
 /** Erasing at the privacy desk: one visitor, or all who fit. */
 
@@ -60,6 +60,13 @@ export const eraseOneRequest = z.strictObject({
   reason: erasureReason,
 });
 
+/** One message: its text goes, its place stays. */
+export const eraseMessageRequest = z.strictObject({
+  conversationId: z.string().max(64),
+  messageId: z.string().max(64),
+  reason: erasureReason,
+});
+
 /** An erasure that was done, newest first. */
 export interface ErasureLine {
   id: string;
@@ -68,6 +75,7 @@ export interface ErasureLine {
   at: number;
   by: CertifiedBy;
   reason: CertifiedReason;
+  of: ErasedWhat;
 }
 export interface ErasureList {
   lines: ErasureLine[];

@@ -219,7 +219,7 @@ export interface AgentFacts {
   'consent:changed': (fact: { conversationId: string }) => void;
   /** Its visitor was forgotten: nothing of it may stay on a screen. */
   'conversation:erased': (fact: { conversationId: string }) => void;
-  /** What was said in it has been kept long enough: it is to be read anew. */
+  /** Something that was said in it is gone: it is to be read anew. */
   'messages:erased': (fact: { conversationId: string }) => void;
   /** Its visitor’s data is restricted: it leaves the screens, and is back once that is lifted (PR-53). */
   'conversation:restricted': (fact: { conversationId: string; restricted: boolean }) => void;

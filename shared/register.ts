@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventState } from './consent.ts';
+import type { ErasedWhat } from './erasure.ts';
 
 /** The consent register at the privacy desk: what is asked of it, and how it answers. */
 
@@ -50,6 +51,8 @@ export interface RegisterLine {
   hash: string;
   prevHash: string;
   conversationId: string | null;
+  /** What went, of an erasure. */
+  erased: ErasedWhat | null;
 }
 
 /** What is sealed in the record of an act, for whoever opens it. */

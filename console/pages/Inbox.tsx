@@ -58,7 +58,7 @@ export function Inbox({ workspace, ask, onSignOut }: InboxProps) {
                 sideOpen={sideOpen}
                 onSide={() => setSideOpen(!sideOpen)}
               />
-              <Talk workspace={workspace} conversation={conversation} />
+              <Talk workspace={workspace} conversation={conversation} ask={ask} />
               <Composer workspace={workspace} conversation={conversation} />
             </section>
             <Side conversation={conversation} ask={ask} line={workspace.connection} open={sideOpen} onClose={closeSide} />

@@ -27,10 +27,12 @@ interface GroupProps {
   group: Group;
   me: string;
   way: Way;
+  /** Asks to erase one message; left out for whoever may not. */
+  onErase?: ((messageId: string) => void) | undefined;
 }
 
 /** Bubbles of one author, with who and when beneath the last. */
-export function BubbleGroup({ conversation, group, me, way }: GroupProps) {
+export function BubbleGroup({ conversation, group, me, way, onErase }: GroupProps) {
   const first = group.messages[0];
   const last = group.messages.at(-1);
   if (!first || !last) return null;
@@ -47,7 +49,14 @@ export function BubbleGroup({ conversation, group, me, way }: GroupProps) {
       <div class={`grp${visitor ? '' : ' me'}${mine || visitor ? '' : ' other'}`}>
         {visitor && <Face id={conversation.id} name={conversation.facts.value?.visitorName ?? null} />}
         {group.messages.map((message) => (
-          <Bubble key={message.id} message={message} name={name} first={message === first} last={message === last} />
+          <Bubble
+            key={message.id}
+            message={message}
+            name={name}
+            first={message === first}
+            last={message === last}
+            onErase={onErase}
+          />
         ))}
         {last.status === 'failed' && last.seq === null ? (
           <FailedRow conversation={conversation} message={last} way={way} />
@@ -59,7 +68,14 @@ export function BubbleGroup({ conversation, group, me, way }: GroupProps) {
   );
 }
 
-function Bubble({ message, name, first, last }: { message: TalkMessage; name: string; first: boolean; last: boolean }) {
+interface BubbleProps extends Pick<GroupProps, 'onErase'> {
+  message: TalkMessage;
+  name: string;
+  first: boolean;
+  last: boolean;
+}
+
+function Bubble({ message, name, first, last, onErase }: BubbleProps) {
   const failed = message.seq === null && message.status === 'failed';
   return (
     <div class={`bub${first ? ' first' : ''}${last ? ' last' : ''}${failed ? ' fail' : ''}`} data-message={message.id}>
@@ -72,6 +88,11 @@ function Bubble({ message, name, first, last }: { message: TalkMessage; name: st
           <span class="erased">{t('talk.erasedOn', { date: recordDay(message.erasedAt) })}</span>
         )}
       </div>
+      {onErase && message.seq !== null && message.erasedAt === undefined && (
+        <button type="button" class="bub-erase" aria-label={t('talk.eraseMessage')} onClick={() => onErase(message.id)}>
+          <Icon name="trash" small />
+        </button>
+      )}
     </div>
   );
 }

@@ -1,8 +1,10 @@
 import { useComputed } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Ask } from '../api.ts';
 import { failureWords } from '../errors.ts';
 import { moment } from '../format.ts';
 import { t } from '../i18n.ts';
+import { EraseMessageDialog } from '../kept/EraseMessageDialog.tsx';
 import { now } from '../models/clock.ts';
 import type { Conversation } from '../models/conversation.ts';
 import { grouped } from '../models/talk.ts';
@@ -18,7 +20,9 @@ const NEAR = 48;
 const NEAR_START = 200;
 
 /** The talk: what was agreed first, then what was said, then how it ended. */
-export function Talk({ workspace, conversation }: { workspace: Workspace; conversation: Conversation }) {
+export function Talk({ workspace, conversation, ask }: { workspace: Workspace; conversation: Conversation; ask: Ask }) {
+  const [erasing, setErasing] = useState<string | null>(null);
+  const mayErase = workspace.me.role !== 'agent';
   const box = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState<string | undefined>();
@@ -105,11 +109,21 @@ export function Talk({ workspace, conversation }: { workspace: Workspace; conver
             <p class="log-note">{t('talk.erased')}</p>
           )}
           {groups.map((group) => (
-            <BubbleGroup key={group.key} conversation={conversation} group={group} me={workspace.me.id} way={way} />
+            <BubbleGroup
+              key={group.key}
+              conversation={conversation}
+              group={group}
+              me={workspace.me.id}
+              way={way}
+              onErase={mayErase ? setErasing : undefined}
+            />
           ))}
           {state === 'ready' && <EndLine conversation={conversation} />}
         </div>
       </div>
+      {erasing !== null && (
+        <EraseMessageDialog conversationId={conversation.id} messageId={erasing} ask={ask} onClose={() => setErasing(null)} />
+      )}
       {unseen > 0 && (
         <button type="button" class="cbtn below" onClick={toEnd}>
           {t('talk.newBelow', { count: unseen })}

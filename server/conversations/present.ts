@@ -1,4 +1,5 @@
 import type { InboxConversation, Message, VisitorConversation } from '../../shared/events.ts';
+import { relayWords } from '../../shared/i18n/relay.en.ts';
 import type { Marks } from '../../shared/message-status.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
@@ -16,7 +17,7 @@ export function presentMessage(keys: VisitorKeys, row: MessageRow): Message {
     author: row.author,
     agentId: row.agentId,
     name: row.agentName,
-    body: row.erasedAt === null ? keys.openText('messages', bodyPlace(row.id), row.bodySealed) : '',
+    body: row.erasedAt === null ? keys.openText('messages', bodyPlace(row.id), row.bodySealed) : relayWords.erased,
     at: row.at,
     ...(row.erasedAt !== null && { erasedAt: row.erasedAt }),
   };

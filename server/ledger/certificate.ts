@@ -13,10 +13,17 @@ function unsignedCertificate(row: UnsignedRow, hash: string, covers: number[]): 
     time: new Date(row.at).toISOString(),
     by: row.by,
     reason: row.reason,
-    method: [...ERASURE_METHOD],
+    method: methodOf(row),
     counts: row.counts,
+    ...(row.messageId !== null && { message_id: row.messageId }),
     ledger: { seq: row.seq, hash, covers },
   };
+}
+
+/** Keys go with a whole visitor alone: what is left of somebody is sealed under them. */
+function methodOf({ counts, messageId }: UnsignedRow): string[] {
+  if (messageId !== null) return ['text_destroyed'];
+  return ERASURE_METHOD.filter((step) => step !== 'keys_destroyed' || counts.visitor !== 0);
 }
 
 /** The row with the signature of its certificate. `hash` and `covers` are those of its ledger entry. */

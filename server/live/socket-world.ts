@@ -104,6 +104,10 @@ export function socketWorld(
       agents.local.in(conversationRoom(id)).socketsLeave(conversationRoom(id));
       listed.forget(id);
     },
+    messageErased(id) {
+      agents.local.to(conversationRoom(id)).emit('messages:erased', { conversationId: id });
+      inbox.note(id);
+    },
     messagesErased(id) {
       const room = conversationRoom(id);
       visitors.local.to(room).emit('session:ended', { reason: 'expired' });

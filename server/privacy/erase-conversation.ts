@@ -57,7 +57,12 @@ export async function eraseOnly(
   if (left.length > 0) throw new Error(`an erasure left rows in ${left.map(([table]) => table).join(', ')}`);
   await recordAct(tx, { actor, action: 'conversation.erased', object: id, detail: { reason } }, now);
   const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: 'erasure' }, now);
-  const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by: actor.kind, reason, counts }, hash, covers);
+  const row = signedErasure(
+    ctx.signing,
+    { siteId, seq, id, at: now, by: actor.kind, reason, counts, messageId: null },
+    hash,
+    covers,
+  );
   await tx.insertErasure(row);
   return certificateOf(row, hash, covers);
 }

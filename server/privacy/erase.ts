@@ -123,7 +123,12 @@ export async function erase(
   await recordAct(tx, { actor, action: 'visitor.erased', object: id, detail: { reason, recipients: told.length } }, now);
   // Last, so that the site's head is locked for the shortest time.
   const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: reason === 'retention' ? reason : 'erasure' }, now);
-  const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by: actor.kind, reason, counts }, hash, covers);
+  const row = signedErasure(
+    ctx.signing,
+    { siteId, seq, id, at: now, by: actor.kind, reason, counts, messageId: null },
+    hash,
+    covers,
+  );
   await tx.insertErasure(row);
   return { certificate: certificateOf(row, hash, covers), ids, told };
 }

@@ -17,7 +17,7 @@ export async function erasureList(ctx: Context, before: RegisterCursor | null): 
   return {
     lines: found
       .slice(0, PAGE)
-      .map(({ id, siteId, seq, at, by, reason }) => ({ id, site: keys.get(siteId) ?? '', seq, at, by, reason })),
+      .map(({ id, siteId, seq, at, by, reason, of }) => ({ id, site: keys.get(siteId) ?? '', seq, at, by, reason, of })),
     next: last ? { at: last.at, id: last.id } : null,
   };
 }

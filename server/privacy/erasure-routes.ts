@@ -4,6 +4,7 @@ import {
   bulkPreviewRequest,
   bulkRequest,
   type ErasurePreview,
+  eraseMessageRequest,
   eraseOneRequest,
   erasureListRequest,
   erasurePreviewRequest,
@@ -17,6 +18,7 @@ import { post } from '../middleware/guards.ts';
 import { eraseVisitor, previewErasure } from './erase.ts';
 import { eraseConversation, previewConversation } from './erase-conversation.ts';
 import { eraseMany, previewMany } from './erase-many.ts';
+import { eraseMessage } from './erase-message.ts';
 import { certificateAt, erasureList } from './erasure-list.ts';
 
 /** The privacy desk's doors to erasing: look first, then one visitor or all who fit, and what was certified. */
@@ -49,6 +51,12 @@ export function erasureRoutes(ctx: Context): Router {
       if (scope === 'conversation') return eraseConversation(ctx, conversationId, order);
       return (await eraseVisitor(ctx, { conversationId }, order)).certificate;
     }),
+  );
+  router.post(
+    '/message',
+    post(eraseMessageRequest, async ({ conversationId, messageId, reason }, req) =>
+      eraseMessage(ctx, conversationId, messageId, { actor: await desk(req), reason }),
+    ),
   );
   router.post(
     '/many/preview',

@@ -169,7 +169,15 @@ async function conversationOf(
     portable: false,
     messages: presentMessages(keys, messages).map(({ id, seq, author, at, body, erasedAt }) => {
       const erased = isoOrNull(erasedAt ?? null);
-      return { id, number: seq, author, time: iso(at), text: body, erased, portable: portable && author === 'visitor' };
+      return {
+        id,
+        number: seq,
+        author,
+        time: iso(at),
+        text: erased === null ? body : '',
+        erased,
+        portable: portable && author === 'visitor',
+      };
     }),
     kept: (await read.retention.dueOf(row.id)).map(({ kind, since, dueAt, held, doneAt }) => {
       return { kind, from: iso(since), looked_at: isoOrNull(dueAt), held: held === 1, gone: isoOrNull(doneAt), portable: false };

@@ -1,6 +1,7 @@
 import type { Reads } from '../store/store.ts';
 import { BY_RETENTION, type Eraser, type ErasureOrder, eraseVisitor } from './erase.ts';
 import { eraseConversation } from './erase-conversation.ts';
+import { eraseMessage } from './erase-message.ts';
 import type { LoggedErasure } from './judge-log.ts';
 
 export interface Replayed {
@@ -19,6 +20,11 @@ export async function replayErasures(ctx: Eraser, erasures: readonly LoggedErasu
   // Once for all of them, at the end: a file is written anew for it.
   const store = { ...ctx.store, scrub: async () => true };
   for (const erasure of erasures) {
+    if (erasure.certificate.message_id !== undefined) {
+      if (await eraseAgain({ ...ctx, store }, erasure)) done.erased += 1;
+      else done.nothingLeft += 1;
+      continue;
+    }
     const there = await stillThere(ctx.store.read, erasure);
     const order = orderOf(erasure);
     // Where no visitor went with it, one conversation was erased, and the others are not meant.
@@ -32,6 +38,14 @@ export async function replayErasures(ctx: Eraser, erasures: readonly LoggedErasu
     }
   }
   return done;
+}
+
+/** One message, where the backup has its text. */
+async function eraseAgain(ctx: Eraser, erasure: LoggedErasure): Promise<boolean> {
+  const message = await ctx.store.read.message(erasure.certificate.message_id ?? '');
+  if (!message || message.erasedAt !== null) return false;
+  await eraseMessage(ctx, message.conversationId, message.id, orderOf(erasure) as ErasureOrder);
+  return true;
 }
 
 /** On the same ground; by the operator, where it was an agent's act. */

@@ -177,10 +177,11 @@ function actLine(events: RegisterEvent[], { sites, notices }: Known): RegisterLi
     hash: last.hash,
     prevHash: last.prevHash,
     conversationId: last.conversationId,
+    erased: null,
   };
 }
 
-function erasureLine({ id, siteId, seq, at, hash }: RegisterErasure, { sites }: Known): RegisterLine {
+function erasureLine({ id, siteId, seq, at, of, hash }: RegisterErasure, { sites }: Known): RegisterLine {
   return {
     id,
     kind: 'erasure',
@@ -194,5 +195,6 @@ function erasureLine({ id, siteId, seq, at, hash }: RegisterErasure, { sites }: 
     hash,
     prevHash: '',
     conversationId: null,
+    erased: of,
   };
 }

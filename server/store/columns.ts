@@ -150,6 +150,7 @@ export const ERASURE = [
   'by_relay as byRelay',
   'reason',
   'counts',
+  'message_id as messageId',
   'kid',
   'signature',
 ] as const;

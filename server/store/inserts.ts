@@ -242,6 +242,7 @@ export const insertErasure = template((db, row: As<ErasureRow, { counts: string;
     by_relay: row.byRelay,
     reason: row.reason,
     counts: row.counts,
+    message_id: row.messageId,
     kid: row.kid,
     signature: row.signature,
   }),

@@ -1,6 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { EventState } from '../../shared/consent.ts';
-import type { CertifiedBy, CertifiedReason } from '../../shared/erasure.ts';
+import type { CertifiedBy, CertifiedReason, ErasedWhat } from '../../shared/erasure.ts';
 import type { Queries } from './queries.ts';
 import type { Tables } from './tables.ts';
 
@@ -47,6 +47,7 @@ export interface RegisterErasure {
   at: number;
   by: CertifiedBy;
   reason: CertifiedReason;
+  of: ErasedWhat;
   hash: string;
 }
 
@@ -63,6 +64,12 @@ export interface RegisterReads {
     before: RegisterCursor | null,
     limit: number,
   ): Promise<RegisterErasure[]>;
+}
+
+/** What went: a whole visitor, one conversation of several, one message. */
+function whatOf(counts: string, messageId: string | null): ErasedWhat {
+  if (messageId !== null) return 'message';
+  return (JSON.parse(counts) as Record<string, number>).visitor === 0 ? 'conversation' : 'visitor';
 }
 
 type Where = ExpressionBuilder<Tables, 'consent_event'>;
@@ -155,6 +162,8 @@ export class SqlRegister implements RegisterReads {
         'erasure.at',
         sql<CertifiedBy>`case when erasure.by_relay = 1 then 'relay' else erasure.asked_by end`.as('by'),
         'erasure.reason',
+        'erasure.counts',
+        'erasure.message_id as messageId',
         'ledger_entry.hash',
       ]);
     if (siteId !== undefined) query = query.where('erasure.site_id', '=', siteId);
@@ -162,6 +171,7 @@ export class SqlRegister implements RegisterReads {
     if (to !== undefined) query = query.where('erasure.at', '<', to);
     if (seq !== undefined) query = query.where('erasure.seq', '=', seq);
     if (before) query = query.where(after(before, 'id'));
-    return (await this.#queries.runBuilt(query.orderBy('erasure.at', 'desc').orderBy('erasure.id', 'desc').limit(limit))).rows;
+    const { rows } = await this.#queries.runBuilt(query.orderBy('erasure.at', 'desc').orderBy('erasure.id', 'desc').limit(limit));
+    return rows.map(({ counts, messageId, ...row }) => ({ ...row, of: whatOf(counts, messageId) }));
   }
 }

@@ -48,6 +48,8 @@ export interface RetentionWrites {
   /** Give how many rows it were. */
   deleteMessages(conversationId: string): Promise<number>;
   redactMessages(conversationId: string, at: number): Promise<number>;
+  /** The same of one; 0 where there is none, or no text of it any more. */
+  redactMessage(conversationId: string, messageId: string, at: number): Promise<number>;
   deleteEvidence(rows: readonly Pick<EvidenceRow, 'actId' | 'kind'>[]): Promise<number>;
   /** Puts `next` in the place of a visitor's key, or nothing; counted in `shreds`. False where there was none. */
   shred(visitorId: string, dataClass: DataClass, next: DataKeyRow | null): Promise<boolean>;
@@ -150,6 +152,14 @@ const redactMessages = template((db, p: { id: string; at: number; empty: Uint8Ar
     .updateTable('message')
     .set({ body_sealed: p.empty, erased_at: p.at })
     .where('conversation_id', '=', p.id)
+    .where('erased_at', 'is', null),
+);
+const redactMessage = template((db, p: { id: string; messageId: string; at: number; empty: Uint8Array }) =>
+  db
+    .updateTable('message')
+    .set({ body_sealed: p.empty, erased_at: p.at })
+    .where('conversation_id', '=', p.id)
+    .where('id', '=', p.messageId)
     .where('erased_at', 'is', null),
 );
 const deleteEvidence = template((db, p: { actId: string; kind: 'ip' | 'ua' }) =>
@@ -310,6 +320,11 @@ export class SqlRetention extends SqlRetentionReads implements RetentionWrites {
 
   async redactMessages(conversationId: string, at: number): Promise<number> {
     return (await this.queries.run(redactMessages, { id: conversationId, at, empty: Buffer.alloc(0) })).changed;
+  }
+
+  async redactMessage(conversationId: string, messageId: string, at: number): Promise<number> {
+    const empty = Buffer.alloc(0);
+    return (await this.queries.run(redactMessage, { id: conversationId, messageId, at, empty })).changed;
   }
 
   async deleteEvidence(rows: readonly Pick<EvidenceRow, 'actId' | 'kind'>[]): Promise<number> {

@@ -250,6 +250,8 @@ export interface ErasureRow {
   reason: CertifiedReason;
   /** Rows by table. */
   counts: Record<string, number>;
+  /** Where one message alone was erased. */
+  messageId: string | null;
   kid: string;
   /** Of its certificate. */
   signature: string;

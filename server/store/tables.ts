@@ -125,6 +125,7 @@ export interface Tables {
     signature: string;
     /** 1: the relay by its clock, which `asked_by` has no word for. */
     by_relay: number;
+    message_id: string | null;
   };
   request: RequestTable;
   request_step: {

@@ -168,6 +168,7 @@ export const consoleEn = {
   'talk.endedAt': 'Ended at {time}',
   'talk.closedAt': 'Closed at {time}',
   'talk.noticeAt': 'Notice changed at {time}',
+  'talk.eraseMessage': 'Erase this message',
   'talk.erased': 'What was said here was erased, because its time was up.',
   'talk.erasedOn': '[erased on {date}]',
   'talk.keptAt': 'Nobody wrote any more; closed at {time}',

@@ -26,6 +26,10 @@ export const keptEn = {
   months: { one: '1 month', other: '{count} months' },
   years: { one: '1 year', other: '{count} years' },
 
+  'eraseMessage.title': 'Erase this message?',
+  'eraseMessage.text':
+    'Its words go for good, here, in the visitor’s chat and in every search. That something was written at that time stays, and a certificate of the erasure.',
+  'eraseMessage.submit': 'Erase the message',
   'eraseDialog.title': 'Erase everything of this visitor?',
   'eraseDialog.text':
     'Messages, name, e-mail, IP address, agreements and their keys go at once, in every chat of theirs. The chat ends where it is open. Nothing brings it back.',

@@ -21,6 +21,7 @@ export const relayWords = {
   'notice.version': 'Notice {version}, published on {date} (UTC) · {language}',
   'notice.form': 'Before Start, the form said',
   'notice.cookie': 'In the chat, the cookie question said',
+  erased: '(erased)',
   'notice.named': 'What each agreement is called',
   'notice.full': 'In full',
   'notice.hash': 'SHA-256 of these words',

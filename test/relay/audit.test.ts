@@ -214,6 +214,7 @@ const ELSEWHERE: Record<string, string> = {
   password: 'below',
   visitor: 'below, and restriction',
   conversation: 'erasing at the desk',
+  message: 'erasing at the desk',
   erasure: 'erasing at the desk',
   certificate: 'erasing at the desk',
   register: 'the consent register',

@@ -9,6 +9,7 @@ import { DAY } from '../../shared/limits.ts';
 import { addAgent, signIn } from '../support/agent.ts';
 import { dumpTables } from '../support/database.ts';
 import { get, post } from '../support/http.ts';
+import { askAsVisitor, dataOf } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { startVisitor, type TestVisitor } from '../support/visitor.ts';
 
@@ -189,5 +190,35 @@ describe('erasing one conversation of several (PR-54)', () => {
     const whole = await ask<Certificate>('one', { conversationId: other, scope, reason: 'request' });
     expect(whole.body.counts).toMatchObject({ visitor: 1, data_key: 4 });
     expect(await store.read.visitor(row.visitorId)).toBeNull();
+  });
+});
+
+describe('erasing one message (PR-54)', () => {
+  it('takes its words from every table and file, keeps its place, and leaves a certificate that holds', async () => {
+    const canary = 'canary of the one message';
+    const one = await startVisitor(relay, { message: { id: newId(), body: canary } });
+    const other = await startVisitor(relay);
+    await signInAgain();
+    const { conversationId } = one;
+    const { store, vault } = relay.ctx;
+    const [before] = await store.read.lastMessages(conversationId, 1);
+    const body = { conversationId, messageId: one.request.message.id, reason: 'request' };
+    const socket = await one.connect();
+    expect((await ask('message', body, agentCookie)).status).toBe(403);
+    expect((await ask('message', { ...body, conversationId: other.conversationId })).status).toBe(404);
+    const done = await ask<Certificate>('message', body);
+    expect(done.body).toMatchObject({ counts: { message: 1 }, method: ['text_destroyed'], message_id: body.messageId });
+    const [after] = await store.read.lastMessages(conversationId, 1);
+    expect(after).toMatchObject({ id: body.messageId, seq: 1, erasedAt: expect.any(Number) });
+    expect(after?.bodySealed.length).toBe(0);
+    const sealed = Buffer.from(before?.bodySealed ?? []);
+    expect(JSON.stringify(dumpTables(relay).message)).not.toContain(JSON.stringify([...sealed]).slice(1, 60));
+    const synced = dataOf(await askAsVisitor(socket, 'conversation:sync', { afterSeq: 0 }));
+    expect(synced.messages.map(({ body: text }) => text)).toEqual(['(erased)']);
+    socket.close();
+    const row = await store.read.conversation(conversationId);
+    expect(await verifyLedger(store.read, vault, row?.siteId ?? '')).toMatchObject({ fault: null });
+    expect((await store.read.audit.newest(1))[0]).toMatchObject({ action: 'message.erased', object: conversationId });
+    expect((await ask('message', body)).status).toBe(404);
   });
 });

@@ -50,7 +50,16 @@ function erasureRow(entry: LedgerEntryRow): ErasureRow[] {
   const tombstone = readTombstone(entry);
   if (!tombstone) return [];
   const { siteId, seq, hash } = entry;
-  const row = { siteId, seq, id: `erasure-${seq}`, at: 0, by: 'operator', reason: 'request', counts: { message: 1 } } as const;
+  const row = {
+    siteId,
+    seq,
+    id: `erasure-${seq}`,
+    at: 0,
+    by: 'operator',
+    reason: 'request',
+    counts: { message: 1 },
+    messageId: null,
+  } as const;
   return [signedErasure(SIGNER, row, hash, tombstone.covers)];
 }
 

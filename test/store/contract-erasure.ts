@@ -103,6 +103,7 @@ export function describeErasure(stage: Stage): void {
         by: 'operator',
         reason: 'request',
         counts: { message: 3 },
+        messageId: null,
         kid: 'k1',
         signature: 'AAAA',
       });

@@ -176,6 +176,7 @@ export function describeRetention(stage: Stage): void {
         by: 'relay' as const,
         reason: 'retention' as const,
         counts: {},
+        messageId: null,
         kid: 'k',
         signature: 's',
       };

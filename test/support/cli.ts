@@ -10,7 +10,7 @@ export interface Finished {
   stderr: string;
 }
 
-/** The product's command line, from its sources, with this environment and no other. */
+/** The product's command line as it was built, with this environment and no other. */
 export interface CliProcess {
   child: ChildProcess;
   output: { stdout: string; stderr: string };
@@ -18,7 +18,7 @@ export interface CliProcess {
 }
 
 export function startCli(args: string[], env: Record<string, string>): CliProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/cli.ts', ...args], {
+  const child = spawn(process.execPath, ['dist/server/cli.js', ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

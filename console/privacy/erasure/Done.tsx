@@ -28,7 +28,7 @@ export function Done({ ask, list }: { ask: Ask; list: Asked<ErasureList> }) {
       <table class="reg plain">
         <thead>
           <tr>
-            {(['when', 'by', 'reason', 'site', 'entry', 'certificate'] as const).map((column) => (
+            {(['when', 'what', 'by', 'reason', 'site', 'entry', 'certificate'] as const).map((column) => (
               <th key={column} scope="col">
                 {e(`list.${column}`)}
               </th>
@@ -51,10 +51,11 @@ export function Done({ ask, list }: { ask: Ask; list: Asked<ErasureList> }) {
   );
 }
 
-function Line({ line: { site, seq, at, by, reason } }: { line: ErasureLine }) {
+function Line({ line: { site, seq, at, by, reason, of } }: { line: ErasureLine }) {
   return (
     <tr>
       <td>{recordTime(at).replace(' UTC', '')}</td>
+      <td>{e(`of.${of}`)}</td>
       <td>{e(`by.${by}`)}</td>
       <td>{e(`reason.${reason}`)}</td>
       <td>{site}</td>

@@ -50,7 +50,7 @@ function Line({ line, isOpen, onSelect }: { line: RegisterLine; isOpen: boolean 
       <td class="c-what">
         <span class={`st ${tone}`}>
           <Icon name={icon} />
-          {r(`state.${line.state}`)}
+          {line.erased ? r(`erased.${line.erased}`) : r(`state.${line.state}`)}
         </span>
       </td>
       <td class="c-purposes">

@@ -15,6 +15,7 @@ import { requests } from './0013-requests.ts';
 import { recipients } from './0014-recipients.ts';
 import { recovery } from './0015-recovery.ts';
 import { breaches } from './0016-breaches.ts';
+import { messageErasures } from './0017-message-erasures.ts';
 
 export interface Migration {
   version: number;
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 14, name: 'recipients', statements: recipients },
   { version: 15, name: 'recovery', statements: recovery },
   { version: 16, name: 'breaches', statements: breaches },
+  { version: 17, name: 'message erasures', statements: messageErasures },
 ];

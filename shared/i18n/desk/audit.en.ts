@@ -56,6 +56,7 @@ export const auditEn = {
   'action.ip.reveal': 'Looked at the whole IP address',
   'action.visitor.erased': 'Erased a person',
   'action.conversation.erased': 'Erased one conversation',
+  'action.message.erased': 'Erased one message',
   'action.form.rectified': 'Corrected name or e-mail',
   'action.receipt.opened': 'Opened receipts by their link',
   'action.proof.made': 'Made a proof of consent',

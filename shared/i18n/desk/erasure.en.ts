@@ -4,7 +4,8 @@ export const erasurePageEn = {
   lead: 'Forgets people for good: every row, their keys and the salts of their proofs. What stays is a certificate that names nobody.',
 
   'one.title': 'One visitor',
-  'one.text': 'By any of their conversations. An open chat holds nothing up: it ends.',
+  'one.text':
+    'By any of their conversations. An open chat holds nothing up: it ends. A single message is erased where it stands, in the chat.',
   'one.id': 'Conversation',
   'one.hint': 'The id that stands in the address of a conversation, after #c=, or in the register.',
   'one.look': 'See what would go',
@@ -69,6 +70,10 @@ export const erasurePageEn = {
 
   'list.title': 'Done so far',
   'list.when': 'When, UTC',
+  'list.what': 'What',
+  'of.visitor': 'a visitor',
+  'of.conversation': 'a conversation',
+  'of.message': 'a message',
   'list.by': 'Asked by',
   'list.reason': 'Ground',
   'list.site': 'Site',

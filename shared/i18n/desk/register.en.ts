@@ -46,7 +46,10 @@ export const registerEn = {
   'state.ConsentExpired': 'Expired',
   'state.ConsentInvalidated': 'Invalidated',
   'state.ConsentTerminated': 'Ended',
-  'state.erased': 'Visitor erased',
+  'state.erased': 'Erased',
+  'erased.visitor': 'Visitor erased',
+  'erased.conversation': 'Conversation erased',
+  'erased.message': 'Message erased',
 
   not: 'not: {purposes}',
   gone: 'proof stays, content gone',
@@ -80,5 +83,5 @@ export const registerEn = {
   'detail.conversation': 'Open conversation',
   'detail.close': 'Close the entry',
   'detail.erased':
-    'The visitor was erased. The chain still proves that something was recorded here, and holds nothing of what it was.',
+    'What was here was erased. The chain still proves that something was recorded here, and holds nothing of what it was.',
 } as const;
