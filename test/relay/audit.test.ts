@@ -238,7 +238,6 @@ const ELSEWHERE: Record<string, string> = {
   breach: 'papers',
   site: 'the end of a site',
   access_log: 'the access log',
-  recovery: 'backups',
   master_key: 'backups',
   backup: 'backups',
 };
