@@ -20,6 +20,16 @@ export function Desk({ address, ask, me, connection }: DeskProps) {
     <div class="desk">
       <nav class="desk-nav" aria-label={d('pages')}>
         <h1>{d('title')}</h1>
+        <label class="desk-choose">
+          <span class="sr">{d('pages')}</span>
+          <select class="input" value={here.id} onChange={(event) => location.assign(privacyHref(event.currentTarget.value))}>
+            {PAGES.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {d(title)}
+              </option>
+            ))}
+          </select>
+        </label>
         {PAGES.map(({ id, title, Mark }) => (
           <a key={id} href={privacyHref(id)} aria-current={id === here.id ? 'page' : undefined}>
             {d(title)}
