@@ -81,6 +81,9 @@ function keysOnDisk({ keys }: Canary): number {
   return keys.filter((key) => files.some((content) => content.includes(key))).length;
 }
 
+/** What names nobody once its row is gone, and why it stays. */
+const DRAWN_BY_LOT = { 'erasure.message_id': 'a message without a text any more: by it a restore erases it again' };
+
 describe('[PR-54] the graph of an erasure', () => {
   it('has every table of the schema: a new one is of a subject, or it is said why not', () => {
     const database = new Database(join(relay.dataDir, 'parley.sqlite'), { readonly: true });
@@ -91,7 +94,8 @@ describe('[PR-54] the graph of an erasure', () => {
       );
       for (const table of Object.keys(OF_NOBODY)) {
         const columns = database.pragma(`table_info(${table})`) as { name: string }[];
-        expect([table, columns.filter(({ name }) => NAMES_A_SUBJECT.test(name))]).toEqual([table, []]);
+        const naming = columns.filter(({ name }) => NAMES_A_SUBJECT.test(name) && !(`${table}.${name}` in DRAWN_BY_LOT));
+        expect([table, naming]).toEqual([table, []]);
       }
       // The pattern finds what is there to be found.
       const found = SUBJECT_TABLES.filter((table) =>
