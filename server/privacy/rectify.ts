@@ -7,8 +7,9 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { indexEmail } from '../requests/email-index.ts';
 import type { Reads } from '../store/store.ts';
+import { SealBroken, type VisitorKeys } from '../vault/vault.ts';
 import { requireAsked } from '../visitors/asked-fields.ts';
-import { formPlace, keysToSeal, openForm, visitorKeys } from '../visitors/keys.ts';
+import { type FormFields, formPlace, keysToSeal, openForm, visitorKeys } from '../visitors/keys.ts';
 import type { Speaker } from '../visitors/sessions.ts';
 import { tellRecipients } from '../webhooks/tell.ts';
 
@@ -43,7 +44,7 @@ export async function rectify(
     if (!known) throw new Refusal('not_found');
     const keys = await keysToSeal(ctx, tx, visitorId);
     const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
-    const before = openForm(keys, visitorId, known.formSealed);
+    const before = formBefore(keys, visitorId, known.formSealed);
     await tx.updateVisitorForm(visitorId, sealed);
     const fields = (['name', 'email'] as const).filter((field) => form[field] !== before[field]);
     const news = { siteId: conversation.siteId, visitorId, conversationIds: [conversation.id], fields };
@@ -55,6 +56,16 @@ export async function rectify(
   ctx.world.conversationChanged(conversation.id, requestId);
   ctx.world.consentsChanged(conversation.id, requestId);
   return { ...form, asked };
+}
+
+/** What stood there; nothing where the key that it was sealed under is gone, so that it can be put right all the same. */
+function formBefore(keys: VisitorKeys, visitorId: string, sealed: Uint8Array | null): FormFields {
+  try {
+    return openForm(keys, visitorId, sealed);
+  } catch (error) {
+    if (error instanceof SealBroken) return { name: null, email: null };
+    throw error;
+  }
 }
 
 /** The fields of the notice that the conversation began under. */

@@ -53,7 +53,7 @@ describe('parley erase, beside a running relay', () => {
     const before = dumpTables(relay);
     const { status, stdout } = await erase('--dry-run', canary.conversationId);
     expect(status).toBe(0);
-    for (const line of ['3 message', '1 conversation', '1 visitor', '4 data_key', '3 consent_event', '1 audit'])
+    for (const line of ['3 message', '1 conversation', '1 visitor', '5 data_key', '3 consent_event', '1 audit'])
       expect(stdout.split('\n').map((one) => one.trim())).toContain(line);
     expect(stdout).toContain('keeps 3 entries');
     expect(dumpTables(relay)).toEqual(before);

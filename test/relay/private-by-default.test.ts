@@ -31,7 +31,8 @@ const effects = ({ jurisdiction, fields, periods, purposes, facts }: NoticeDoc) 
 });
 
 async function effective(): Promise<unknown> {
-  const { dataDir: _, limits: __, ...config } = readConfig({});
+  // Folders are this machine's.
+  const { dataDir: _, erasuresFile: ___, limits: __, ...config } = readConfig({});
   const [site] = await relay.ctx.store.read.sites();
   const [notice] = await relay.ctx.store.read.noticesInForce(site?.id ?? '');
   const redaction = site && rulesOf(site.settings);

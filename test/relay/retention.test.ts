@@ -200,11 +200,11 @@ describe('what has been kept long enough (PR-60) (PR-61)', () => {
     const agent = await connectAgent(relay);
     const { messages } = dataOf(await askAsAgent(agent.socket, 'conversation:open', { conversationId }));
     expect(messages.map(({ seq, author, at, body, erasedAt }) => [seq, author, at, body, erasedAt])).toEqual([
-      [1, 'visitor', began, '', now],
-      [2, 'agent', began, '', now],
+      [1, 'visitor', began, '(erased)', now],
+      [2, 'agent', began, '(erased)', now],
     ]);
     const { conversations } = dataOf(await askAsAgent(agent.socket, 'inbox:list', { view: 'all', before: null }));
-    expect(conversations[0]?.last).toMatchObject({ body: '', erasedAt: now });
+    expect(conversations[0]?.last).toMatchObject({ body: '(erased)', erasedAt: now });
     agent.socket.close();
     expect(onDisk(before.map(({ bodySealed }) => bodySealed))).toBe(0);
     expect(await keysOf(await visitorIdOf(visitor))).not.toContain('messages');

@@ -61,6 +61,7 @@ export const TABLES: Record<string, Held | typeof NOBODY> = {
   webhook: NOBODY,
   breach: NOBODY,
   site_end: NOBODY,
+  recovery: NOBODY,
   retention_run: NOBODY,
   access_log: NOBODY,
   retention_state: NOBODY,
