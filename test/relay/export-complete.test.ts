@@ -193,15 +193,17 @@ describe('[PR-49] an export', () => {
     expect([form.length, conversations[0]?.messages.length, consents.length, evidence.length, sessions.length]).toEqual([
       2, 4, 3, 4, 2,
     ]);
-    expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`)).toEqual([
-      'ip.reveal agent 1',
-      'visitor.restricted operator 1',
-      'restriction.told operator 1',
-      'visitor.unrestricted operator 1',
-      'form.rectified visitor 1',
-      'hold.set agent 1',
-      'export.visitor visitor 1',
-    ]);
+    expect(access.map(({ kind, by, times }) => `${kind} ${by} ${times}`).sort()).toEqual(
+      [
+        'ip.reveal agent 1',
+        'visitor.restricted operator 1',
+        'restriction.told operator 1',
+        'visitor.unrestricted operator 1',
+        'form.rectified visitor 1',
+        'hold.set agent 1',
+        'export.visitor visitor 1',
+      ].sort(),
+    );
   });
 
   it('would be found to lack whatever is left out, and a column or table that is new', () => {
