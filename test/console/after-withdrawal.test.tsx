@@ -6,7 +6,7 @@ import { agentMessage, FakeRelay, GRANTED, visitorMessage } from './fake-relay.t
 
 afterEach(cleanup);
 
-const bodies = (): string[] => [...document.querySelectorAll('.bub')].map((one) => (one.lastChild?.textContent ?? '').trim());
+const bodies = (): string[] => [...document.querySelectorAll('.bub > [dir]')].map((one) => (one.textContent ?? '').trim());
 const withdrawn = { status: 'closed', closedBy: 'withdrawal', closedAt: GRANTED, withdrawnAt: GRANTED, last: null } as const;
 const talk = () => [visitorMessage(1, 'The map is upside down'), agentMessage(2, 'It is meant')];
 

@@ -20,7 +20,7 @@ function write(text: string): void {
   fireEvent.input(field(), { target: { value: text } });
 }
 function bodies(): string[] {
-  return [...document.querySelectorAll('.bub')].map((one) => (one.lastChild?.textContent ?? '').trim());
+  return [...document.querySelectorAll('.bub > [dir]')].map((one) => (one.textContent ?? '').trim());
 }
 
 describe('the talk', () => {
