@@ -37,7 +37,14 @@ export async function startCluster(settings: string[] = []): Promise<Cluster> {
   const cluster: Cluster = {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     start() {
-      control('-l', join(folder, 'log'), '-o', listening.join(' '), 'start');
+      const begin = (): void => control('-l', join(folder, 'log'), '-o', listening.join(' '), 'start');
+      try {
+        begin();
+      } catch {
+        // After a kill the memory of the dead server may be held for a moment longer.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+        begin();
+      }
       state = 'running';
     },
     async kill(all) {

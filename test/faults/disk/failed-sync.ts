@@ -10,7 +10,7 @@ import { type Act, readTrace, strace } from './strace.ts';
 import { type History, work } from './workload.ts';
 
 /** In the middle of the load. */
-const FAIL_FROM = 20;
+const FAIL_FROM = 45;
 const FAIL_WITHIN = 20;
 
 /**

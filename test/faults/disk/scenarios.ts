@@ -11,7 +11,7 @@ const LOAD = { lanes: 4, visitors: 3, turns: 6, burst: 6 };
 /** The log is written back several times in one recording, and begun anew. */
 export const EARLY_CHECKPOINTS = 'pragma wal_autocheckpoint = 100';
 /** In the middle of the load: a first start and the sign-in take about eighteen syncs. */
-const KILL_FROM = 24;
+const KILL_FROM = 49;
 const KILL_WITHIN = 20;
 const IMAGES_OF_ONE = 200;
 

@@ -153,6 +153,8 @@ class Files {
   }
 
   #ours(path: string): boolean {
+    // The log of erasures is appended to, beside the database: no acknowledgement rests on it.
+    if (path.endsWith('/erasures.jsonl')) return false;
     return path === this.#within || path.startsWith(`${this.#within}/`);
   }
 }
