@@ -152,10 +152,10 @@ function keepLeftLog(file: string): void {
   syncToDisk(dirname(file));
 }
 
-/** Shorter than its own first page says, with no log from which the rest could come. */
+/** Shorter than its own first page says, with no log or journal from which SQLite makes it whole. */
 function isCut(file: string): boolean {
-  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
-  if (log && log.size > 0) return false;
+  const isLeft = (end: string): boolean => (statSync(`${file}${end}`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  if (isLeft('-wal') || isLeft('-journal')) return false;
   const head = Buffer.alloc(32);
   const handle = openSync(file, 'r');
   try {
