@@ -137,3 +137,69 @@ export function Wrong({ children }: { children: ComponentChildren }) {
     </p>
   );
 }
+
+interface FindProps {
+  name: string;
+  label: string;
+  placeholder: string;
+  value: string | undefined;
+  maxLength: number;
+  /** What was typed was taken out again. */
+  onClear(): void;
+}
+
+/** The field of a filter in which one types; the form that it stands in takes it with Enter. */
+export function Find({ name, label, placeholder, value, maxLength, onClear }: FindProps) {
+  return (
+    <label class="find">
+      <Icon name="search" small />
+      <span class="sr">{label}</span>
+      <input
+        key={value}
+        type="search"
+        name={name}
+        placeholder={placeholder}
+        defaultValue={value ?? ''}
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={maxLength}
+        onInput={(event) => event.currentTarget.value === '' && value !== undefined && onClear()}
+      />
+    </label>
+  );
+}
+
+/** A filter with a change made to it; what was emptied is not in it any more. */
+export function narrowed<Filter extends object>(filter: Filter, change: Partial<Record<keyof Filter, string>>): Filter {
+  const set = Object.entries({ ...filter, ...change }).filter(([, value]) => value !== '' && value !== undefined);
+  return Object.fromEntries(set) as Filter;
+}
+
+interface ConversationFieldProps {
+  label: string;
+  hint: string;
+  value: string;
+  onValue(value: string): void;
+}
+
+/** Which conversation is meant: its id, or an address that has it. */
+export function ConversationField({ label, hint, value, onValue }: ConversationFieldProps) {
+  return (
+    <Labelled label={label} hint={hint} wide>
+      {(field) => (
+        <input
+          {...field}
+          type="text"
+          class="input"
+          value={value}
+          required
+          autocomplete="off"
+          spellcheck={false}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+export const conversationIn = (text: string): string => /[0-9a-f-]{36}/.exec(text)?.[0] ?? text.trim();

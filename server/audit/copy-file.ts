@@ -1,6 +1,4 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { syncToDisk } from '../durable-files.ts';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { CopiedEntry } from './copy.ts';
 
 /** A file to which lines are added and nothing else: on a mounted disk of another host, or read by a shipper of logs. */
@@ -38,25 +36,4 @@ function copied(line: string): LastCopied | null {
   } catch {
     return null;
   }
-}
-
-/** Adds lines, and returns once they are on the disk. @throws where the disk does not take all of it. */
-export function addToFile(file: string, entries: readonly CopiedEntry[]): void {
-  const isNew = !existsSync(file);
-  const handle = openSync(file, 'a+', 0o600);
-  try {
-    // A line that was cut off must not swallow the next one.
-    const lines = Buffer.from(`${endsOpen(handle) ? '\n' : ''}${entries.map((one) => `${JSON.stringify(one)}\n`).join('')}`);
-    if (writeSync(handle, lines) < lines.length) throw new Error('the disk took a part of it only');
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  if (isNew) syncToDisk(dirname(file));
-}
-
-function endsOpen(handle: number): boolean {
-  const { size } = fstatSync(handle);
-  const last = Buffer.alloc(1);
-  return size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== 10;
 }

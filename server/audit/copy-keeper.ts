@@ -1,8 +1,9 @@
 import { MINUTE, SECOND } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
+import { appendLines } from '../durable-files.ts';
 import { every } from '../every.ts';
 import { type CopiedEntry, entriesToCopy, urlTarget } from './copy.ts';
-import { addToFile, type LastCopied, lastInFile } from './copy-file.ts';
+import { type LastCopied, lastInFile } from './copy-file.ts';
 
 const LOOK_EVERY = 2 * SECOND;
 const AT_ONCE = 200;
@@ -50,7 +51,7 @@ async function copyToFile(ctx: Context, file: string): Promise<void> {
     const last = lastInFile(file);
     if (last) await requireSame(ctx, last);
     const entries = await entriesToCopy(ctx.store.read, last?.seq ?? 0, AT_ONCE);
-    if (entries.length > 0) addToFile(file, entries);
+    if (entries.length > 0) appendLines(file, entries);
     more = entries.length === AT_ONCE;
   }
 }

@@ -1,8 +1,7 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { SECOND } from '../../shared/limits.ts';
 import { type TreeHead, treeHead } from '../../shared/tree-head.ts';
-import { syncToDisk } from '../durable-files.ts';
+import { appendLines } from '../durable-files.ts';
 
 /** A place outside of the database that keeps signed tree heads. */
 export interface Witness {
@@ -56,25 +55,10 @@ export function fileWitness(file: string): Witness {
       return newest.get(siteId) ?? 0;
     },
     async keep(heads) {
-      const isNew = !existsSync(file);
-      const handle = openSync(file, 'a+', 0o644);
-      try {
-        // A line that was cut off must not swallow the next one.
-        const lines = Buffer.from(`${endsOpen(file) ? '\n' : ''}${heads.map((head) => `${JSON.stringify(head)}\n`).join('')}`);
-        if (writeSync(handle, lines) < lines.length) throw new Error('the disk took a part of it only');
-        fsyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
-      if (isNew) syncToDisk(dirname(file));
+      appendLines(file, heads, 0o644);
       for (const head of heads) note(head);
     },
   };
-}
-
-function endsOpen(file: string): boolean {
-  const text = readFileSync(file);
-  return text.length > 0 && text.at(-1) !== 10;
 }
 
 const ANSWER_WITHIN = 10 * SECOND;

@@ -1,8 +1,8 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { canonicalBytes } from '../../shared/ledger.ts';
 import type { Context } from '../context.ts';
-import { makeFolder, syncToDisk } from '../durable-files.ts';
+import { appendLines, makeFolder } from '../durable-files.ts';
 import { certificateOf } from '../ledger/certificate.ts';
 import { readTombstone } from '../ledger/ledger.ts';
 import { type Signature, type SigningKey, signingKeyOf } from '../ledger/signing.ts';
@@ -63,7 +63,10 @@ export class ErasureLog {
       const time = new Date(at).toISOString();
       lines.push(signed(ctx.signing, { kind: 'head', site_id: siteId, size, root, time, newest: last.id }));
     }
-    if (lines.length > 0) append(this.file, lines);
+    if (lines.length > 0) {
+      if (!existsSync(this.file)) makeFolder(dirname(this.file));
+      appendLines(this.file, lines);
+    }
     for (const line of lines) note(known, line);
     known.size = statSync(this.file).size;
     for (const [siteId, last] of walked) this.#walked.set(siteId, last);
@@ -127,26 +130,4 @@ function* keyLines({ vault }: Logs, rows: SigningKeyRow[]): Generator<LogLine & 
     if (signer) yield signed(signer, line);
     before = own ?? before;
   }
-}
-
-/** Whole lines at the end of the file, on the disk when this returns. One that was cut off does not swallow the next. */
-function append(file: string, lines: LogLine[]): void {
-  const isNew = !existsSync(file);
-  if (isNew) makeFolder(dirname(file));
-  const handle = openSync(file, 'a+', 0o600);
-  try {
-    const text = `${endsOpen(handle) ? '\n' : ''}${lines.map((line) => `${JSON.stringify(line)}\n`).join('')}`;
-    const bytes = Buffer.from(text);
-    if (writeSync(handle, bytes) < bytes.length) throw new Error('the disk took a part of it only');
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  if (isNew) syncToDisk(dirname(file));
-}
-
-function endsOpen(handle: number): boolean {
-  const { size } = fstatSync(handle);
-  const last = Buffer.alloc(1);
-  return size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== 10;
 }

@@ -1,7 +1,6 @@
 import { AUDIT_ACTIONS } from '../../../shared/audit.ts';
 import type { AuditFilterInput, AuditPage } from '../../../shared/audit-api.ts';
-import { Icon } from '../../ui/icons.tsx';
-import { Choice, Day } from '../parts.tsx';
+import { Choice, Day, Find, narrowed } from '../parts.tsx';
 import { a, actionWords } from './words.ts';
 
 interface FiltersProps {
@@ -15,10 +14,7 @@ const asId = (text: string): string => text.replace(/[^\w.:/+-]/g, '').slice(0, 
 
 /** What the audit is narrowed by; each filter says what it is set to. */
 export function Filters({ filter, agents, onFilter }: FiltersProps) {
-  const set = (change: Partial<Record<keyof AuditFilterInput, string>>): void => {
-    const next = Object.entries({ ...filter, ...change }).filter(([, value]) => value !== '' && value !== undefined);
-    onFilter(Object.fromEntries(next) as AuditFilterInput);
-  };
+  const set = (change: Partial<Record<keyof AuditFilterInput, string>>): void => onFilter(narrowed(filter, change));
   return (
     <search>
       <form
@@ -28,21 +24,14 @@ export function Filters({ filter, agents, onFilter }: FiltersProps) {
           set({ object: asId(String(new FormData(event.currentTarget).get('object') ?? '')) });
         }}
       >
-        <label class="find">
-          <Icon name="search" small />
-          <span class="sr">{a('findLabel')}</span>
-          <input
-            key={filter.object}
-            type="search"
-            name="object"
-            placeholder={a('find')}
-            defaultValue={filter.object ?? ''}
-            autocomplete="off"
-            spellcheck={false}
-            maxLength={160}
-            onInput={(event) => event.currentTarget.value === '' && filter.object !== undefined && set({ object: '' })}
-          />
-        </label>
+        <Find
+          name="object"
+          label={a('findLabel')}
+          placeholder={a('find')}
+          value={filter.object}
+          maxLength={160}
+          onClear={() => set({ object: '' })}
+        />
         <Day label={a('from')} value={filter.from ?? ''} onChange={(from) => set({ from })} />
         <Day label={a('to')} value={filter.to ?? ''} onChange={(to) => set({ to })} />
         <Choice

@@ -3,7 +3,7 @@ import type { Certificate, ErasureReason } from '../../../shared/erasure.ts';
 import type { ErasurePreview, ErasureScope } from '../../../shared/erasures.ts';
 import type { ApiFailure, Ask } from '../../api.ts';
 import { failureWords } from '../../errors.ts';
-import { Labelled, Select, Wrong } from '../parts.tsx';
+import { ConversationField, conversationIn, Select, Wrong } from '../parts.tsx';
 import { e, reasonOptions, tableWords } from './words.ts';
 
 /** One visitor, by a conversation: first what would go, then the press that does it. */
@@ -14,7 +14,7 @@ export function One({ ask, onErased }: { ask: Ask; onErased(certificate: Certifi
   const [preview, setPreview] = useState<ErasurePreview | null>(null);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const [busy, setBusy] = useState(false);
-  const conversationId = /[0-9a-f-]{36}/.exec(id)?.[0] ?? id.trim();
+  const conversationId = conversationIn(id);
 
   async function act<T>(path: string, body: object, onDone: (data: T) => void): Promise<void> {
     if (busy) return;
@@ -37,23 +37,15 @@ export function One({ ask, onErased }: { ask: Ask; onErased(certificate: Certifi
           void act('erasures/preview', { conversationId, scope }, setPreview);
         }}
       >
-        <Labelled label={e('one.id')} hint={e('one.hint')} wide>
-          {(field) => (
-            <input
-              {...field}
-              type="text"
-              class="input"
-              value={id}
-              required
-              autocomplete="off"
-              spellcheck={false}
-              onInput={(event) => {
-                setId(event.currentTarget.value);
-                setPreview(null);
-              }}
-            />
-          )}
-        </Labelled>
+        <ConversationField
+          label={e('one.id')}
+          hint={e('one.hint')}
+          value={id}
+          onValue={(value) => {
+            setId(value);
+            setPreview(null);
+          }}
+        />
         <Select
           label={e('one.scope')}
           value={scope}

@@ -1,6 +1,5 @@
 import type { RegisterChoices, RegisterFilterInput, RegisterState } from '../../../shared/register.ts';
-import { Icon } from '../../ui/icons.tsx';
-import { Choice, Day } from '../parts.tsx';
+import { Choice, Day, Find, narrowed } from '../parts.tsx';
 import { LOOKS, r } from './words.ts';
 
 interface FiltersProps {
@@ -11,10 +10,7 @@ interface FiltersProps {
 
 /** What the register is narrowed by; each filter says what it is set to. */
 export function Filters({ filter, choices, onFilter }: FiltersProps) {
-  const set = (change: Partial<Record<keyof RegisterFilterInput, string>>): void => {
-    const next = Object.entries({ ...filter, ...change }).filter(([, value]) => value !== '' && value !== undefined);
-    onFilter(Object.fromEntries(next) as RegisterFilterInput);
-  };
+  const set = (change: Partial<Record<keyof RegisterFilterInput, string>>): void => onFilter(narrowed(filter, change));
   const states = Object.keys(LOOKS) as RegisterState[];
   return (
     <search>
@@ -25,20 +21,14 @@ export function Filters({ filter, choices, onFilter }: FiltersProps) {
           set({ search: String(new FormData(event.currentTarget).get('search') ?? '').trim() });
         }}
       >
-        <label class="find">
-          <Icon name="search" small />
-          <span class="sr">{r('searchLabel')}</span>
-          <input
-            type="search"
-            name="search"
-            placeholder={r('search')}
-            defaultValue={filter.search ?? ''}
-            autocomplete="off"
-            spellcheck={false}
-            maxLength={64}
-            onInput={(event) => event.currentTarget.value === '' && filter.search !== undefined && set({ search: '' })}
-          />
-        </label>
+        <Find
+          name="search"
+          label={r('searchLabel')}
+          placeholder={r('search')}
+          value={filter.search}
+          maxLength={64}
+          onClear={() => set({ search: '' })}
+        />
         <Day label={r('from')} value={filter.from ?? ''} onChange={(from) => set({ from })} />
         <Day label={r('to')} value={filter.to ?? ''} onChange={(to) => set({ to })} />
         {(choices?.sites.length ?? 0) > 1 && (

@@ -3,7 +3,7 @@ import { RESTRICTION_GROUNDS, type RestrictionGround, type RestrictionShelf } fr
 import type { ApiFailure } from '../../api.ts';
 import { failureWords } from '../../errors.ts';
 import type { DeskPageProps } from '../pages.ts';
-import { Empty, Failed, Labelled, PageHead, Select, Wrong } from '../parts.tsx';
+import { ConversationField, conversationIn, Empty, Failed, PageHead, Select, Wrong } from '../parts.tsx';
 import { useAsked } from '../use-asked.ts';
 import { d } from '../words.ts';
 import { Objection } from './Objection.tsx';
@@ -75,7 +75,7 @@ export function Restricted({ ask, connection }: DeskPageProps) {
 function Restrict({ onRestrict }: { onRestrict(body: object): Promise<boolean> }) {
   const [id, setId] = useState('');
   const [ground, setGround] = useState<RestrictionGround>('request');
-  const conversationId = /[0-9a-f-]{36}/.exec(id)?.[0] ?? id.trim();
+  const conversationId = conversationIn(id);
   return (
     <section class="card" aria-labelledby="restrict-title">
       <h3 id="restrict-title">{w('add.title')}</h3>
@@ -87,20 +87,7 @@ function Restrict({ onRestrict }: { onRestrict(body: object): Promise<boolean> }
           void onRestrict({ conversationId, ground }).then((done) => done && setId(''));
         }}
       >
-        <Labelled label={w('add.id')} hint={w('add.hint')} wide>
-          {(field) => (
-            <input
-              {...field}
-              type="text"
-              class="input"
-              value={id}
-              required
-              autocomplete="off"
-              spellcheck={false}
-              onInput={(event) => setId(event.currentTarget.value)}
-            />
-          )}
-        </Labelled>
+        <ConversationField label={w('add.id')} hint={w('add.hint')} value={id} onValue={setId} />
         <Select
           label={w('add.ground')}
           value={ground}
