@@ -1,6 +1,6 @@
 /**
  * Breaks each promise in turn in a copy of the tree, and sees that its test goes red: `npm run mutate [-- WORD …]` takes
- * only those whose promise has the words. `--table` writes docs/promises.md from the list instead.
+ * only those whose promise, file or test has the words; `a|b` is either. `--table` writes docs/promises.md from the list instead.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,11 +12,16 @@ import { root } from './source-hash.mjs';
 
 /** @typedef {import('./mutations.mjs').Mutation} Mutation */
 
+/** How each test ended with the tree as it stands: several promises may name one test. @type {Map<string, string>} */
+const endsWhenSound = new Map();
+
 if (process.argv.includes('--table')) {
   writeFileSync(join(root, 'docs', 'promises.md'), promisesTable(MUTATIONS));
 } else {
   const words = process.argv.slice(2);
-  const chosen = MUTATIONS.filter(({ promise }) => words.every((word) => promise.includes(word)));
+  const chosen = MUTATIONS.filter(({ promise, file, test }) =>
+    words.every((word) => word.split('|').some((either) => `${promise} ${file} ${test}`.includes(either))),
+  );
   process.exitCode = judge(chosen);
 }
 
@@ -61,12 +66,20 @@ function tryOne(copy, mutation) {
     if (broken.split(find).length !== 2) return `its place stands ${broken.split(find).length - 1} times in ${mutation.file}`;
     broken = broken.replace(find, () => replace);
   }
-  const before = runTest(copy, mutation);
+  const before = soundly(copy, mutation);
   if (before !== 'passed') return `its test is ${before} as the tree stands`;
   writeFileSync(path, broken);
   const after = runTest(copy, mutation);
   writeFileSync(path, sound);
   return after === 'failed' ? null : `"${mutation.name}" is ${after}`;
+}
+
+/** @param {string} copy @param {Mutation} mutation @returns {string} */
+function soundly(copy, mutation) {
+  const key = `${mutation.test} ${mutation.name}`;
+  const known = endsWhenSound.get(key) ?? runTest(copy, mutation);
+  endsWhenSound.set(key, known);
+  return known;
 }
 
 /** How the named test ended; a run that never came to it is no verdict on the promise. @param {string} copy @param {Mutation} mutation @returns {string} */
