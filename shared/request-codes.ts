@@ -1,5 +1,8 @@
 /** Codes of requests, which catalogs put into words. Free of zod, so that browsers may import them. */
 
+/** Of the words of a request. */
+export const REQUEST_MAX_CHARS = 4000;
+
 /** How a request came. */
 export const VIAS = ['chat', 'receipt', 'email', 'letter', 'phone'] as const;
 export type Via = (typeof VIAS)[number];

@@ -10,6 +10,7 @@ import {
   type Urgency,
 } from './deadlines.ts';
 import type { Certificate } from './erasure.ts';
+import { uuid7 } from './events.ts';
 import {
   EXTENSION_REASONS,
   GROUNDS,
@@ -18,6 +19,7 @@ import {
   type Match,
   OUTCOMES,
   type Outcome,
+  REQUEST_MAX_CHARS,
   type RequestStep,
   SENT_BY,
   type SentBy,
@@ -35,7 +37,6 @@ const words = (max: number) =>
     .max(max)
     .refine((text) => text.isWellFormed(), 'not text')
     .transform((text) => text.replaceAll('\0', '').trim());
-export const REQUEST_MAX_CHARS = 4000;
 const ANSWER_MAX_CHARS = 20_000;
 const line = words(300);
 const day = z.string().refine(isDay, 'not a day');
@@ -45,6 +46,8 @@ const requestId = z.uuid();
 export const askRequest = z.strictObject({
   session: token.nullable().optional(),
   token: token.optional(),
+  /** A UUIDv7 of the asker's making: asked twice under one it is one request. */
+  id: uuid7.optional(),
   kind: z.enum(REQUEST_KINDS),
   text: words(REQUEST_MAX_CHARS),
   /** Where the answer goes; null for the address of the form. */

@@ -1,4 +1,7 @@
+import type { Day, RequestKind } from './deadlines.ts';
 import type { Message } from './events.ts';
+import type { Outcome } from './request-codes.ts';
+import type { DeliveryEvent } from './webhooks.ts';
 
 /** Restriction (GDPR Art. 18) and objection (Art. 21), as codes and shapes. Free of zod. */
 
@@ -26,6 +29,8 @@ export interface RestrictionFact {
   since: number;
   /** Since when they know that it ends; null while nobody has said so. */
   toldAt: number | null;
+  /** They asked for it themselves, and end it themselves. */
+  isOwn: boolean;
 }
 
 export interface ObjectionFact {
@@ -39,14 +44,28 @@ export interface ObjectionFact {
   answer: string | null;
 }
 
+/** What a visitor asked the people behind the chat, by the number that they were told. */
+export interface AskedFact {
+  number: string;
+  kind: RequestKind;
+  receivedAt: number;
+  /** The last day on which it is answered; null while it stands still, and once it was answered. */
+  due: Day | null;
+  answeredAt: number | null;
+  outcome: Outcome | null;
+}
+
 /** `POST /api/privacy/restrict`, `/unrestrict`, `/object` and `/standing` answer with how it stands. */
 export interface Standing {
   restriction: RestrictionFact | null;
-  objections: ObjectionFact[];
+  /** Each with its purpose by the name that the notice gives it. */
+  objections: (ObjectionFact & { name: string })[];
+  /** The oldest first. */
+  requests: AskedFact[];
   /** Purposes that rest on a legitimate interest: these can be objected to. */
   objectable: { purpose: string; name: string }[];
   /** Who was told of what was asked, and when (Art. 19). */
-  told: { event: string; at: number; recipient: string; confirmedAt: number | null }[];
+  told: { event: DeliveryEvent; at: number; recipient: string; confirmedAt: number | null }[];
 }
 
 /** A restricted person at the privacy desk. */

@@ -7,7 +7,7 @@ import { makeRequest } from './requests.ts';
 /**
  * A request of a visitor's own that their page cannot carry out at once. Whoever holds the session, the cookie or the link
  * of a receipt is known by that, and nothing more is asked (PR-52).
- * @throws Refusal `unauthorized`, `not_found` for a link that opens nothing, `rate_limited`
+ * @throws Refusal `unauthorized`, `not_found` for a link that opens nothing, `rate_limited`, `conflict` for another's id
  */
 export async function askByRight(ctx: Context, body: AskRequest, cookie: string | null): Promise<Asked> {
   const { conversation, by } = body.token
@@ -15,7 +15,7 @@ export async function askByRight(ctx: Context, body: AskRequest, cookie: string 
     : { conversation: (await requireHolder(ctx, body.session ?? null, cookie)).conversation, by: 'session' as const };
   const { siteId, visitorId } = conversation;
   await ctx.limits.consume('requestsPerVisitor', visitorId);
-  const asked = { siteId, kind: body.kind, via: by === 'link' ? 'receipt' : 'chat', viaOthers: false } as const;
+  const asked = { id: body.id, siteId, kind: body.kind, via: by === 'link' ? 'receipt' : 'chat', viaOthers: false } as const;
   const words = { contact: body.contact || null, name: null, text: body.text };
   const from = { visitorId, by };
   const row = await makeRequest(ctx, { ...asked, ...words, receivedAt: ctx.clock(), from }, { kind: 'visitor' });

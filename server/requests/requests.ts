@@ -17,6 +17,8 @@ import { findPeople } from './people.ts';
 import { changePerson, sealNewWords } from './words.ts';
 
 interface NewOne {
+  /** Of the asker's making, where they may try again; only with `from`. */
+  id?: string | undefined;
   siteId: string;
   kind: RequestKind;
   via: Via;
@@ -29,22 +31,31 @@ interface NewOne {
   from: { visitorId: string; by: IdentifiedBy } | null;
 }
 
-/** Puts a request down with its due days (PR-51), in one transaction with who asked and what. */
+/**
+ * Puts a request down with its due days (PR-51), in one transaction with who asked and what. Made twice by one visitor
+ * under one id it is as made once.
+ * @throws Refusal `not_found` for a visitor who is gone; `conflict` for an id that is another's.
+ */
 export async function makeRequest(ctx: Context, asked: NewOne, actor: AuditActor): Promise<RequestRow> {
   const now = ctx.clock();
-  const { siteId, from, contact, name, ...rest } = asked;
+  const { id = newId(now), siteId, from, contact, name, ...rest } = asked;
   const { text: written, ...plain } = rest;
   // As in the chat: what need not be stored is taken out before it is.
   const text = redacted(written, await ctx.redaction.of(siteId));
   return ctx.store.write(async (tx) => {
     // As everything that adds to a visitor: who is being erased meanwhile is locked, or gone.
     if (from && !(await tx.lockVisitor(from.visitorId))) throw new Refusal('not_found');
+    const known = from && asked.id ? await tx.requests.byId(id) : null;
+    if (known) {
+      if ((await tx.requests.person(id))?.visitorId !== from?.visitorId) throw new Refusal('conflict');
+      return known;
+    }
     const calendar = await calendarOf(tx, siteId);
     const notices = await noticesFor(tx, siteId, from?.visitorId ?? null);
     const row: RequestRow = {
       ...NEW,
       ...plain,
-      id: newId(now),
+      id,
       number: newNumber(),
       siteId,
       profile: profilesFor(notices, plain, calendar).profile,

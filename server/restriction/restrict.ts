@@ -100,7 +100,7 @@ export async function liftRestriction(ctx: Restrictor, visitorId: string, actor:
     const { visitor, conversationIds } = await lockSubject(tx, { visitorId });
     const restriction = await tx.restrictions.inForce(visitorId);
     if (!restriction) throw new Refusal('not_found');
-    const isTheirs = actor.kind === 'visitor' && restriction.askedBy === 'visitor' && restriction.ground !== 'objection';
+    const isTheirs = actor.kind === 'visitor' && isOwnRestriction(restriction);
     if (actor.kind === 'visitor' && !isTheirs) throw new Refusal('forbidden');
     if (!isTheirs && restriction.toldAt === null) throw new Refusal('conflict', { fields: { told: 'required' } });
     await tx.restrictions.setLifted(visitorId, now);
@@ -112,6 +112,9 @@ export async function liftRestriction(ctx: Restrictor, visitorId: string, actor:
   });
   for (const id of ids) showConversation(ctx, id, requestId);
 }
+
+/** What a visitor asked for themselves they end themselves; what came with an objection ends once that is decided. */
+export const isOwnRestriction = ({ askedBy, ground }: RestrictionRow): boolean => askedBy === 'visitor' && ground !== 'objection';
 
 /** True while nothing may be done with a visitor's data but keep it (GDPR Art. 18(2)): for whatever is about to. */
 export async function isRestricted(reads: Reads, visitorId: string): Promise<boolean> {

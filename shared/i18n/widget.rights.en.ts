@@ -31,7 +31,7 @@ export const rightsWords = {
     'Nothing of it is left, here or at the agents. The certificate is with the page that asked first, or was lost on its way to this one.',
   saveCertificate: 'Save the certificate',
 
-  tooOften: 'Not done: asked too often from here. Try again in {seconds} s.',
+  tooOften: 'Not done: asked too often from here. Try again in {time}.',
   cannotNow: 'Not done: the chat’s server cannot do it right now. Try again in a minute.',
   notDownloaded: 'No answer came, so nothing was downloaded. Try again.',
   notHere: 'No answer came. Try again.',

@@ -127,7 +127,7 @@ describe('the visitor’s own panel', () => {
     await press(visitor, said.privacy('erase'));
     await press(visitor, said.privacy('withdraw'));
     for (const [code, status, words] of [
-      ['rate_limited', 429, said.privacy('tooOften', { seconds: 42 })],
+      ['rate_limited', 429, said.privacy('tooOften', { time: '42 seconds' })],
       ['unavailable', 503, said.privacy('cannotNow')],
       ['unauthorized', 401, said.privacy('noSession')],
     ] as const) {

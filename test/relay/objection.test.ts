@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isObjectedTo } from '../../server/restriction/object.ts';
 import { newId } from '../../shared/ids.ts';
-import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
+import { noticeHash } from '../../shared/notice.ts';
 import type { RestrictionShelf, Standing } from '../../shared/restriction.ts';
 import { connectAgent, type TestAgent } from '../support/agent.ts';
 import { post } from '../support/http.ts';
-import { noticeWithThirdParty } from '../support/notices.ts';
+import { noticeWithInterest } from '../support/notices.ts';
 import { addRecipient, type Recipient, startRecipient } from '../support/recipient.ts';
 import { askAsVisitor, factsOf, type VisitorSocket } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
@@ -42,28 +42,6 @@ const byVisitor = (action: string, more: object = {}) =>
 const atDesk = (action: string, body: object, who: { cookie: string } = agent) =>
   post<RestrictionShelf>(relay, `${DESK}/${action}`, body, { cookie: who.cookie });
 const send = (body: string) => askAsVisitor(socket, 'message:send', { id: newId(), body });
-
-/** The demo's notice with two purposes that rest on an interest; with `asGate` the chat itself rests on one. */
-function noticeWithInterest(asGate: boolean): NoticeDoc {
-  const base = noticeWithThirdParty();
-  const [answer, ...others] = base.purposes;
-  if (!answer || !base.facts) throw new Error('the demo has a purpose');
-  const statistics = {
-    ...answer,
-    id: 'statistics',
-    required: false,
-    legalBasis: 'legitimate_interest' as const,
-    validity: 'P1Y',
-  };
-  const first = asGate ? { ...answer, legalBasis: 'legitimate_interest' as const, required: false } : answer;
-  const words = { name: 'Counting answers', label: '', note: '' };
-  return plainDoc({
-    ...base,
-    purposes: [first, ...others, statistics],
-    facts: { ...base.facts, interest: 'To know how long answers take.' },
-    words: { ...base.words, purposes: { ...base.words.purposes, statistics: words } },
-  });
-}
 
 describe('[PR-53] an objection', () => {
   async function publish(asGate: boolean): Promise<void> {

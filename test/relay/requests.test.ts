@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WORDS_KEPT } from '../../server/requests/keep-requests.ts';
 import { readWords } from '../../server/requests/words.ts';
 import { answerWords } from '../../shared/i18n/answers.en.ts';
+import { newId } from '../../shared/ids.ts';
 import { DAY } from '../../shared/limits.ts';
 import type { Asked, RequestCounts, RequestList } from '../../shared/requests.ts';
 import { textsOnDisk } from '../support/database.ts';
@@ -63,6 +64,18 @@ describe('a request by right (PR-51)', () => {
       ),
     ).toEqual([401, 401, 404]);
     expect((await send({ token, kind: 'everything' })).status).toBe(400);
+  });
+
+  it('is one however often it is tried, and nobody’s but who asked first (PR-51)', async () => {
+    const [visitor, other] = [await startVisitor(relay), await startVisitor(relay)];
+    const asked = { id: newId(), kind: 'other', text: 'Who reads this?', contact: null };
+    const send = (body: object) => post<Asked>(relay, '/api/privacy/request', { ...asked, ...body });
+    const both = await Promise.all([send({ session: visitor.session }), send({ session: visitor.session })]);
+    expect(new Set(both.map(({ body }) => body.number)).size).toBe(1);
+    const kept = await relay.ctx.store.read.requests.ofVisitor(await desk.visitorIdOf(visitor));
+    expect(kept.map(({ id }) => id)).toEqual([asked.id]);
+    expect((await send({ session: other.session })).status).toBe(409);
+    expect((await send({ session: other.session, id: 'R-1' })).status).toBe(400);
   });
 
   it('is taken so many times a day from one visitor, and without the number of a card in it (PR-52)', async () => {

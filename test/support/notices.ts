@@ -1,5 +1,5 @@
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
-import type { NoticeDoc } from '../../shared/notice.ts';
+import { type NoticeDoc, plainDoc } from '../../shared/notice.ts';
 
 const MAILER = 'Paperboat Mail, Cork';
 
@@ -14,6 +14,28 @@ export function noticeWithThirdParty(): NoticeDoc {
     facts: { ...facts, recipients: [...facts.recipients, { name: MAILER, country: 'IE', role: 'recipient' }] },
     full: { ...full, sections: [...full.sections, { heading: 'Who sends the list', paragraphs: [`${MAILER}.`] }] },
   };
+}
+
+/** The demo's notice with two purposes that rest on an interest; with `asGate` the chat itself rests on one. */
+export function noticeWithInterest(asGate: boolean): NoticeDoc {
+  const base = noticeWithThirdParty();
+  const [answer, ...others] = base.purposes;
+  if (!answer || !base.facts) throw new Error('the demo has a purpose');
+  const statistics = {
+    ...answer,
+    id: 'statistics',
+    required: false,
+    legalBasis: 'legitimate_interest' as const,
+    validity: 'P1Y',
+  };
+  const first = asGate ? { ...answer, legalBasis: 'legitimate_interest' as const, required: false } : answer;
+  const words = { name: 'Counting answers', label: '', note: '' };
+  return plainDoc({
+    ...base,
+    purposes: [first, ...others, statistics],
+    facts: { ...base.facts, interest: 'To know how long answers take.' },
+    words: { ...base.words, purposes: { ...base.words.purposes, statistics: words } },
+  });
 }
 
 /** The demo's notice with a purpose of a special category: asked apart, explicitly. */

@@ -13,6 +13,7 @@ import { widgetWords } from '../../shared/i18n/widget.en.ts';
 import { privacyWords } from '../../shared/i18n/widget.privacy.en.ts';
 import { askFirstWords } from '../../shared/i18n/widget.redaction.en.ts';
 import { rightsWords } from '../../shared/i18n/widget.rights.en.ts';
+import { wishesWords } from '../../shared/i18n/widget.wishes.en.ts';
 import { type BrowserOptions, launchBrowser, type TestBrowser } from './browser.ts';
 import { type HostKind, type HostPages, startHostPages } from './host-pages.ts';
 import { newDataDir, OWNER, type RelayOptions, startTestRelay, type TestRelay } from './start-relay.ts';
@@ -32,6 +33,7 @@ export const said = {
   /** Both with the words that they have in common. */
   privacy: (key: keyof typeof inPanel, values: Record<string, string | number> = {}): string => fill(inPanel[key], values),
   receipt: (key: keyof typeof onReceipt, values: Record<string, string | number> = {}): string => fill(onReceipt[key], values),
+  wishes: (key: keyof typeof wishesWords, values: Record<string, string | number> = {}): string => fill(wishesWords[key], values),
   frame: (key: keyof typeof widgetWords, values: Record<string, string | number> = {}): string => fill(widgetWords[key], values),
   loader: (key: keyof typeof relayWords, values: Record<string, string | number> = {}): string =>
     fill(relayWords[key], { site: 'Northwind Books', ...values }),

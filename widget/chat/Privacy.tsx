@@ -1,5 +1,5 @@
 import { Component, type VNode } from 'preact';
-import { receiptNumber } from '../../shared/ids.ts';
+import { newId, receiptNumber } from '../../shared/ids.ts';
 import { say as sayFrame } from '../i18n.ts';
 import { type Frame, load } from '../notice/frame.ts';
 import type * as PrivacyModule from '../privacy/index.tsx';
@@ -51,6 +51,7 @@ export class Privacy extends Component<PrivacyProps, { code?: typeof PrivacyModu
                 ask={(props) => <Asked {...props} doc={doc} isCookie={props.purpose === conversation.cookie} />}
                 onWithdraw={() => withdraw(frame, conversation)}
                 onDecide={onDecide}
+                newId={newId}
               />
             )}
           </Later>

@@ -3,6 +3,7 @@ import type { Withdrawn } from '../../shared/api.ts';
 import type { Conversation } from '../chat/conversation.ts';
 import type { Reply } from '../http.ts';
 import { Erase } from '../rights/Erase.tsx';
+import { Wishes } from '../rights/Wishes.tsx';
 import { say as sayRights } from '../rights/words.ts';
 import css from '../styles/privacy.css?inline';
 import { addStyles } from '../ui/styles.ts';
@@ -12,7 +13,7 @@ import { certificateOf, eraseHere } from './erase-here.ts';
 import { People } from './People.tsx';
 import { Purposes, type PurposesProps } from './Purposes.tsx';
 import { ReceiptLine } from './ReceiptLine.tsx';
-import { say } from './words.ts';
+import { say, whyNot } from './words.ts';
 
 export { askFirst } from './AskFirst.tsx';
 export { obey } from './obey.ts';
@@ -27,6 +28,7 @@ addStyles(css);
 interface PrivacyPanelProps extends PurposesProps {
   /** The number of the receipt, if there is one. */
   receipt: string | undefined;
+  newId: () => string;
 }
 
 /** What a withdrawal was answered with, for as long as its chat is shown. */
@@ -48,7 +50,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
   };
 
   override render(props: PrivacyPanelProps): VNode {
-    const { frame, conversation, receipt, when } = props;
+    const { frame, conversation, receipt, when, newId } = props;
     const { over, overAt } = conversation.state;
     const { doc } = frame.boot.notice;
     const mayAsk = over !== 'erased' && conversation.mayAsk();
@@ -89,6 +91,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
             {(doc.fields.name !== 'off' || doc.fields.email !== 'off') && <AboutYou session={session} />}
             <Download session={session} />
             {receipt && <ReceiptLine number={receipt} conversation={conversation} />}
+            <Wishes holder={{ session }} site={frame.boot.site.name} when={when} whyNot={whyNot} newId={newId} heading="h3" />
           </section>
         )}
         {over && over !== 'erased' && !mayAsk && (

@@ -1,10 +1,12 @@
 import { Component, createRef, type VNode } from 'preact';
 import type { ErasedForGood, Receipts, ReceiptsRequest } from '../../shared/api.ts';
 import type { EventState } from '../../shared/consent.ts';
+import { newId } from '../../shared/ids.ts';
 import { ask, type Refusal } from '../http.ts';
 import { AGREED, REFUSED } from '../privacy/icons.ts';
 import { Erase } from '../rights/Erase.tsx';
 import { reach } from '../rights/reach.tsx';
+import { Wishes } from '../rights/Wishes.tsx';
 import { say as sayRights } from '../rights/words.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { applyLook } from '../ui/theme.ts';
@@ -86,6 +88,18 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
         {!found && !fault && <p role="status">{say('loading')}</p>}
         {fault && this.nothing(fault)}
         {found && !isGone && this.standing(found)}
+        {found && !isGone && (
+          <div class="screen">
+            <Wishes
+              holder={{ session: null, link: token }}
+              site={found.site}
+              when={when}
+              whyNot={whyNot}
+              newId={newId}
+              heading="h2"
+            />
+          </div>
+        )}
         {found && this.erasure()}
         {found && !isGone && found.receipts.map((one) => <Slip key={one.receipt_id} receipt={one} />)}
         {found && !isGone && this.complaint(found)}
