@@ -177,15 +177,18 @@ async function buildFrame(outDir) {
   });
 }
 
-/** The page of the receipts stands by itself: nobody needs it to chat. @param {string} outDir */
-async function buildReceipt(outDir) {
+/**
+ * A page that stands by itself, because nobody needs it to chat: that of the receipts, and the screens of the past.
+ * @param {string} outDir @param {string} name of its page
+ */
+async function buildPage(outDir, name) {
   const config = base(outDir);
   await build({
     ...config,
     build: {
       ...config.build,
       rolldownOptions: {
-        input: { receipt: join(widget, 'receipt.html') },
+        input: { [name]: join(widget, `${name}.html`) },
         output: { entryFileNames: 'assets/[name]-[hash:6].js' },
       },
     },
@@ -235,7 +238,8 @@ async function buildStages(outDir) {
   const managers = await buildModule(outDir, 'managers');
   const host = await buildModule(outDir, 'host', { __MANAGERS__: JSON.stringify(`./${basename(managers)}`) });
   await buildFrame(outDir);
-  await buildReceipt(outDir);
+  await buildPage(outDir, 'receipt');
+  await buildPage(outDir, 'shown');
   const frame = takeManifest(join(outDir, 'manifest.frame.json'));
   const notice = filesOf(frame, 'frame.html');
   const chatFiles = filesOf(frame, 'chat/index.tsx').filter((file) => !notice.includes(file));

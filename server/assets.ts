@@ -51,7 +51,12 @@ export function loadAssets(): Assets {
   if (!existsSync(join(widgetDir, 'manifest.json'))) throw new NotBuilt('The widget is not built. Run: npm run build');
   const read = (...path: string[]): string => readFileSync(join(dist, ...path), 'utf8');
   const manifest = JSON.parse(read('widget', 'manifest.json')) as Manifest;
-  const files = ['loader.js', 'frame.html', ...readdirSync(join(widgetDir, 'assets')).map((name) => `assets/${name}`)].sort();
+  const files = [
+    'loader.js',
+    'frame.html',
+    'shown.html',
+    ...readdirSync(join(widgetDir, 'assets')).map((name) => `assets/${name}`),
+  ].sort();
   const build = createHash('sha256');
   for (const file of files) build.update(file).update(readFileSync(join(widgetDir, file)));
   return {

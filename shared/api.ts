@@ -264,6 +264,18 @@ export interface FrameBoot {
   redaction?: RedactionRules;
 }
 
+/**
+ * What the page of an earlier screen carries: what an act after the form was done on, and how each purpose stood before it.
+ * `question`: the cookie, under the talk; `panel`: under Privacy, a purpose asked again, or all taken back; `receipt`: all
+ * taken back by a receipt's link.
+ */
+export interface ShownBoot extends FrameBoot {
+  screen: 'question' | 'panel' | 'receipt';
+  /** The one that was asked; null where everything was taken back. */
+  purpose: string | null;
+  consents: ConsentState[];
+}
+
 // Agents
 
 export const email = z

@@ -64,8 +64,10 @@ export interface RegisterRecord {
   viewport: 'desktop' | 'mobile';
   /** The words of the question, as a page. */
   words: string;
-  /** The form as it stood before the visitor; null where the act was none of the form, or its build was not kept. */
+  /** The screen as it stood before the visitor, where there was one and its build is kept. */
   shown: string | null;
+  /** Why there is none: the build was not kept, or nobody decided on a screen, as where a period ran out. */
+  notShown: 'not_kept' | 'no_screen' | null;
 }
 
 export interface RegisterPage {

@@ -9,7 +9,11 @@ export function newestByPurpose(rows: ConsentEventRow[]): ConsentEventRow[] {
 
 /** How each purpose now stands in a conversation. */
 export async function consentStates(reads: Reads, conversationId: string): Promise<ConsentState[]> {
-  const rows = newestByPurpose(await reads.consentEventsOf(conversationId));
+  return statesOf(reads, newestByPurpose(await reads.consentEventsOf(conversationId)));
+}
+
+/** Events, as they are told to whoever decided them. */
+export async function statesOf(reads: Reads, rows: ConsentEventRow[]): Promise<ConsentState[]> {
   return Promise.all(
     rows.map(async (row) => {
       const notice = await reads.noticeByHash(row.noticeHash);

@@ -3,7 +3,8 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
 import { verifyAct, verifyLedger } from '../ledger/verify.ts';
-import type { ConsentEventRow, SiteRow } from '../store/rows.ts';
+import { whereShown } from '../shown/shown.ts';
+import type { SiteRow } from '../store/rows.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 
 /** What the sealed record of an act says of how it was done. @throws Refusal `not_found` */
@@ -20,15 +21,8 @@ export async function registerRecord(ctx: Context, actId: string): Promise<Regis
     browser: event.ua_family,
     viewport: event.viewport_class,
     words: `/notice/${event.notice_hash}`,
-    shown: await shownOf(ctx, first, event.ui_build_hash),
+    ...(await whereShown(ctx, first, event)),
   };
-}
-
-/** The form is what the first act of a conversation was done in. */
-async function shownOf(ctx: Context, { conversationId, actId }: ConsentEventRow, build: string): Promise<string | null> {
-  const [began] = await ctx.store.read.consentEventsOf(conversationId);
-  if (began?.actId !== actId) return null;
-  return (await ctx.store.read.release(build)) ? `/shown/${conversationId}` : null;
 }
 
 /** Checks a whole chain, or the entries of one act, and says how far it holds. @throws Refusal `not_found` */

@@ -1,20 +1,25 @@
-import type { FrameBoot } from '../../shared/api.ts';
+import type { FrameBoot, ShownBoot } from '../../shared/api.ts';
 import type { ConsentEvent } from '../../shared/consent.ts';
 import { noticeHead } from '../../shared/notice.ts';
+import type { RegisterRecord } from '../../shared/register.ts';
+import { newestByPurpose, statesOf } from '../consent/states.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import { formNote } from '../sites/language.ts';
 import { filledFrame, siteLook } from '../sites/loader.ts';
-import type { NoticeRow, ReleaseRow } from '../store/rows.ts';
+import type { ConsentEventRow, ConversationRow, NoticeRow, ReleaseRow, SiteRow } from '../store/rows.ts';
 import { visitorKeys } from '../visitors/keys.ts';
 
-/** The form that a visitor agreed in, from what is kept: the record, the notice behind its hash, and the build behind its. */
-export interface ShownForm {
+/** What a visitor decided on, from what is kept: the record, the notice behind its hash, and the build behind its. */
+export interface ShownScreen {
   event: ConsentEvent;
+  conversationId: string;
   notice: NoticeRow;
   siteName: string;
-  /** The page that was in the frame, to be served where the build's files are. */
+  screen: 'form' | ShownBoot['screen'];
+  /** The page that was before the visitor, to be served where the build's files are. */
   page: string;
 }
 
@@ -24,32 +29,125 @@ export interface ShownForm {
  * today's; whether the browser asked for dark is nobody's to record.
  * @throws Refusal `not_found` when there is no such conversation, or its build was never archived.
  */
-export async function shownForm(ctx: Context, conversationId: string): Promise<ShownForm> {
+export async function shownForm(ctx: Context, conversationId: string): Promise<ShownScreen> {
+  const [first] = await ctx.store.read.consentEventsOf(conversationId);
+  if (!first) throw new Refusal('not_found');
+  const kept = await keptOf(ctx, first, FORM_PAGE);
+  const { event, notice } = kept;
+  const [presence, noted] = event.ui_variant.split('.');
+  return shown(kept, 'form', {
+    ...bootOf(kept),
+    ...((noted === 'language' || noted === 'changed') && formNote(noted, notice)),
+    online: presence === 'here',
+  });
+}
+
+/**
+ * Rebuilds what a later act was done on: the question in the chat, what stood under Privacy, or the page of the receipts,
+ * with each purpose as it stood before. The talk around it, and who was there, is no part of the record.
+ * @throws Refusal `not_found` for no such act, one that no screen of Parley's was before, or a build that was not archived.
+ */
+export async function shownAct(ctx: Context, actId: string): Promise<ShownScreen> {
   const { read } = ctx.store;
-  const conversation = await read.conversation(conversationId);
-  const [first] = conversation ? await read.consentEventsOf(conversationId) : [];
-  if (!conversation || !first) throw new Refusal('not_found');
-  const { event } = openEvent(await visitorKeys(ctx, read, conversation.visitorId), first);
+  const [act] = await read.consentEventsOfAct(actId);
+  if (!act) throw new Refusal('not_found');
+  const kept = await keptOf(ctx, act, ACT_PAGE);
+  const { event, notice, site, conversation } = kept;
+  const screen = screenOf(event.control_id, notice);
+  if (!screen) throw new Refusal('not_found');
+  const rows = (await read.consentEventsOf(conversation.id)).filter(({ seq }) => seq < act.seq);
+  const purpose = askedIn(event.control_id);
+  const { afterWithdrawal } = settingsInForce(site.settings, notice.doc);
+  return shown<ShownBoot>(kept, screen, {
+    ...bootOf(kept),
+    ...(afterWithdrawal !== 'locked' && { afterWithdrawal }),
+    screen,
+    purpose,
+    consents: await statesOf(read, newestByPurpose(rows)),
+  });
+}
+
+/** The pages of a release: that of the frame, and the one that draws what is not the form. */
+const FORM_PAGE = 'frame.html';
+const ACT_PAGE = 'shown.html';
+
+/** On which screen of Parley's an act after the form was done; null for what no visitor did on one: a signal, an expiry. */
+export function screenOf(control: string, { doc }: NoticeRow): ShownBoot['screen'] | null {
+  const purpose = askedIn(control);
+  // What the form asked is asked again under Privacy alone.
+  if (purpose !== null) return doc.purposes.find(({ id }) => id === purpose)?.asked === 'chat' ? 'question' : 'panel';
+  if (control === 'privacy.withdraw') return 'panel';
+  return control === 'receipt.withdraw' ? 'receipt' : null;
+}
+
+/** Which purpose a control of the chat asked for. */
+const askedIn = (control: string): string | null => /^chat\.(.+)$/.exec(control)?.[1] ?? null;
+
+/** Where an act of a visitor can be seen as it was shown to them, or why it cannot. */
+export async function whereShown(
+  ctx: Context,
+  { actId, conversationId, noticeHash }: ConsentEventRow,
+  { ui_build_hash: build, control_id: control }: ConsentEvent,
+): Promise<Pick<RegisterRecord, 'shown' | 'notShown'>> {
+  const { read } = ctx.store;
+  const [release, notice, [began]] = await Promise.all([
+    read.release(build),
+    read.noticeByHash(noticeHash),
+    read.consentEventsOf(conversationId),
+  ]);
+  // The form is what the first act of a conversation was done in.
+  const isForm = began?.actId === actId;
+  if (!isForm && notice && !screenOf(control, notice)) return { shown: null, notShown: 'no_screen' };
+  if (!release?.files[isForm ? FORM_PAGE : ACT_PAGE]) return { shown: null, notShown: 'not_kept' };
+  return { shown: isForm ? `/shown/${conversationId}` : `/shown/act/${actId}`, notShown: null };
+}
+
+interface Kept {
+  event: ConsentEvent;
+  conversation: ConversationRow;
+  notice: NoticeRow;
+  site: SiteRow;
+  release: ReleaseRow;
+  /** The built page of that release, with nothing in it yet. */
+  built: string;
+}
+
+/** @throws Refusal `not_found` */
+async function keptOf(ctx: Context, row: ConsentEventRow, page: string): Promise<Kept> {
+  const { read } = ctx.store;
+  const conversation = await read.conversation(row.conversationId);
+  if (!conversation) throw new Refusal('not_found');
+  const { event } = openEvent(await visitorKeys(ctx, read, conversation.visitorId), row);
   const [notice, release, site] = await Promise.all([
     read.noticeByHash(event.notice_hash),
     read.release(event.ui_build_hash),
     read.siteById(conversation.siteId),
   ]);
-  const frame = release?.files['frame.html'];
-  const body = frame === undefined ? null : await read.releaseFile(frame);
+  const file = release?.files[page];
+  const body = file === undefined ? null : await read.releaseFile(file);
   if (!notice || !release || !site || !body) throw new Refusal('not_found');
-  const [presence, noted] = event.ui_variant.split('.');
-  const boot: FrameBoot = {
+  return { event, conversation, notice, site, release, built: Buffer.from(body).toString('utf8') };
+}
+
+function bootOf({ site, notice, release }: Kept): FrameBoot {
+  return {
     site: { key: site.key, name: site.name, look: siteLook(site) },
     notice: { hash: notice.hash, doc: noticeHead(notice.doc) },
-    ...((noted === 'language' || noted === 'changed') && formNote(noted, notice)),
-    online: presence === 'here',
+    online: false,
     resume: null,
     chatModule: moduleOf(release, 'chat'),
     fullModule: moduleOf(release, 'full'),
     privacyModule: moduleOf(release, 'privacy'),
   };
-  return { event, notice, siteName: site.name, page: filledFrame(Buffer.from(body).toString('utf8'), site, notice, boot) };
+}
+
+function shown<Boot extends FrameBoot>(
+  { event, conversation, notice, site, built }: Kept,
+  screen: ShownScreen['screen'],
+  boot: Boot,
+): ShownScreen {
+  const page = filledFrame(built, site, notice, boot);
+  return { event, conversationId: conversation.id, notice, siteName: site.name, screen, page };
 }
 
 /** The address of a module of that build; its name carries a hash. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { publishNotice } from '../../server/notices/publish.ts';
@@ -9,11 +9,9 @@ import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { newestEvents } from '../support/consent-events.ts';
 import { nextRelease } from '../support/next-release.ts';
+import { DIFFERENT_AT_MOST, difference } from '../support/pictures.ts';
 import { conversations, formWords, openStage, type Stage, said } from '../support/stage.ts';
 import { newDataDir } from '../support/start-relay.ts';
-
-/** How much of the picture may differ: the panel's round corners show the page behind it. */
-const DIFFERENT_AT_MOST = 0.005;
 
 interface Seen {
   id: string;
@@ -150,37 +148,3 @@ describe('[PR-35] the form that somebody agreed in', () => {
     expect(await difference(agent.page, picture, await agent.page.screenshot())).toBeLessThan(DIFFERENT_AT_MOST);
   });
 });
-
-/** The share of pixels that are not alike, a shade of smoothing aside. */
-function difference(page: Page, one: Buffer, other: Buffer): Promise<number> {
-  return page
-    .context()
-    .newPage()
-    .then(async (blank) => {
-      const share = await blank.evaluate(
-        async (pictures) => {
-          const [first, second] = await Promise.all(
-            pictures.map(async (base64) => {
-              const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-              const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-              const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext(
-                '2d',
-              ) as OffscreenCanvasRenderingContext2D;
-              canvas.drawImage(bitmap, 0, 0);
-              return canvas.getImageData(0, 0, bitmap.width, bitmap.height);
-            }),
-          );
-          if (!first || !second || first.width !== second.width || first.height !== second.height) return 1;
-          let different = 0;
-          for (let at = 0; at < first.data.length; at += 4) {
-            const far = [0, 1, 2].some((part) => Math.abs((first.data[at + part] ?? 0) - (second.data[at + part] ?? 0)) > 16);
-            if (far) different += 1;
-          }
-          return different / (first.width * first.height);
-        },
-        [one.toString('base64'), other.toString('base64')],
-      );
-      await blank.close();
-      return share;
-    });
-}

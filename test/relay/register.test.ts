@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expireConsents } from '../../server/consent/expire.ts';
 import { eraseVisitor } from '../../server/privacy/erase.ts';
 import { newId } from '../../shared/ids.ts';
+import { DAY } from '../../shared/limits.ts';
 import type {
   RegisterChoices,
   RegisterFilterInput,
@@ -95,6 +97,35 @@ describe('the consent register', () => {
     expect((await get(relay, body.shown ?? '', { cookie })).status).toBe(200);
     expect(await audited()).toMatchObject({ action: 'form.shown', object: first.conversationId });
     expect((await get(relay, '/api/agent/register/record/nothing', { cookie })).status).toBe(404);
+  });
+
+  it('says why an act opens no screen: it ran out, or its build was not kept', async () => {
+    let now = Date.now();
+    const other = await startTestRelay({ overrides: { clock: () => now } });
+    try {
+      const visitor = await startVisitor(other);
+      await post(other, '/api/consents/decide', decisionOf(visitor, { granted: true }));
+      now += 181 * DAY;
+      await expireConsents(other.ctx);
+      const { read } = other.ctx.store;
+      const dpo = await signIn(other);
+      const acts = [...new Set((await read.consentEventsOf(visitor.conversationId)).map(({ actId }) => actId))];
+      const shown = async (actId: string) => {
+        const { body } = await get<RegisterRecord>(other, `/api/agent/register/record/${actId}`, { cookie: dpo.cookie });
+        return [body.shown, body.notShown];
+      };
+      expect(await Promise.all(acts.map(shown))).toEqual([
+        [`/shown/${visitor.conversationId}`, null],
+        [`/shown/act/${acts[1]}`, null],
+        [null, 'no_screen'],
+      ]);
+      expect((await get(other, `/shown/act/${acts[2]}`, { cookie: dpo.cookie })).status).toBe(404);
+      // As a release was before these screens were kept.
+      read.release = async () => null;
+      expect(await shown(acts[1] ?? '')).toEqual([null, 'not_kept']);
+    } finally {
+      await other.close();
+    }
   });
 
   it('verifies one line and the whole chain, and names the entry at fault', async () => {

@@ -82,7 +82,7 @@ export function decisionOf(
     purpose: 'persistence',
     granted: true,
     noticeHash: visitor.request.noticeHash,
-    control: 'cookie.accept',
+    control: 'chat.persistence',
     action: 'click',
     clientTime: null,
     viewport: 'desktop',

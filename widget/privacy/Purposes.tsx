@@ -16,9 +16,14 @@ import { say, whyNot } from './words.ts';
 /** Asked here once more: what stage 1 gives away by name costs it bytes. */
 const hasGpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
 
+/** What is shown of a conversation here. */
+type Shown = Pick<Conversation, 'cookie' | 'granted' | 'mayAsk'> & {
+  state: Pick<Conversation['state'], 'consents' | 'over' | 'overAt' | 'cookieLost'>;
+};
+
 export interface PurposesProps {
-  frame: Frame;
-  conversation: Conversation;
+  frame: Pick<Frame, 'boot'>;
+  conversation: Shown;
   /** A time as the reader writes it. */
   when: (at: number) => string;
   /** The question, drawn as in the talk. */
@@ -37,7 +42,7 @@ interface PurposesState {
 }
 
 /** How a purpose stands, as a word of the catalog. */
-function standing(conversation: Conversation, purpose: string, known: ConsentState | undefined): keyof typeof privacyWords {
+function standing(conversation: Shown, purpose: string, known: ConsentState | undefined): keyof typeof privacyWords {
   const { over, cookieLost } = conversation.state;
   if (!known) return 'notAnswered';
   if (known.state === 'ConsentExpired') return 'hasRunOut';
@@ -79,7 +84,7 @@ export class Purposes extends Component<PurposesProps, PurposesState> {
     );
   }
 
-  private row({ id, required, thirdParty }: AskedPurpose, conversation: Conversation): VNode {
+  private row({ id, required, thirdParty }: AskedPurpose, conversation: Shown): VNode {
     const { frame, when, ask, onDecide } = this.props;
     const { asked, failed } = this.state;
     const { consents, over } = conversation.state;

@@ -2,6 +2,7 @@ import { Component, createRef, type VNode } from 'preact';
 import type { Withdrawn } from '../../shared/api.ts';
 import type { Conversation } from '../chat/conversation.ts';
 import type { Reply } from '../http.ts';
+import type { Frame } from '../notice/frame.ts';
 import { Erase } from '../rights/Erase.tsx';
 import { Wishes } from '../rights/Wishes.tsx';
 import { say as sayRights } from '../rights/words.ts';
@@ -26,6 +27,8 @@ export { obey } from './obey.ts';
 addStyles(css);
 
 interface PrivacyPanelProps extends PurposesProps {
+  frame: Frame;
+  conversation: Conversation;
   /** The number of the receipt, if there is one. */
   receipt: string | undefined;
   newId: () => string;

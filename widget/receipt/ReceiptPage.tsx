@@ -1,17 +1,15 @@
 import { Component, createRef, type VNode } from 'preact';
 import type { ErasedForGood, Receipts, ReceiptsRequest } from '../../shared/api.ts';
-import type { EventState } from '../../shared/consent.ts';
 import { newId } from '../../shared/ids.ts';
 import { ask, type Refusal } from '../http.ts';
-import { AGREED, REFUSED } from '../privacy/icons.ts';
 import { Erase } from '../rights/Erase.tsx';
 import { reach } from '../rights/reach.tsx';
 import { Wishes } from '../rights/Wishes.tsx';
 import { say as sayRights } from '../rights/words.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { applyLook } from '../ui/theme.ts';
 import { Download } from './Download.tsx';
 import { Slip } from './Slip.tsx';
+import { isAgreed, Standing } from './Standing.tsx';
 import { Withdraw } from './Withdraw.tsx';
 import { say, when, whyNot } from './words.ts';
 
@@ -27,7 +25,6 @@ interface Shown {
 }
 
 const UNKNOWN: Refusal = { ok: false, code: 'not_found', body: {} };
-const isAgreed = (state: EventState): boolean => state === 'ConsentGiven' || state === 'RenewedConsentGiven';
 
 /** What was agreed, as its receipts say, and what its visitor can do about it: later, on any device, without an account. */
 export class ReceiptPage extends Component<{ token: string }, Shown> {
@@ -130,19 +127,7 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
     return (
       <section aria-labelledby="standing">
         <h2 id="standing">{say('standing')}</h2>
-        <ul class="paper">
-          {consents.map(({ purpose, state, at }) => (
-            <li key={purpose}>
-              <span class={isAgreed(state) ? 'yes' : ''}>
-                <Icon d={isAgreed(state) ? AGREED : REFUSED} />
-              </span>
-              <span>
-                <b>{purposes.find(({ id }) => id === purpose)?.name ?? purpose}</b>
-                <span class="under">{`${say(`state.${state}`)}, ${when(at)}`}</span>
-              </span>
-            </li>
-          ))}
-        </ul>
+        <Standing consents={consents} nameOf={(purpose) => purposes.find(({ id }) => id === purpose)?.name ?? purpose} />
         <div class="screen" aria-live="polite">
           {isWithdrawn && (
             <p class="good" tabIndex={-1} ref={this.news}>

@@ -70,7 +70,8 @@ function Record({ line, ask, connection }: Omit<EntryProps, 'onClose'>) {
       {!data && record.loading && <p class="desk-quiet">{d('loading')}</p>}
       {data && (
         <>
-          {data.shown ? <Shown path={data.shown} /> : <p class="stamp">{r('detail.notShown')}</p>}
+          {data.shown && <Shown path={data.shown} />}
+          {data.notShown && <p class="stamp">{r(`detail.notShown.${data.notShown}`)}</p>}
           <dl class="rows">
             <Row label={r('detail.act')}>{actOf(data)}</Row>
             <Row label={r('detail.page')}>{data.page ?? r('detail.noPage')}</Row>

@@ -79,7 +79,8 @@ export const registerEn = {
   'detail.receipt': 'Receipt',
   'detail.words': 'read the words',
   'detail.shown': 'Exactly as shown to the visitor',
-  'detail.notShown': 'This act was none of the form; its words are in the notice.',
+  'detail.notShown.no_screen': 'Nobody decided this on a screen of Parley’s: it came by itself, by a signal, or at the desk.',
+  'detail.notShown.not_kept': 'The build that drew this screen was not kept; its words are in the notice.',
   'detail.conversation': 'Open conversation',
   'detail.close': 'Close the entry',
   'detail.erased':
