@@ -5,7 +5,7 @@ const config: KnipConfig = {
   entry: [
     'scripts/{build,build-widget,build-console,check-tree,dev,ensure-tools,mutate,size,start}.mjs',
     'server/cli.ts',
-    'widget/{loader,host,notice,chat,privacy,receipt}/index.{ts,tsx}',
+    'widget/{loader,host,notice,chat,privacy,receipt,shown}/index.{ts,tsx}',
     'console/main.tsx',
     'test/**/*.test.{ts,tsx}',
     'test/support/*-setup.ts',

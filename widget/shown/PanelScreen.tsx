@@ -30,7 +30,7 @@ export class PanelScreen extends Component<{ boot: ShownBoot }> {
     const conversation: PurposesProps['conversation'] = {
       state: { consents, over: null, overAt: 0, cookieLost: false },
       cookie,
-      granted: (purpose) => consents.some((one) => one.purpose === purpose && /Given$/.test(one.state)),
+      granted: (purpose) => consents.some((one) => one.purpose === purpose && one.state.endsWith('Given')),
       mayAsk: () => true,
     };
     return (
