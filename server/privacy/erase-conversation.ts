@@ -4,6 +4,7 @@ import { recordAct } from '../audit/act.ts';
 import { Refusal } from '../errors.ts';
 import { certificateOf, signedErasure } from '../ledger/certificate.ts';
 import { appendTombstone } from '../ledger/ledger.ts';
+import { subjectDigest } from '../ledger/subject-digest.ts';
 import type { Reads, Tx } from '../store/store.ts';
 import type { SubjectCounts } from '../store/subject.ts';
 import { type Eraser, type ErasureOrder, eraseVisitor, logged, scrub } from './erase.ts';
@@ -59,7 +60,7 @@ export async function eraseOnly(
   const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: 'erasure' }, now);
   const row = signedErasure(
     ctx.signing,
-    { siteId, seq, id, at: now, by: actor.kind, reason, counts, messageId: null },
+    { siteId, seq, id, at: now, by: actor.kind, reason, counts, messageId: null, subjectDigest: subjectDigest(conversationId) },
     hash,
     covers,
   );

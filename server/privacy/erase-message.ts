@@ -42,7 +42,12 @@ async function eraseText(
   await recordAct(tx, { actor, action: 'message.erased', object: conversationId, detail: { reason } }, now);
   const { seq, hash } = await appendTombstone(tx, siteId, { covers: [], reason: 'erasure' }, now);
   const counts = { message: 1 };
-  const row = signedErasure(ctx.signing, { siteId, seq, id, at: now, by: actor.kind, reason, counts, messageId }, hash, []);
+  const row = signedErasure(
+    ctx.signing,
+    { siteId, seq, id, at: now, by: actor.kind, reason, counts, messageId, subjectDigest: null },
+    hash,
+    [],
+  );
   await tx.insertErasure(row);
   return certificateOf(row, hash, []);
 }

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { certificateOf, signedErasure } from '../ledger/certificate.ts';
 import { appendTombstone } from '../ledger/ledger.ts';
+import { subjectDigest } from '../ledger/subject-digest.ts';
 import { type Reads, StoreUnavailable, type Tx } from '../store/store.ts';
 import type { SubjectCounts, SubjectIds } from '../store/subject.ts';
 import { tellRecipients } from '../webhooks/tell.ts';
@@ -125,7 +126,7 @@ export async function erase(
   const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: reason === 'retention' ? reason : 'erasure' }, now);
   const row = signedErasure(
     ctx.signing,
-    { siteId, seq, id, at: now, by: actor.kind, reason, counts, messageId: null },
+    { siteId, seq, id, at: now, by: actor.kind, reason, counts, messageId: null, subjectDigest: subjectDigest(ids.visitorId) },
     hash,
     covers,
   );

@@ -109,7 +109,10 @@ function signed<Line extends Unsigned<LogLine>>(key: SigningKey, line: Line): Si
   return { ...whole, signature: key.sign(canonicalBytes(whole)) };
 }
 
-async function whatWent(read: Reads, row: ErasureRow): Promise<Pick<LogLine & { kind: 'erasure' }, 'certificate' | 'covered'>> {
+async function whatWent(
+  read: Reads,
+  row: ErasureRow,
+): Promise<Pick<LogLine & { kind: 'erasure' }, 'certificate' | 'covered' | 'subject'>> {
   const entry = await read.ledgerEntry(row.siteId, row.seq);
   const covers = (entry && readTombstone(entry)?.covers) ?? [];
   const covered: [number, string][] = [];
@@ -117,7 +120,8 @@ async function whatWent(read: Reads, row: ErasureRow): Promise<Pick<LogLine & { 
     const gone = await read.ledgerEntry(row.siteId, seq);
     if (gone) covered.push([seq, gone.hash]);
   }
-  return { certificate: certificateOf(row, entry?.hash ?? '', covers), covered };
+  const subject = row.subjectDigest;
+  return { certificate: certificateOf(row, entry?.hash ?? '', covers), covered, ...(subject !== null && { subject }) };
 }
 
 /** Each key, signed by the one before it where that can still sign; else by itself, which nobody has to believe. */

@@ -5,7 +5,8 @@ import { canonicalBytes } from '../../shared/ledger.ts';
 
 /**
  * The erasure log: a file beside the database that outlives it (PR-57). It names nobody. Each erasure has a line with its
- * certificate and the entries that it covers, by their hashes: in a backup from before they lead to the person. Each daily
+ * certificate, the entries that it covers, by their hashes, and a digest of the id: in a backup from before they lead to the
+ * person. Each daily
  * head has one, so that a log whose end was cut off is seen by the heads that are kept elsewhere; and each signing key, signed
  * by the one before, so that a backup from before a key knows it.
  */
@@ -22,6 +23,8 @@ export const logLine = z.discriminatedUnion('kind', [
     certificate,
     /** The covered entries: a seq alone could be another's in a ledger that goes on from a backup. */
     covered: z.array(z.tuple([z.number().int().positive(), hash])),
+    /** Of the visitor, or the conversation; for who is in no entry. Missing in the lines of earlier releases. */
+    subject: hash.optional(),
     /** The site's erasure before this one: a line that was taken out leaves a gap. */
     before: z.string().nullable(),
     signature,

@@ -151,6 +151,7 @@ export const ERASURE = [
   'reason',
   'counts',
   'message_id as messageId',
+  'subject_digest as subjectDigest',
   'kid',
   'signature',
 ] as const;

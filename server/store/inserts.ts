@@ -243,6 +243,7 @@ export const insertErasure = template((db, row: As<ErasureRow, { counts: string;
     reason: row.reason,
     counts: row.counts,
     message_id: row.messageId,
+    subject_digest: row.subjectDigest,
     kid: row.kid,
     signature: row.signature,
   }),

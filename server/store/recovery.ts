@@ -28,6 +28,8 @@ export interface RecoveryReads {
   all(): Promise<RecoveryRow[]>;
   /** The restore whose erasures are owed; null when nothing is. */
   owed(): Promise<RecoveryRow | null>;
+  /** The ids of all visitors, or of all conversations, in their order from the one after `after`, so many of them. */
+  subjects(table: 'visitor' | 'conversation', after: string, limit: number): Promise<string[]>;
   /** Up to this moment a visitor may be without keys; 0 where none ever were lost. */
   keysLostUntil(): Promise<number>;
 }
@@ -39,7 +41,20 @@ export interface RecoveryWrites {
 
 const COLUMNS = ['id', 'kind', 'at', 'backup', 'as_of as asOf', 'keys', 'replayed_at as replayedAt', 'replay', 'erased'] as const;
 
+interface After {
+  after: string;
+  limit: number;
+}
+
 const all = template((db) => db.selectFrom('recovery').select(COLUMNS).orderBy('at').orderBy('id'));
+const subjects = {
+  visitor: template((db, p: After) =>
+    db.selectFrom('visitor').select('id').where('id', '>', p.after).orderBy('id').limit(p.limit),
+  ),
+  conversation: template((db, p: After) =>
+    db.selectFrom('conversation').select('id').where('id', '>', p.after).orderBy('id').limit(p.limit),
+  ),
+};
 const insert = template((db, row: Omit<RecoveryRow, 'keys'> & { keys: number }) =>
   db.insertInto('recovery').values({
     id: row.id,
@@ -70,6 +85,10 @@ export class SqlRecoveryReads implements RecoveryReads {
 
   async owed(): Promise<RecoveryRow | null> {
     return (await this.all()).find(({ kind, replayedAt }) => kind === 'restored' && replayedAt === null) ?? null;
+  }
+
+  async subjects(table: 'visitor' | 'conversation', after: string, limit: number): Promise<string[]> {
+    return (await this.queries.all(subjects[table], { after, limit })).map(({ id }) => id);
   }
 
   async keysLostUntil(): Promise<number> {

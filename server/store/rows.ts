@@ -252,6 +252,8 @@ export interface ErasureRow {
   counts: Record<string, number>;
   /** Where one message alone was erased. */
   messageId: string | null;
+  /** Of whoever, or of the conversation that, was erased: see `subjectDigest`; null for a message, and before it was kept. */
+  subjectDigest: string | null;
   kid: string;
   /** Of its certificate. */
   signature: string;

@@ -126,6 +126,7 @@ export interface Tables {
     /** 1: the relay by its clock, which `asked_by` has no word for. */
     by_relay: number;
     message_id: string | null;
+    subject_digest: string | null;
   };
   request: RequestTable;
   request_step: {

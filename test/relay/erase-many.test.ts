@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../server/ledger/verify.ts';
 import { SUBJECT_TABLES } from '../../server/store/subject.ts';
-import { bodyPlace } from '../../server/visitors/keys.ts';
 import type { Certificate } from '../../shared/erasure.ts';
 import type { BulkErased, BulkPreview, ErasureFilter, ErasureList, ErasurePreview } from '../../shared/erasures.ts';
 import { newId } from '../../shared/ids.ts';
@@ -9,6 +8,7 @@ import { DAY } from '../../shared/limits.ts';
 import { addAgent, signIn } from '../support/agent.ts';
 import { dumpTables } from '../support/database.ts';
 import { get, post } from '../support/http.ts';
+import { secondConversation } from '../support/second-conversation.ts';
 import { askAsVisitor, dataOf } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { startVisitor, type TestVisitor } from '../support/visitor.ts';
@@ -165,17 +165,9 @@ describe('erasing one conversation of several (PR-54)', () => {
     const [one] = (await visitorsOf(1)) as [TestVisitor];
     const { conversationId: id } = one;
     const { store, vault } = relay.ctx;
-    // The next conversation of the same visitor, as a cookie for later visits begins it.
-    const other = newId(now);
+    const other = await secondConversation(relay, id, 'It stays');
     const row = await store.read.conversation(id);
     if (!row) throw new Error('no conversation');
-    const keys = vault.keysOf(row.visitorId, await store.read.dataKeysOf(row.visitorId));
-    await store.write(async (tx) => {
-      await tx.updateConversation(id, { status: 'closed', closedAt: now });
-      await tx.insertConversation({ ...row, id: other, createdAt: now, lastAt: now, lastSeq: 1 });
-      const message = { id: newId(now), conversationId: other, seq: 1, author: 'visitor' as const, agentId: null, at: now };
-      await tx.insertMessage({ ...message, bodySealed: keys.seal('messages', bodyPlace(message.id), 'It stays') });
-    });
     const scope = 'conversation';
     const { body } = await ask<ErasurePreview>('preview', { conversationId: id, scope });
     expect(body).toMatchObject({ entries: 2, conversations: 2, counts: { message: 1, evidence: 2, visitor: 0, data_key: 0 } });

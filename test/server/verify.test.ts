@@ -59,6 +59,7 @@ function erasureRow(entry: LedgerEntryRow): ErasureRow[] {
     reason: 'request',
     counts: { message: 1 },
     messageId: null,
+    subjectDigest: null,
   } as const;
   return [signedErasure(SIGNER, row, hash, tombstone.covers)];
 }

@@ -104,6 +104,7 @@ export function describeErasure(stage: Stage): void {
         reason: 'request',
         counts: { message: 3 },
         messageId: null,
+        subjectDigest: null,
         kid: 'k1',
         signature: 'AAAA',
       });

@@ -177,6 +177,7 @@ export function describeRetention(stage: Stage): void {
         reason: 'retention' as const,
         counts: {},
         messageId: null,
+        subjectDigest: null,
         kid: 'k',
         signature: 's',
       };

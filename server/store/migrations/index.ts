@@ -16,6 +16,7 @@ import { recipients } from './0014-recipients.ts';
 import { recovery } from './0015-recovery.ts';
 import { breaches } from './0016-breaches.ts';
 import { messageErasures } from './0017-message-erasures.ts';
+import { erasedSubjects } from './0018-erased-subjects.ts';
 
 export interface Migration {
   version: number;
@@ -42,4 +43,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 15, name: 'recovery', statements: recovery },
   { version: 16, name: 'breaches', statements: breaches },
   { version: 17, name: 'message erasures', statements: messageErasures },
+  { version: 18, name: 'erased subjects', statements: erasedSubjects },
 ];
