@@ -53,6 +53,9 @@ function copyTree() {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(join(root, file), join(copy, file));
   }
+  // What a change leaves unused must not stop the build: the promise is for the test to judge.
+  const config = join(copy, 'tsconfig.json');
+  writeFileSync(config, readFileSync(config, 'utf8').replaceAll(/("noUnused\w+":) true/g, '$1 false'));
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   return copy;
 }

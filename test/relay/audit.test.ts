@@ -331,6 +331,7 @@ describe('every look and every change (PR-81)', () => {
     const { store } = relay.ctx;
     const talk = await startVisitor(relay, { message: { id: newId(), body: 'canary-not-given' } });
     const { conversationId } = talk;
+    await ask('conversation:open', inTalk());
     relay.ctx.store = { ...store, write: () => Promise.reject(new StoreUnavailable('the disk is full')) };
     try {
       for (const [name, input] of [

@@ -15,7 +15,10 @@ import {
   appendEvent,
   buildAgent,
   buildConversation,
+  buildDelivery,
   buildMessage,
+  buildWebhook,
+  NOW,
   SITE,
   seedConversation,
   seedSite,
@@ -42,6 +45,13 @@ async function endConnections(): Promise<void> {
   await client.query(`select pg_terminate_backend(pid) ${others}`);
   while ((await client.query(`select 1 ${others}`)).rows.length > 0);
   await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Until somebody waits for a lock that somebody else holds. */
+async function someoneWaits(): Promise<void> {
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  do await client.query('select pg_stat_clear_snapshot()');
+  while ((await client.query(waiting)).rows.length === 0);
 }
 
 const newSchema = (): string => `test_${randomBytes(6).toString('hex')}`;
@@ -121,9 +131,7 @@ describe('PostgreSQL, two relays on one database', () => {
     // One transaction: an act, then a lock that somebody else holds.
     const both = Promise.all([one.write((tx) => recordAct(tx, act, 0)), one.write((tx) => tx.lockLedgerHead(SITE.id))]);
     try {
-      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      do await client.query('select pg_stat_clear_snapshot()');
-      while ((await client.query(waiting)).rows.length === 0);
+      await someoneWaits();
       // Nobody has the audit's head yet: whoever holds the other lock would not wait for it.
       expect((await client.query('select * from audit_head for update nowait')).rows).toHaveLength(1);
     } finally {
@@ -169,6 +177,24 @@ describe('PostgreSQL, two relays on one database', () => {
     await slow;
     expect(await quick).toBe(2);
     expect((await other.read.messagesAfter(conversation.id, 0, 10)).map((row) => row.seq)).toEqual([1, 2]);
+  });
+
+  it('[PR-53] tell nobody twice: a delivery that one is taking is not the other’s', async () => {
+    const webhook = buildWebhook();
+    const delivery = buildDelivery(webhook.id);
+    await one.write(async (tx) => {
+      await tx.webhooks.insert(webhook);
+      await tx.webhooks.insertDelivery(delivery);
+    });
+    const quick: Promise<unknown>[] = [];
+    const taken = await one.write(async (tx) => {
+      const row = await tx.webhooks.claim(webhook.id, NOW, NOW + 60);
+      // The other finds it before this one has said that it took it, and waits for the row.
+      quick.push(other.write((late) => late.webhooks.claim(webhook.id, NOW, NOW + 60)));
+      await someoneWaits();
+      return row;
+    });
+    expect([taken?.id, await quick[0]]).toEqual([delivery.id, null]);
   });
 
   it('refuse TRUNCATE of the ledger', async () => {
