@@ -21,8 +21,8 @@ export interface World {
   conversationErased(conversationId: string): void;
   /** Its messages have been kept long enough: nobody may go on reading them, or writing. */
   messagesErased(conversationId: string): void;
-  /** One message has no text any more: agents see that, and the visitor with the next page. */
-  messageErased(conversationId: string): void;
+  /** One message has no text any more, on whatever screen it stands. */
+  messageErased(conversationId: string, message: Message): void;
   /** Its visitor was restricted, or is not any more: agents let go of it, or may have it again. */
   conversationRestricted(conversationId: string, isRestricted: boolean): void;
   /** Conversations that somebody on this relay has open or in a list. */

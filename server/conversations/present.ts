@@ -11,16 +11,17 @@ import { readingOf } from './reading.ts';
 /** What leaves the relay, listed field by field. */
 
 export function presentMessage(keys: VisitorKeys, row: MessageRow): Message {
-  return {
-    id: row.id,
-    seq: row.seq,
-    author: row.author,
-    agentId: row.agentId,
-    name: row.agentName,
-    body: row.erasedAt === null ? keys.openText('messages', bodyPlace(row.id), row.bodySealed) : relayWords.erased,
-    at: row.at,
-    ...(row.erasedAt !== null && { erasedAt: row.erasedAt }),
-  };
+  if (row.erasedAt !== null) return presentErased(row);
+  return { ...placeOf(row), body: keys.openText('messages', bodyPlace(row.id), row.bodySealed) };
+}
+
+/** A message without a text any more: that somebody wrote then, and when it went. */
+export function presentErased(row: MessageRow): Message {
+  return { ...placeOf(row), body: relayWords.erased, ...(row.erasedAt !== null && { erasedAt: row.erasedAt }) };
+}
+
+function placeOf({ id, seq, author, agentId, agentName: name, at }: MessageRow): Omit<Message, 'body' | 'erasedAt'> {
+  return { id, seq, author, agentId, name, at };
 }
 
 export function presentMessages(keys: VisitorKeys, rows: MessageRow[]): Message[] {

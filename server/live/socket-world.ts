@@ -104,7 +104,9 @@ export function socketWorld(
       agents.local.in(conversationRoom(id)).socketsLeave(conversationRoom(id));
       listed.forget(id);
     },
-    messageErased(id) {
+    messageErased(id, message) {
+      // As one that comes again: the page puts it in the place of the one that it has.
+      visitors.local.to(conversationRoom(id)).emit('message:created', message);
       agents.local.to(conversationRoom(id)).emit('messages:erased', { conversationId: id });
       inbox.note(id);
     },

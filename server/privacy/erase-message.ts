@@ -1,6 +1,7 @@
 import type { Certificate } from '../../shared/erasure.ts';
 import { newId } from '../../shared/ids.ts';
 import { recordAct } from '../audit/act.ts';
+import { presentErased } from '../conversations/present.ts';
 import { Refusal } from '../errors.ts';
 import { certificateOf, signedErasure } from '../ledger/certificate.ts';
 import { appendTombstone } from '../ledger/ledger.ts';
@@ -21,10 +22,17 @@ export async function eraseMessage(
   const now = ctx.clock();
   const certificate = await ctx.store.write((tx) => eraseText(ctx, tx, conversationId, messageId, order, now));
   ctx.recent.forget(conversationId);
-  ctx.world.messageErased(conversationId);
+  // It is done, whether or not it can be told just now: the next look for erasures tells it again.
+  await tellMessageErased(ctx, messageId).catch(() => undefined);
   await logged(ctx);
   await scrub(ctx);
   return certificate;
+}
+
+/** After the commit, here or on another relay: no screen goes on showing what it said. */
+export async function tellMessageErased({ store, world }: Pick<Eraser, 'store' | 'world'>, messageId: string): Promise<void> {
+  const row = await store.read.message(messageId);
+  if (row) world.messageErased(row.conversationId, presentErased(row));
 }
 
 async function eraseText(

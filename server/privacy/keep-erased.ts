@@ -1,9 +1,12 @@
 import { HOUR, SECOND } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
+import { tellMessageErased } from './erase-message.ts';
 
 /** An erasure by a command beside the relay, or by another relay, is noticed within this. */
 const LOOK_EVERY = SECOND;
+/** Single messages are erased by hand: nobody erases more of them between two looks. */
+const MOST_TOLD = 100;
 
 /**
  * Makes this relay forget whom others erased, and keys that others shredded. The tombstone does not say who it was: so
@@ -25,6 +28,7 @@ export function keepErased(ctx: Context): { stop(): Promise<void> } {
         isScrubbed = false;
         isLogged = false;
         await forgetGone(ctx);
+        if (known.erasures !== '') await tellMessages(ctx, JSON.parse(known.erasures));
         known = newest;
         // What is due goes for minutes: the files are gone through when it is done.
         if (!isErased) return;
@@ -46,6 +50,13 @@ async function log(ctx: Context): Promise<boolean> {
     ctx.log.warn({ err: error }, 'erasures not written down beside the database');
     return false;
   }
+}
+
+/** Single messages that lost their text since the last look, by whoever. */
+async function tellMessages(ctx: Context, since: { siteId: string; seq: number }[]): Promise<void> {
+  for (const { siteId, seq } of since)
+    for (const { messageId } of await ctx.store.read.erasures(siteId, seq, MOST_TOLD))
+      if (messageId !== null) await tellMessageErased(ctx, messageId);
 }
 
 async function forgetGone(ctx: Context): Promise<void> {

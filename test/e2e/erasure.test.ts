@@ -4,6 +4,8 @@ import { isSigned, publicKeys } from '../../server/ledger/signing.ts';
 import { eraseVisitor } from '../../server/privacy/erase.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
 import { certificate, certificateBytes } from '../../shared/erasure.ts';
+import { keptEn } from '../../shared/i18n/kept.en.ts';
+import { relayWords } from '../../shared/i18n/relay.en.ts';
 import { violations } from '../support/axe.ts';
 import { textsOnDisk } from '../support/database.ts';
 import { bubblesWith, conversations, openStage, type Stage, said } from '../support/stage.ts';
@@ -43,6 +45,32 @@ describe('[PR-54] a visitor who was forgotten', () => {
     await erase();
     await agent.context.setOffline(false);
     await waitFor(async () => (await agent.item('Deirdre').count()) === 0, 'the list to forget', { timeoutMs: 15_000 });
+  });
+
+  it('of one message: the owner asks once more, and its words leave the agent’s screen and the visitor’s own', async () => {
+    const [visitor, agent] = await Promise.all([stage.visitor(), stage.agent()]);
+    await visitor.begin('Good evening', { name: 'Gormlaith' });
+    await visitor.say('My card is the one with canary-31f7 on it');
+    await visitor.say('Forget the last line, please');
+    await agent.openTalk('Gormlaith');
+    const bubble = agent.bubbles.filter({ hasText: 'canary-31f7' });
+    await bubble.waitFor();
+    const buttons = agent.page.getByRole('button', { name: said.console('talk.eraseMessage') });
+    await buttons.nth(1).focus();
+    await agent.page.keyboard.press('Enter');
+    const dialog = agent.page.getByRole('dialog', { name: keptEn['eraseMessage.title'] });
+    await dialog.getByText(keptEn['eraseMessage.text']).waitFor();
+    expect(await violations(agent.page)).toEqual([]);
+    await dialog.getByRole('button', { name: keptEn['eraseMessage.submit'] }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await agent.page.locator('.erased').waitFor();
+    await visitor.bubbles.filter({ hasText: relayWords.erased }).waitFor();
+    for (const page of [agent.page.locator('body'), visitor.chat.locator('body')])
+      expect(await page.textContent()).not.toContain('canary-31f7');
+    expect(await agent.bubbles.filter({ hasText: 'Forget the last line' }).count()).toBe(1);
+    expect(textsOnDisk(stage.relay, ['canary-31f7'])).toEqual([]);
+    expect(await violations(agent.page)).toEqual([]);
+    await erase();
   });
 
   it('does it alone, under Privacy: warned before, told after, with a certificate that holds, and nothing is kept', async () => {

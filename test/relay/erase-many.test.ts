@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../server/ledger/verify.ts';
+import { eraseMessage } from '../../server/privacy/erase-message.ts';
 import { SUBJECT_TABLES } from '../../server/store/subject.ts';
 import type { Certificate } from '../../shared/erasure.ts';
 import type { BulkErased, BulkPreview, ErasureFilter, ErasureList, ErasurePreview } from '../../shared/erasures.ts';
+import type { Message } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
 import { DAY } from '../../shared/limits.ts';
 import { addAgent, signIn } from '../support/agent.ts';
@@ -12,6 +14,7 @@ import { secondConversation } from '../support/second-conversation.ts';
 import { askAsVisitor, dataOf } from '../support/sockets.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 import { startVisitor, type TestVisitor } from '../support/visitor.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const PASSWORD = 'a quiet place by the sea';
 let relay: TestRelay;
@@ -196,6 +199,8 @@ describe('erasing one message (PR-54)', () => {
     const [before] = await store.read.lastMessages(conversationId, 1);
     const body = { conversationId, messageId: one.request.message.id, reason: 'request' };
     const socket = await one.connect();
+    const told: Message[] = [];
+    socket.on('message:created', (message) => told.push(message));
     expect((await ask('message', body, agentCookie)).status).toBe(403);
     expect((await ask('message', { ...body, conversationId: other.conversationId })).status).toBe(404);
     const done = await ask<Certificate>('message', body);
@@ -205,6 +210,9 @@ describe('erasing one message (PR-54)', () => {
     expect(after?.bodySealed.length).toBe(0);
     const sealed = Buffer.from(before?.bodySealed ?? []);
     expect(JSON.stringify(dumpTables(relay).message)).not.toContain(JSON.stringify([...sealed]).slice(1, 60));
+    // The visitor's own page shows it no more either.
+    await waitFor(() => told.length > 0, 'the visitor to be told');
+    expect(told[0]).toMatchObject({ id: body.messageId, seq: 1, body: '(erased)' });
     const synced = dataOf(await askAsVisitor(socket, 'conversation:sync', { afterSeq: 0 }));
     expect(synced.messages.map(({ body: text }) => text)).toEqual(['(erased)']);
     socket.close();
@@ -212,5 +220,19 @@ describe('erasing one message (PR-54)', () => {
     expect(await verifyLedger(store.read, vault, row?.siteId ?? '')).toMatchObject({ fault: null });
     expect((await store.read.audit.newest(1))[0]).toMatchObject({ action: 'message.erased', object: conversationId });
     expect((await ask('message', body)).status).toBe(404);
+  });
+
+  it('by another relay leaves the screens of this one as well', async () => {
+    const { conversationId, request, connect } = await startVisitor(relay);
+    const socket = await connect();
+    const told: string[] = [];
+    socket.on('message:created', ({ id, body }) => told.push(`${id} ${body}`));
+    const { ctx } = relay;
+    const world = { ...ctx.world, messageErased: () => undefined };
+    const order = { actor: { kind: 'operator' }, reason: 'request' } as const;
+    await eraseMessage({ ...ctx, world }, conversationId, request.message.id, order);
+    await waitFor(() => told.length > 0, 'the visitor to be told');
+    expect(told[0]).toBe(`${request.message.id} (erased)`);
+    socket.close();
   });
 });
