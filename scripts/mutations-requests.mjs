@@ -216,6 +216,17 @@ export const REQUEST_MUTATIONS = [
     name: 'sets everything aside and takes it up again',
   },
   {
+    promise: 'No crash leaves a request of somebody who is gone open (PR-51)',
+    kept: 'the note and the erasure are one transaction',
+    file: 'server/requests/perform.ts',
+    find: "{ actor, reason: 'request', also })).certificate;",
+    replace:
+      "{ actor, reason: 'request' }).then(async (erased) => { await ctx.store.write((tx) => also(tx, erased.certificate.erasure_id)); return erased; })).certificate;",
+    project: 'integration',
+    test: 'test/relay/request-do.test.ts',
+    name: 'erases with its note in one transaction',
+  },
+  {
     promise: 'Requests are for owners and the role privacy (PR-79)',
     kept: 'each door asks who is there',
     file: 'server/requests/routes.ts',

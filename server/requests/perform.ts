@@ -1,6 +1,6 @@
 import { inForce } from '../../shared/consent.ts';
 import type { RequestKind } from '../../shared/deadlines.ts';
-import type { Certificate, ErasureReason } from '../../shared/erasure.ts';
+import type { Certificate } from '../../shared/erasure.ts';
 import { newActId } from '../../shared/ids.ts';
 import type { RequestStep } from '../../shared/request-codes.ts';
 import type { DoRequest, RequestPreview } from '../../shared/requests.ts';
@@ -17,9 +17,9 @@ import { zipOf } from '../privacy/zip.ts';
 import { noticeOf, objectablePurposes, objectTo } from '../restriction/object.ts';
 import { restrictVisitor } from '../restriction/restrict.ts';
 import type { RequestRow } from '../store/requests.ts';
-import type { Reads } from '../store/store.ts';
+import type { Reads, Tx } from '../store/store.ts';
 import { draftFor } from './draft.ts';
-import { changeRequest } from './requests.ts';
+import { changeRequestIn } from './requests.ts';
 import { readWords } from './words.ts';
 
 /** A request whose person is known. */
@@ -77,11 +77,14 @@ export async function carryOut(
   const person = await read.requests.person(row.id);
   const contact = person && ((await readWords(ctx, read, person))?.contact ?? (await addressOf(ctx, read, subject)));
   const certificate = await way.carryOut(ctx, subject, body, actor, requestId);
-  const actedAt = ctx.clock();
-  await changeRequest(ctx, row.id, actor, async () => {
-    return { change: { actedAt, erasureId: certificate?.erasure_id ?? null }, step: way.step };
-  });
+  if (!certificate) await ctx.store.write((tx) => noteDone(ctx, tx, row, actor, null));
   return { contact, certificate };
+}
+
+/** That it was carried out stands in the request. */
+function noteDone(ctx: Context, tx: Tx, { id, kind }: RequestRow, actor: AgentActor, erasureId: string | null): Promise<void> {
+  const step = WAYS[kind]?.step ?? 'copy_made';
+  return changeRequestIn(ctx, tx, id, actor, async () => ({ change: { actedAt: ctx.clock(), erasureId }, step }));
 }
 
 /** Everything about the person as a ZIP, with the answer in it (PR-49). That it was made stands in the request. */
@@ -91,7 +94,7 @@ export async function copyFor(ctx: Context, id: string, actor: AgentActor): Prom
   if (row.status !== 'open') throw new Refusal('conflict');
   const files = await exportOf(ctx, { visitorId }, actor);
   const now = ctx.clock();
-  await changeRequest(ctx, id, actor, async () => ({ change: { actedAt: now }, step: 'copy_made' }));
+  await ctx.store.write((tx) => noteDone(ctx, tx, row, actor, null));
   const answer = await draftFor(ctx, { id, letter: 'answer', outcome: 'done', ground: null });
   return { name: `${row.number}.zip`, body: await zipOf([{ name: 'answer.txt', body: answer }, ...files], now) };
 }
@@ -138,9 +141,10 @@ async function rectifyForm(
   return null;
 }
 
-async function eraseAll(ctx: Context, { visitorId }: Subject, _body: DoRequest, actor: AgentActor): Promise<Certificate> {
-  const reason: ErasureReason = 'request';
-  return (await eraseVisitor(ctx, { visitorId }, { actor, reason })).certificate;
+/** With the note in one transaction: afterwards nothing says any more whose request it was. */
+async function eraseAll(ctx: Context, { row, visitorId }: Subject, _body: DoRequest, actor: AgentActor): Promise<Certificate> {
+  const also = (tx: Tx, erasureId: string): Promise<void> => noteDone(ctx, tx, row, actor, erasureId);
+  return (await eraseVisitor(ctx, { visitorId }, { actor, reason: 'request', also })).certificate;
 }
 
 async function restrictPerson(

@@ -137,15 +137,24 @@ export async function changeRequest(
   actor: AgentActor,
   decide: (tx: Tx, row: RequestRow, calendar: Awaited<ReturnType<typeof calendarOf>>) => Promise<Step>,
 ): Promise<void> {
+  await ctx.store.write((tx) => changeRequestIn(ctx, tx, id, actor, decide));
+}
+
+/** The same in the caller's transaction. */
+export async function changeRequestIn(
+  ctx: Pick<Context, 'clock'>,
+  tx: Tx,
+  id: string,
+  actor: AgentActor,
+  decide: (tx: Tx, row: RequestRow, calendar: Awaited<ReturnType<typeof calendarOf>>) => Promise<Step>,
+): Promise<void> {
   const now = ctx.clock();
-  await ctx.store.write(async (tx) => {
-    const row = await openOne(tx, id);
-    const calendar = await calendarOf(tx, row.siteId);
-    const { change, step, detail } = await decide(tx, row, calendar);
-    await tx.requests.update(id, { ...change, ...dueColumns({ ...row, ...change }, calendar) });
-    await addStep(tx, id, actor, step, detail ?? null, now);
-    await recordAct(tx, { actor, action: 'request.changed', object: id, detail: { step } }, now);
-  });
+  const row = await openOne(tx, id);
+  const calendar = await calendarOf(tx, row.siteId);
+  const { change, step, detail } = await decide(tx, row, calendar);
+  await tx.requests.update(id, { ...change, ...dueColumns({ ...row, ...change }, calendar) });
+  await addStep(tx, id, actor, step, detail ?? null, now);
+  await recordAct(tx, { actor, action: 'request.changed', object: id, detail: { step } }, now);
 }
 
 /** What was sent closes the request (PR-51); the text stays sealed for as long as the words are kept. */

@@ -37,6 +37,7 @@ export const chatWords = {
   writing: '{name} is writing',
   here: '{name} is here',
   closed: 'Chat closed',
+  onHold: 'Chat paused',
 
   offline: 'No connection.',
   offlineText: 'What you send waits here and goes out when it is back.',

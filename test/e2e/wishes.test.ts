@@ -62,6 +62,7 @@ describe('[PR-53] a visitor, by their own hand', () => {
     await waitFor(() => recipient.received.length === 1, 'the recipient to be told');
     await press(visitor, said.chat('backToChat'));
     await visitor.chat.getByText('All of it is kept, and nobody works with it.').waitFor();
+    await visitor.chat.getByText(said.chat('onHold')).waitFor();
     await press(visitor, said.frame('privacy'));
     await press(visitor, said.wishes('open'));
     await visitor.chat.getByText(/^Harbour Hosting, .*Confirmed/).waitFor();

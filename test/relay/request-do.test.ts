@@ -84,6 +84,26 @@ describe('what the desk does with a request', () => {
     expect((await desk.ask('/preview', { id })).status).toBe(404);
   });
 
+  it('erases with its note in one transaction: no crash leaves an open request of nobody (PR-51)', async () => {
+    const visitor = await startVisitor(relay, { email: 'between@example.ie' });
+    const visitorId = await desk.visitorIdOf(visitor);
+    const { id } = await desk.enterFor(visitor, { kind: 'erase' });
+    const { store } = relay.ctx;
+    const seen: boolean[] = [];
+    const write: typeof store.write = async (work, options) => {
+      const done = await store.write(work, options);
+      if ((await store.read.visitor(visitorId)) === null) seen.push((await store.read.requests.byId(id))?.actedAt !== null);
+      return done;
+    };
+    relay.ctx.store = { ...store, write };
+    try {
+      await desk.ask<Done>('/do', { id });
+    } finally {
+      relay.ctx.store = store;
+    }
+    expect(seen[0]).toBe(true);
+  });
+
   it('takes back what was agreed, as the visitor would, without an address of the desk (PR-46)', async () => {
     const visitor = await startVisitor(relay, { email: 'back@example.ie' });
     const socket = await visitor.connect();

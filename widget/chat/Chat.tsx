@@ -195,7 +195,11 @@ export class Chat extends Component<ChatProps, ChatView> {
     const agent = talk?.agent?.name;
     const down = state.link === 'down';
     const here = !closed && (talk?.agentOnline ?? frame.boot.online);
-    const told = closed ? say('closed') : here && agent ? say('here', { name: agent }) : sayFrame(here ? 'online' : 'away');
+    const told = closed
+      ? say(talk?.closedBy === 'restriction' ? 'onHold' : 'closed')
+      : here && agent
+        ? say('here', { name: agent })
+        : sayFrame(here ? 'online' : 'away');
     return (
       <div class="pw" ref={this.root}>
         <Header
