@@ -112,6 +112,7 @@ describe.each(BOTH)('parley backup on %s', (kind) => {
     await waitFor(() => traffic.sent() > before, 'more lines');
     await traffic.stop();
     expect([taken.status, taken.stderr]).toEqual([0, '']);
+    expect(await here.count('audit', "action = 'backup.made'")).toBe(1);
     const { certificate, logged } = await eraseVisitor(relay.ctx, { conversationId: gone.conversationId }, ORDER);
     expect(logged).toBe(true);
     agent.socket.close();
@@ -141,6 +142,7 @@ describe.each(BOTH)('parley backup on %s', (kind) => {
     const replayed = await there.run('restore', folder, '--erasures', here.log);
     expect([replayed.status, replayed.stderr]).toEqual([0, '']);
     expect(replayed.stdout).toContain('Erased again: 1.');
+    expect(await there.count('audit', "action = 'backup.restored'")).toBe(1);
     const tables = JSON.stringify(await there.dump());
     expect([...gone.texts, ...gone.ids].filter((one) => tables.includes(one))).toEqual([]);
     expect(gone.keys.filter((key) => tables.includes(key.toString('hex')))).toEqual([]);

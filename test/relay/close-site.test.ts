@@ -158,6 +158,7 @@ describe('the end of a service: the erasure (PR-59)', () => {
     expect(report.counts).toMatchObject({ visitor: 2, conversation: 2, message: 4, data_key: 8, consent_event: 4 });
     expect(report.erasures).toHaveLength(2);
     expect(await holds(report)).toBe(true);
+    expect((await relay.ctx.store.read.audit.newest(50)).filter(({ action }) => action === 'site.ended')).toHaveLength(1);
     expect(await holds({ ...report, visitors: 3 })).toBe(false);
     expect(siteEnd.parse(jsonIn('end-of-service.json'))).toEqual(report);
     await closed;

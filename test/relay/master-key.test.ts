@@ -102,6 +102,7 @@ describe.each(BOTH)('parley rotate-master-key on %s', (kind) => {
     expect(readdirSync(place.dataDir).filter((name) => name.startsWith('master.key'))).toEqual(['master.key']);
     expect(await mastersOf(place)).toEqual(new Set([next.id]));
     expect(await sealedOf(place)).toEqual(sealed);
+    expect(await place.count('audit', "action = 'master_key.rotated'")).toBe(1);
     await expectReadable(place, canary);
     writeFileSync(join(place.dataDir, 'master.key'), bytes);
     const refused = await place.run('start');
@@ -275,6 +276,7 @@ describe.each(BOTH)('a lost master key, on %s', (kind) => {
       0,
       expect.stringContaining('what 1 visitors wrote and agreed to in sealed form (3 messages, 3 consent events)'),
     ]);
+    expect(await place.count('audit', "action = 'master_key.lost'")).toBe(1);
     const relay = await start(place);
     const agent = await connectAgent(relay);
     const { conversations } = dataOf(await askAsAgent(agent.socket, 'inbox:list', { view: 'all', before: null }));
