@@ -91,7 +91,8 @@ function runTest(copy, { project, test, name, run = name }) {
   rmSync(report, { force: true });
   const pattern = run.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const args = ['vitest', 'run', '--project', project, test, '-t', pattern, '--reporter=json', `--outputFile=${report}`];
-  spawnSync('npx', args, { cwd: copy, stdio: 'ignore', env: { ...process.env, FAULTS_SEED: '1' } });
+  // One that hangs is no verdict either.
+  spawnSync('npx', args, { cwd: copy, stdio: 'ignore', timeout: 600_000, env: { ...process.env, FAULTS_SEED: '1' } });
   if (!existsSync(report)) return 'not reached';
   /** @type {{ testResults: { assertionResults: { fullName: string, status: string }[] }[] }} */
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
