@@ -17,6 +17,7 @@ import { BACKUP_MUTATIONS } from './mutations-backup.mjs';
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
+import { LIMITS_MUTATIONS } from './mutations-limits.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { PANEL_MUTATIONS } from './mutations-panel.mjs';
 import { PAPERS_MUTATIONS } from './mutations-papers.mjs';
@@ -334,4 +335,5 @@ export const MUTATIONS = [
   ...REQUEST_MUTATIONS,
   ...RETENTION_MUTATIONS,
   ...RECIPIENT_MUTATIONS,
+  ...LIMITS_MUTATIONS,
 ];
