@@ -199,6 +199,8 @@ export interface Receipts {
   receipts: Receipt[];
   consents: ConsentState[];
   mayWithdraw: boolean;
+  /** The chat rests on what would be withdrawn, and ends with it (PR-48). */
+  endsChat: boolean;
   /** Who may read the talk now. */
   reading: Reading;
   authority: Authority;
