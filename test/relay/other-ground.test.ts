@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PERSISTENCE } from '../../server/consent/decide.ts';
+import { exportOf } from '../../server/privacy/export.ts';
 import { runRetention } from '../../server/retention/job.ts';
 import type { FormAsGiven, ReceiptLink, Receipts } from '../../shared/api.ts';
 import { newActId, newId } from '../../shared/ids.ts';
@@ -62,6 +63,9 @@ describe('a chat that asks nothing', () => {
     expect([given.status, given.body.name]).toEqual([200, 'Aoife']);
     const put = await post<FormAsGiven>(relay, '/api/privacy/rectify', { session, name: 'Aoibhe', email: null });
     expect([put.status, put.body.name]).toEqual([200, 'Aoibhe']);
+    const copy = await exportOf(relay.ctx, { conversationId }, { kind: 'agent', id: agent.me.id, session: null });
+    const told = copy.find(({ name }) => name === 'export.json')?.body.toString() ?? '';
+    expect([told.includes(hash), copy.some(({ name }) => name.startsWith('notice'))]).toEqual([true, true]);
     const link = await post<ReceiptLink>(relay, '/api/receipts', { session });
     expect(link.status).toBe(200);
     const { body } = await post<Receipts>(relay, '/api/receipts/open', { token: link.body.token });
