@@ -275,6 +275,10 @@ export interface ShownBoot extends FrameBoot {
   screen: 'question' | 'panel' | 'receipt';
   /** The one that was asked; null where everything was taken back. */
   purpose: string | null;
+  /** The browser asked that nothing goes to third parties. */
+  gpc: boolean;
+  /** The chat was over already. */
+  ended: boolean;
   consents: ConsentState[];
 }
 

@@ -28,6 +28,8 @@ export interface PurposesProps {
   when: (at: number) => string;
   /** The question, drawn as in the talk. */
   ask: (props: Omit<AskedProps, 'doc' | 'isCookie'>) => VNode;
+  /** Whether the browser asks that nothing goes to third parties; as this one does, where it is not said. */
+  gpc?: boolean;
   onWithdraw: () => Promise<Reply<Withdrawn>>;
   onDecide: (purpose: string, granted: boolean, question: HTMLElement) => Promise<boolean>;
 }
@@ -95,7 +97,7 @@ export class Purposes extends Component<PurposesProps, PurposesState> {
     const how = standing(conversation, id, known);
     const stands = how === 'yes';
     const open = asked === id;
-    const isOff = thirdParty && hasGpc && !stands;
+    const isOff = thirdParty && (this.props.gpc ?? hasGpc) && !stands;
     // What the page's manager does not allow cannot be allowed past it.
     // After the end of a chat that rests on another ground, what was agreed beside it can still be taken back (PR-48).
     const isBeside = !required && !!over && stands && !hasGate(frame);
