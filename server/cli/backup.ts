@@ -4,16 +4,13 @@ import { fill } from '../../shared/i18n/translate.ts';
 import { recordAlone } from '../audit/look.ts';
 import { takeBackup } from '../backup/backup.ts';
 import type { Manifest } from '../backup/manifest.ts';
-import { type Lives, pruneBackups } from '../backup/prune.ts';
+import { BACKUP_LIVES, type Lives, pruneBackups } from '../backup/prune.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { openBeside } from './open.ts';
 
-/** ISO 8601 durations: what the notice says about backups (PR-57), and keys shorter than that (PR-56). */
-const KEEP = { keys: 'P7D', data: 'P35D' };
-
 /** Copies everything into a folder while the relay runs, and takes away there what is too old. */
-export async function backupCommand(config: Config, folder: string, keep: Partial<typeof KEEP>): Promise<number> {
-  const words = { ...KEEP, ...keep };
+export async function backupCommand(config: Config, folder: string, keep: Partial<typeof BACKUP_LIVES>): Promise<number> {
+  const words = { ...BACKUP_LIVES, ...keep };
   const lives = livesOf(words);
   const store = await openBeside(config);
   const now = Date.now();
@@ -38,7 +35,7 @@ export function countsOf({ data, keys }: Manifest): { rows: number; keys: number
 }
 
 /** @throws ConfigError when they are no durations, or keys would outlive data. */
-function livesOf({ keys, data }: typeof KEEP): Lives {
+function livesOf({ keys, data }: typeof BACKUP_LIVES): Lives {
   try {
     const lives = { keys: durationMs(keys), data: durationMs(data) };
     if (lives.keys <= lives.data) return lives;

@@ -64,6 +64,7 @@ export async function openReceipts(ctx: Context, token: string): Promise<Receipt
   const site = await read.siteById(conversation.siteId);
   if (!site) throw new Refusal('not_found');
   const consents = await consentStates(read, conversation.id);
+  const { doc } = await noticeAgreed(ctx, conversation.id);
   return {
     site: site.name,
     look: siteLook(site),
@@ -71,7 +72,8 @@ export async function openReceipts(ctx: Context, token: string): Promise<Receipt
     consents,
     mayWithdraw: conversation.withdrawnAt === null && consents.some(({ state }) => inForce(state)),
     reading: await readingOf(read, conversation),
-    authority: peopleOf((await noticeAgreed(ctx, conversation.id)).doc).authority,
+    authority: peopleOf(doc).authority,
+    hasForm: doc.fields.name !== 'off' || doc.fields.email !== 'off',
     shown: await shownAt(ctx, conversation),
   };
 }

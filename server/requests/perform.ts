@@ -13,6 +13,7 @@ import { Refusal } from '../errors.ts';
 import { eraseVisitor, previewErasure } from '../privacy/erase.ts';
 import { exportOf } from '../privacy/export.ts';
 import { formAsGiven, rectify } from '../privacy/rectify.ts';
+import { accessPeriodOf, survivorsOf } from '../privacy/survivors.ts';
 import { zipOf } from '../privacy/zip.ts';
 import { noticeOf, objectablePurposes, objectTo } from '../restriction/object.ts';
 import { restrictVisitor } from '../restriction/restrict.ts';
@@ -55,7 +56,8 @@ export async function previewRequest(ctx: Context, id: string): Promise<RequestP
   const { row, visitorId } = await subjectOf(read, id);
   const { counts, entries } = await previewErasure(read, { visitorId });
   const purposes = await (row.kind === 'object' ? stoppable(read, visitorId) : purposesInForce(read, visitorId));
-  return { counts, entries, purposes };
+  const survivors = row.kind === 'erase' ? await survivorsOf(ctx, read, { visitorId }) : [];
+  return { counts, entries, purposes, survivors };
 }
 
 /**
@@ -82,9 +84,16 @@ export async function carryOut(
 }
 
 /** That it was carried out stands in the request. */
-function noteDone(ctx: Context, tx: Tx, { id, kind }: RequestRow, actor: AgentActor, erasureId: string | null): Promise<void> {
+function noteDone(
+  ctx: Context,
+  tx: Tx,
+  { id, kind }: RequestRow,
+  actor: AgentActor,
+  erasureId: string | null,
+  detail: string | null = null,
+): Promise<void> {
   const step = WAYS[kind]?.step ?? 'copy_made';
-  return changeRequestIn(ctx, tx, id, actor, async () => ({ change: { actedAt: ctx.clock(), erasureId }, step }));
+  return changeRequestIn(ctx, tx, id, actor, async () => ({ change: { actedAt: ctx.clock(), erasureId }, step, detail }));
 }
 
 /** Everything about the person as a ZIP, with the answer in it (PR-49). That it was made stands in the request. */
@@ -143,7 +152,9 @@ async function rectifyForm(
 
 /** With the note in one transaction: afterwards nothing says any more whose request it was. */
 async function eraseAll(ctx: Context, { row, visitorId }: Subject, _body: DoRequest, actor: AgentActor): Promise<Certificate> {
-  const also = (tx: Tx, erasureId: string): Promise<void> => noteDone(ctx, tx, row, actor, erasureId);
+  // A period and no day, or the day would lead into the log of access. The answer needs it.
+  const accessLog = await accessPeriodOf(ctx, ctx.store.read, visitorId);
+  const also = (tx: Tx, erasureId: string): Promise<void> => noteDone(ctx, tx, row, actor, erasureId, accessLog);
   return (await eraseVisitor(ctx, { visitorId }, { actor, reason: 'request', also })).certificate;
 }
 
