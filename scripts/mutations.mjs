@@ -302,8 +302,8 @@ export const MUTATIONS = [
   {
     promise: 'A withdrawal closes the sockets at once (PR-46)',
     kept: 'the rule tells the world after its commit',
-    file: 'server/consent/decide.ts',
-    find: "  ctx.world.endSessions(conversationId, 'withdrawn');\n",
+    file: 'server/consent/withdraw.ts',
+    find: "  if (isOver) ctx.world.endSessions(conversationId, 'withdrawn');\n",
     replace: '',
     project: 'integration',
     test: 'test/relay/withdrawal.test.ts',

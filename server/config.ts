@@ -56,6 +56,8 @@ export interface Limits {
   /** Looks for the person of a request, by whoever is at the privacy desk. */
   searchesPerAgent: { points: number; windowMs: number };
   requestsPerVisitor: { points: number; windowMs: number };
+  /** Pauses begun and ended, and objections, of one visitor. */
+  changesPerVisitor: { points: number; windowMs: number };
 }
 
 const DEFAULT_LIMITS: Limits = {
@@ -67,6 +69,7 @@ const DEFAULT_LIMITS: Limits = {
   loginsPerAccount: { points: 100, windowMs: 60 * MINUTE },
   searchesPerAgent: { points: 30, windowMs: 15 * MINUTE },
   requestsPerVisitor: { points: 5, windowMs: 24 * 60 * MINUTE },
+  changesPerVisitor: { points: 20, windowMs: 24 * 60 * MINUTE },
 };
 
 /** The start stops on this, with its one line. */

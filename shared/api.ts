@@ -206,6 +206,8 @@ export interface Receipts {
   receipts: Receipt[];
   consents: ConsentState[];
   mayWithdraw: boolean;
+  /** The chat rests on what would be withdrawn, and ends with it (PR-48). */
+  endsChat: boolean;
   /** Who may read the talk now. */
   reading: Reading;
   authority: Authority;
@@ -282,6 +284,10 @@ export interface ShownBoot extends FrameBoot {
   screen: 'question' | 'panel' | 'receipt';
   /** The one that was asked; null where everything was taken back. */
   purpose: string | null;
+  /** The browser asked that nothing goes to third parties. */
+  gpc: boolean;
+  /** The chat was over already. */
+  ended: boolean;
   consents: ConsentState[];
 }
 

@@ -5,7 +5,9 @@ import { redacted } from '../../shared/redaction/redaction.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { noticeBegunUnder } from '../notices/begun-under.ts';
 import { indexEmail } from '../requests/email-index.ts';
+import type { ConversationRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import { SealBroken, type VisitorKeys } from '../vault/vault.ts';
 import { requireAsked } from '../visitors/asked-fields.ts';
@@ -16,7 +18,7 @@ import { tellRecipients } from '../webhooks/tell.ts';
 /** What a visitor gave in the form, as it is kept now. */
 export async function formAsGiven(ctx: Context, { conversation }: Pick<Speaker, 'conversation'>): Promise<FormAsGiven> {
   const { read } = ctx.store;
-  const [visitor, asked] = await Promise.all([read.visitor(conversation.visitorId), askedIn(read, conversation.id)]);
+  const [visitor, asked] = await Promise.all([read.visitor(conversation.visitorId), askedIn(read, conversation)]);
   const keys = await visitorKeys(ctx, read, conversation.visitorId);
   return { ...openForm(keys, conversation.visitorId, visitor?.formSealed ?? null), asked };
 }
@@ -34,7 +36,7 @@ export async function rectify(
   actor: AuditActor = { kind: 'visitor' },
 ): Promise<FormAsGiven> {
   const { visitorId } = conversation;
-  const asked = await askedIn(ctx.store.read, conversation.id);
+  const asked = await askedIn(ctx.store.read, conversation);
   requireAsked(asked, { name, email });
   const rules = await ctx.redaction.of(conversation.siteId);
   const form = { name: (name && redacted(name, rules)) || null, email: email || null };
@@ -72,9 +74,6 @@ function formBefore(keys: VisitorKeys, visitorId: string, sealed: Uint8Array | n
 }
 
 /** The fields of the notice that the conversation began under. */
-async function askedIn(reads: Reads, conversationId: string): Promise<NoticeDoc['fields']> {
-  const [first] = await reads.consentEventsOf(conversationId);
-  const notice = first && (await reads.noticeByHash(first.noticeHash));
-  if (!notice) throw new Refusal('not_found');
-  return notice.doc.fields;
+async function askedIn(reads: Reads, conversation: ConversationRow): Promise<NoticeDoc['fields']> {
+  return (await noticeBegunUnder(reads, conversation)).doc.fields;
 }

@@ -1,10 +1,9 @@
 import { durationMs } from '../../shared/durations.ts';
-import type { NoticeDoc } from '../../shared/notice.ts';
 import type { Survivor } from '../../shared/survivors.ts';
 import { BACKUP_LIVES } from '../backup/prune.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import { noticeOf } from '../restriction/object.ts';
+import { noticeBegunUnder } from '../notices/begun-under.ts';
 import { accessKeptUntil } from '../retention/access-log.ts';
 import type { ConversationRow, ErasureRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
@@ -98,21 +97,12 @@ async function accessUntil(reads: Reads, conversations: readonly ConversationRow
 /** The log names nobody: what stands in it of a conversation is known by the words that it began under (PR-62). */
 async function accessLines(reads: Reads, conversations: readonly ConversationRow[], now: number) {
   const lines = await Promise.all(
-    conversations.map(async ({ id, createdAt }) => {
-      const period = (await noticeDocOf(reads, id))?.facts?.accessLog;
-      return period === undefined ? [] : [{ period, until: accessKeptUntil(period, createdAt) }];
+    conversations.map(async (conversation) => {
+      const period = (await noticeBegunUnder(reads, conversation)).doc.facts?.accessLog;
+      return period === undefined ? [] : [{ period, until: accessKeptUntil(period, conversation.createdAt) }];
     }),
   );
   return lines.flat().filter(({ until }) => until > now);
-}
-
-async function noticeDocOf(reads: Reads, conversationId: string): Promise<NoticeDoc | null> {
-  try {
-    return (await noticeOf(reads, conversationId)).doc;
-  } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
-  }
 }
 
 function survivors({ config: { audit } }: Keeper, { at, hasEntries, hasRequest, accessUntil, recipients }: Left): Survivor[] {

@@ -6,8 +6,8 @@ import type { RequestStep } from '../../shared/request-codes.ts';
 import type { DoRequest, RequestPreview } from '../../shared/requests.ts';
 import type { AgentActor } from '../agents/sessions.ts';
 import { recordLook } from '../audit/look.ts';
-import { withdrawAll } from '../consent/decide.ts';
 import { newestByPurpose } from '../consent/states.ts';
+import { withdrawAll } from '../consent/withdraw.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { eraseVisitor, previewErasure } from '../privacy/erase.ts';
@@ -154,7 +154,15 @@ async function rectifyForm(
 async function eraseAll(ctx: Context, { row, visitorId }: Subject, _body: DoRequest, actor: AgentActor): Promise<Certificate> {
   // A period and no day, or the day would lead into the log of access. The answer needs it.
   const accessLog = await accessPeriodOf(ctx, ctx.store.read, visitorId);
-  const also = (tx: Tx, erasureId: string): Promise<void> => noteDone(ctx, tx, row, actor, erasureId, accessLog);
+  const also = {
+    // The request first, as every step of it does; and it must still be theirs, and still be to be done.
+    lock: async (tx: Tx): Promise<void> => {
+      const now = await tx.requests.lock(row.id);
+      const isTheirs = (await tx.requests.person(row.id))?.visitorId === visitorId;
+      if (now?.status !== 'open' || now.actedAt !== null || !isTheirs) throw new Refusal('conflict');
+    },
+    write: (tx: Tx, erasureId: string): Promise<void> => noteDone(ctx, tx, row, actor, erasureId, accessLog),
+  };
   return (await eraseVisitor(ctx, { visitorId }, { actor, reason: 'request', also })).certificate;
 }
 

@@ -88,7 +88,9 @@ export interface RequestWrites {
   update(id: string, change: RequestChange): Promise<void>;
   /** After those that are there; the request is locked. */
   addStep(row: RequestStepRow): Promise<void>;
-  putPerson(row: RequestPersonRow): Promise<void>;
+  insertPerson(row: RequestPersonRow): Promise<void>;
+  /** Nothing where it is gone: an erasure brings nobody back. */
+  updatePerson(row: RequestPersonRow): Promise<void>;
   /** The words go, and the key that they were sealed under. */
   dropPerson(requestId: string): Promise<void>;
   putCalendar(row: RequestCalendarRow): Promise<void>;
@@ -215,13 +217,14 @@ const insertStep = template((db, row: RequestStepRow & { n: number }) =>
     detail: row.detail,
   }),
 );
-const putPerson = template((db, row: RequestPersonRow) =>
+const insertPerson = template((db, row: RequestPersonRow) =>
+  db.insertInto('request_person').values({ request_id: row.requestId, visitor_id: row.visitorId, words_sealed: row.wordsSealed }),
+);
+const updatePerson = template((db, row: RequestPersonRow) =>
   db
-    .insertInto('request_person')
-    .values({ request_id: row.requestId, visitor_id: row.visitorId, words_sealed: row.wordsSealed })
-    .onConflict((conflict) =>
-      conflict.column('request_id').doUpdateSet({ visitor_id: row.visitorId, words_sealed: row.wordsSealed }),
-    ),
+    .updateTable('request_person')
+    .set({ visitor_id: row.visitorId, words_sealed: row.wordsSealed })
+    .where('request_id', '=', row.requestId),
 );
 const dropPerson = template((db, p: { requestId: string }) =>
   db.deleteFrom('request_person').where('request_id', '=', p.requestId),
@@ -333,8 +336,12 @@ export class SqlRequests extends SqlRequestReads implements RequestWrites {
     await this.queries.run(insertStep, { ...row, n: (last?.n ?? 0) + 1 });
   }
 
-  async putPerson(row: RequestPersonRow): Promise<void> {
-    await this.queries.run(putPerson, row);
+  async insertPerson(row: RequestPersonRow): Promise<void> {
+    await this.queries.run(insertPerson, row);
+  }
+
+  async updatePerson(row: RequestPersonRow): Promise<void> {
+    await this.queries.run(updatePerson, row);
   }
 
   async dropPerson(requestId: string): Promise<void> {

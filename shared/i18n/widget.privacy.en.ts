@@ -18,6 +18,8 @@ export const privacyWords = {
 
   withdraw: 'Withdraw',
   withdrawWhat: 'The chat closes at once.',
+  withdrawBeside: 'All that you agreed to beside the chat ends. What came before stays lawful.',
+  withdrawDo: 'Take it back',
   withdrawSure: 'Withdraw and close the chat',
   withdrawing: 'Withdrawing',
   withdrawn: 'You took back your agreement',

@@ -112,7 +112,7 @@ export function describeRequests(stage: Stage): void {
         ] as const) {
           await tx.requests.insert(row);
           await tx.insertDataKey({ ...key, id: newId(), visitorId: row.id });
-          await tx.requests.putPerson({ requestId: row.id, visitorId: whose, wordsSealed: bytes('words') });
+          await tx.requests.insertPerson({ requestId: row.id, visitorId: whose, wordsSealed: bytes('words') });
         }
       });
       expect((await store.read.requests.ofVisitor(visitorId)).map((row) => row.id)).toEqual([gone.id]);
@@ -133,7 +133,7 @@ export function describeRequests(stage: Stage): void {
       await store.write(async (tx) => {
         for (const row of rows) {
           await tx.requests.insert(row);
-          await tx.requests.putPerson({ requestId: row.id, visitorId: null, wordsSealed: bytes('words') });
+          await tx.requests.insertPerson({ requestId: row.id, visitorId: null, wordsSealed: bytes('words') });
         }
       });
       expect(await store.read.requests.wordsAnsweredBefore(20, 9)).toEqual([rows[0]?.id]);

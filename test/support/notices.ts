@@ -40,6 +40,15 @@ export function noticeWithInterest(asGate: boolean): NoticeDoc {
   });
 }
 
+/** The same, with the chat on a contract, and, where nothing is `asked`, no box at all: nobody agrees to anything. */
+export function noticeWithContract(asked: boolean): NoticeDoc {
+  const { purposes, ...base } = noticeWithInterest(true);
+  const [answer, ...others] = purposes;
+  if (!answer) throw new Error('the demo has a purpose');
+  const all = [{ ...answer, legalBasis: 'contract' as const }, ...others];
+  return plainDoc({ ...base, purposes: asked ? all : all.filter(({ legalBasis }) => legalBasis !== 'consent') });
+}
+
 /** The demo's notice with a purpose of a special category: asked apart, explicitly. */
 export function noticeWithHealth(): NoticeDoc {
   const { purposes, words } = DEMO_NOTICE;

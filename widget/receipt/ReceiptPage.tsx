@@ -122,7 +122,7 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
     );
   }
 
-  private standing({ site, consents, receipts, mayWithdraw, reading, shown }: Receipts): VNode {
+  private standing({ site, consents, receipts, mayWithdraw, endsChat, reading, shown }: Receipts): VNode {
     const { isWithdrawn } = this.state;
     const { token } = this.props;
     const purposes = receipts.flatMap((one) => one.purposes);
@@ -141,7 +141,7 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
         </div>
         <div class="acts screen">
           <Download token={token} />
-          {mayWithdraw && hasGrant && <Withdraw token={token} onDone={this.withdrawn} />}
+          {mayWithdraw && hasGrant && <Withdraw token={token} endsChat={endsChat} onDone={this.withdrawn} />}
           {shown && (
             <a href={shown} target="_blank" rel="noopener">
               {sayRights('seeForm')}
