@@ -135,6 +135,8 @@ describe('an agent’s console that had no line (PR-54) (PR-53)', () => {
     await without(agent, async () => {
       const first = (await stage.relay.ctx.store.read.lastMessages(id, 9)).find(({ seq }) => seq === 1);
       await eraseMessage(stage.relay.ctx, id, first?.id ?? '', operator);
+      // The relay tells it once more within a second, which a console that is back by then would hear.
+      await new Promise((resolve) => setTimeout(resolve, 2500));
     });
     await agent.page.locator('.erased').waitFor();
     expect(await agent.page.locator('.talk').textContent()).not.toContain(CANARY);
