@@ -1,79 +1,116 @@
 import type { AuditActor } from '../../shared/audit.ts';
 import type { ConsentCard } from '../../shared/events.ts';
+import type { NoticeDoc } from '../../shared/notice.ts';
 import { recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
+import { noticeBegunUnder, restsOnConsent } from '../notices/begun-under.ts';
 import { settingsInForce } from '../notices/generated.ts';
+import type { ConsentEventRow, ConversationRow, NoticeRow } from '../store/rows.ts';
+import type { VisitorKeys } from '../vault/vault.ts';
 import { openForm, visitorKeys } from '../visitors/keys.ts';
 import { consentFault } from '../visitors/sessions.ts';
 import { evidencePlace, maskedIp } from './evidence.ts';
 import { newestByPurpose } from './states.ts';
 
-/** What was agreed in a conversation, as the ledger has it, for the card beside it. */
+/** What a chat rests on: what was agreed, as the ledger has it, or another ground, as its notice says. For the card beside it. */
 export async function consentCard(ctx: Context, conversationId: string): Promise<ConsentCard> {
   const { read } = ctx.store;
   const conversation = await read.conversation(conversationId);
   if (!conversation) throw new Refusal('not_found');
+  const { visitorId, siteId, withdrawnAt, createdAt } = conversation;
   const rows = await read.consentEventsOf(conversationId);
-  const first = rows[0];
-  if (!first) throw new Refusal('not_found');
-  const [notice, entry, visitor, site] = await Promise.all([
-    read.noticeByHash(first.noticeHash),
-    read.ledgerEntry(first.siteId, first.seq),
-    read.visitor(conversation.visitorId),
-    read.siteById(conversation.siteId),
+  const [notice, visitor, site, keys, reading, ip] = await Promise.all([
+    noticeBegunUnder(read, conversation),
+    read.visitor(visitorId),
+    read.siteById(siteId),
+    visitorKeys(ctx, read, visitorId),
+    readingOf(read, conversation),
+    openIp(ctx, conversation),
   ]);
-  const keys = await visitorKeys(ctx, read, conversation.visitorId);
-  const { event } = openEvent(keys, first);
-  const release = await read.release(event.ui_build_hash);
-  const ip = await openIp(ctx, first.actId, conversation.visitorId);
-  const doc = notice?.doc;
-  const fault = consentFault(conversation, ctx.clock());
-  const reading = await readingOf(read, conversation);
-  const form = openForm(keys, conversation.visitorId, visitor?.formSealed ?? null);
+  const { doc } = notice;
+  const form = openForm(keys, visitorId, visitor?.formSealed ?? null);
   return {
-    state: fault === 'consent_withdrawn' ? 'withdrawn' : fault ? 'expired' : 'in_force',
-    grantedAt: first.at,
-    withdrawnAt: conversation.withdrawnAt,
-    purposes: newestByPurpose(rows).map((row) => ({
-      id: row.purpose,
-      name: doc?.words.purposes[row.purpose]?.name ?? row.purpose,
-      legalBasis: doc?.purposes.find((purpose) => purpose.id === row.purpose)?.legalBasis ?? 'consent',
-      state: row.state,
-      at: row.at,
-    })),
-    notice: {
-      hash: first.noticeHash,
-      version: notice?.version ?? 0,
-      locale: notice?.locale ?? '',
-      // While developing no build is archived; the words are there all the same.
-      url: release ? `/shown/${conversationId}` : `/notice/${first.noticeHash}`,
-    },
-    action: event.action,
-    page: event.page_origin_path,
-    browser: event.ua_family,
-    ip: { mode: site && doc ? settingsInForce(site.settings, doc).ipMode : 'none', masked: ip && maskedIp(ip) },
-    ledger: { seq: first.seq, hash: entry?.hash ?? '' },
-    receipt: first.actId,
+    state: stateOf(conversation, doc, ctx.clock()),
+    grantedAt: rows[0]?.at ?? createdAt,
+    withdrawnAt,
+    purposes: [...otherGrounds(doc, createdAt), ...decided(doc, rows)],
+    ...(await actOf(ctx, keys, conversationId, notice, rows[0])),
+    ip: { mode: site ? settingsInForce(site.settings, doc).ipMode : 'none', masked: ip && maskedIp(ip) },
     visitor: reading === 'locked' ? { ...form, email: null } : form,
     reading,
   };
 }
 
-async function openIp(ctx: Context, actId: string, visitorId: string): Promise<string | null> {
-  const row = await ctx.store.read.evidence(actId, 'ip');
+function stateOf(conversation: ConversationRow, doc: NoticeDoc, now: number): ConsentCard['state'] {
+  const fault = consentFault(conversation, now);
+  if (fault) return fault === 'consent_withdrawn' ? 'withdrawn' : 'expired';
+  return restsOnConsent(doc) ? 'in_force' : 'other_ground';
+}
+
+/** What nobody was asked for. */
+function otherGrounds({ purposes, words }: NoticeDoc, at: number): ConsentCard['purposes'] {
+  return purposes
+    .filter(({ legalBasis }) => legalBasis !== 'consent')
+    .map(({ id, legalBasis }) => ({ id, name: words.purposes[id]?.name ?? id, legalBasis, state: null, at }));
+}
+
+function decided({ purposes, words }: NoticeDoc, rows: ConsentEventRow[]): ConsentCard['purposes'] {
+  return newestByPurpose(rows).map(({ purpose, state, at }) => ({
+    id: purpose,
+    name: words.purposes[purpose]?.name ?? purpose,
+    legalBasis: purposes.find(({ id }) => id === purpose)?.legalBasis ?? 'consent',
+    state,
+    at,
+  }));
+}
+
+type OfAct = Pick<ConsentCard, 'notice' | 'action' | 'page' | 'browser' | 'ledger' | 'receipt'>;
+
+/** How the first act was done, and where it is proved; nothing of it where nothing was asked. */
+async function actOf(
+  { store: { read } }: Context,
+  keys: VisitorKeys,
+  conversationId: string,
+  { hash, version, locale }: NoticeRow,
+  first: ConsentEventRow | undefined,
+): Promise<OfAct> {
+  const words = { hash, version, locale, url: `/notice/${hash}` };
+  if (!first) return { notice: words, action: null, page: null, browser: null, ledger: null, receipt: null };
+  const { event } = openEvent(keys, first);
+  const [entry, release] = await Promise.all([
+    read.ledgerEntry(first.siteId, first.seq),
+    // While developing no build is archived; the words are there all the same.
+    read.release(event.ui_build_hash),
+  ]);
+  return {
+    notice: release ? { ...words, url: `/shown/${conversationId}` } : words,
+    action: event.action,
+    page: event.page_origin_path,
+    browser: event.ua_family,
+    ledger: { seq: first.seq, hash: entry?.hash ?? '' },
+    receipt: first.actId,
+  };
+}
+
+/** The address that the chat began from, by its act; where nothing was asked, what was kept in that moment. */
+async function openIp(ctx: Context, { id, visitorId, createdAt }: ConversationRow): Promise<string | null> {
+  const { read } = ctx.store;
+  const [first] = await read.consentEventsOf(id);
+  const row = first
+    ? await read.evidence(first.actId, 'ip')
+    : (await read.evidenceOf(visitorId)).find((one) => one.kind === 'ip' && one.createdAt === createdAt);
   if (!row) return null;
-  const keys = await visitorKeys(ctx, ctx.store.read, visitorId);
-  return keys.openText('evidence', evidencePlace(actId, 'ip', 'value'), row.valueSealed);
+  const keys = await visitorKeys(ctx, read, visitorId);
+  return keys.openText('evidence', evidencePlace(row.actId, 'ip', 'value'), row.valueSealed);
 }
 
 /** The IP of the consent request, whole. Each look is logged before it is given (PR-66, PR-81). */
 export async function revealIp(ctx: Context, actor: AuditActor, conversationId: string): Promise<{ ip: string | null }> {
   const conversation = await ctx.store.read.conversation(conversationId);
-  const first = conversation && (await ctx.store.read.consentEventsOf(conversationId))[0];
-  if (!conversation || !first) throw new Refusal('not_found');
+  if (!conversation) throw new Refusal('not_found');
   await recordLook(ctx, actor, 'ip.reveal', conversationId);
-  return { ip: await openIp(ctx, first.actId, conversation.visitorId) };
+  return { ip: await openIp(ctx, conversation) };
 }
