@@ -36,7 +36,7 @@ export interface Workspace {
   hasUnsent(): boolean;
 }
 
-export type Lost = 'erased' | 'restricted' | 'gone';
+type Lost = 'erased' | 'restricted' | 'gone';
 
 interface Parts {
   me: Me;

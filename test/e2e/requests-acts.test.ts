@@ -31,12 +31,15 @@ beforeAll(async () => {
   await store.write((tx) => tx.insertNotice(row));
   page = (await stage.agent()).page;
 });
-afterEach(async () => expect(await violations(page)).toEqual([]));
+afterEach(expectClean);
 afterAll(async () => {
   await stage?.close();
   await recipient?.close();
 });
 
+async function expectClean(): Promise<void> {
+  expect(await violations(page)).toEqual([]);
+}
 const word = (key: keyof typeof requestsEn): string => requestsEn[key] as string;
 const button = (key: keyof typeof requestsEn) => page.getByRole('button', { name: word(key), exact: true });
 const field = (key: keyof typeof requestsEn) => page.getByLabel(word(key), { exact: true });
@@ -92,10 +95,10 @@ describe('a request at the desk, carried out (PR-51) (PR-53)', () => {
     await button('do.rectify').click();
     await isDone(word('step.rectified'));
     expect(await page.locator('.rq-main dl').last().textContent()).toContain('Sadhbh Ní Bhroin');
-    expect(await violations(page)).toEqual([]);
+    await expectClean();
     await button('write').click();
     await field('letter').waitFor();
-    expect(await violations(page)).toEqual([]);
+    await expectClean();
     await field('letter').press('Control+End');
     await field('letter').pressSequentially('With kind regards');
     await field('sentBy').selectOption('letter');
@@ -129,7 +132,7 @@ describe('a request at the desk, carried out (PR-51) (PR-53)', () => {
     await go('restricted');
     const one = page.locator('article', { hasText: restrictedEn.pending });
     await one.waitFor();
-    expect(await violations(page)).toEqual([]);
+    await expectClean();
     await one.getByLabel(restrictedEn['decide.how']).selectOption('compelling_grounds');
     // Without an answer to the person it is not decided.
     await one.getByRole('button', { name: restrictedEn['decide.do'] }).click();
@@ -154,7 +157,7 @@ describe('a request at the desk, carried out (PR-51) (PR-53)', () => {
     await enter('access');
     await button('identityLetter').click();
     await page.getByRole('textbox', { name: word('identityLetter') }).waitFor();
-    expect(await violations(page)).toEqual([]);
+    await expectClean();
     await button('askIdentity').click();
     await page
       .getByText(untilTime(word('identityAsked')))
@@ -179,7 +182,7 @@ describe('a request at the desk, carried out (PR-51) (PR-53)', () => {
     await field('law').selectOption('ccpa');
     await page.locator('.rq-steps li', { hasText: word('law.ccpa') }).waitFor();
     expect((await requestOnPage()).profile).toBe('ccpa');
-    expect(await violations(page)).toEqual([]);
+    await expectClean();
 
     await enter('access', 'holiday@example.ie');
     await field('law').selectOption('eu');
@@ -190,7 +193,7 @@ describe('a request at the desk, carried out (PR-51) (PR-53)', () => {
     await field('calendar.days').fill('2026-13-45');
     await button('calendar.save').click();
     await page.getByText('“2026-13-45”').waitFor();
-    expect(await violations(page)).toEqual([]);
+    await expectClean();
     await field('calendar.days').fill(plain);
     await field('calendar.zone').fill('Europe/Dublin');
     await button('calendar.save').click();
@@ -211,12 +214,12 @@ describe('recipients at the desk (PR-53)', () => {
     await press('secret.done').click();
     await press('pause').click();
     await page.getByText(untilTime(recipientsEn.paused)).waitFor();
-    expect(await violations(page)).toEqual([]);
+    await expectClean();
     await press('resume').click();
     await press('pause').waitFor();
     await press('remove').click();
     await page.getByText(recipientsEn.removeText).waitFor();
-    expect(await violations(page)).toEqual([]);
+    await expectClean();
     await press('keep').click();
     await press('remove').click();
     await press('removeSure').click();
@@ -233,7 +236,7 @@ describe('one conversation of several, at the page of erasure (PR-54)', () => {
     await page.getByLabel(erasurePageEn['one.scope'], { exact: true }).selectOption('conversation');
     await page.getByRole('button', { name: erasurePageEn['one.look'] }).click();
     await page.getByText(erasurePageEn['one.stays'].one).waitFor();
-    expect(await violations(page)).toEqual([]);
+    await expectClean();
     await page.getByRole('button', { name: erasurePageEn['one.eraseTalk'] }).click();
     await page.locator('.desk-good').waitFor();
     const { read } = stage.relay.ctx.store;
