@@ -1,5 +1,6 @@
 import { papersWords } from '../../shared/i18n/papers.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import { measures, staffText } from './measures.ts';
 import { type Block, blank, type Cell, type Cells, facts, list, type Section, table, text } from './paper.ts';
 import { factOf, purposesOf, type Running, type RunningSite, saidBy } from './running.ts';
@@ -79,7 +80,9 @@ function purposeTable(one: RunningSite, { auditKept }: Running): Block {
       orNone(storageLocations, w.none),
     ];
   });
-  const periods = saidBy(one.notices, ({ doc }) => [{ periods: doc.periods, ip: doc.facts?.ip ?? one.site.settings.ipMode }]);
+  const periods = saidBy(one.notices, ({ doc }) => [
+    { periods: doc.periods, ip: settingsInForce(one.site.settings, doc).ipMode },
+  ]);
   const proof = periods.map((said): Cells[] => [
     inLanguages(w['record.proof'], said, one),
     w['record.proof.basis'],
