@@ -107,7 +107,10 @@ function placesOf({ notices }: RunningSite): readonly Cell[] {
   return orNone([...new Set(notices.flatMap(({ doc }) => doc.purposes.flatMap((purpose) => purpose.storageLocations)))]);
 }
 
-/** Everybody whom a notice names, and everybody whom a purpose names without (PR-05). */
+/**
+ * Everybody whom a notice names, everybody whom a purpose names without (PR-05), and everybody who is told by webhook and is
+ * named nowhere: that one gets data all the same, and is marked (PR-73).
+ */
 export function recipientTable(one: RunningSite): Block {
   const { notices } = one;
   const named = factOf(notices, 'recipients').flatMap((said) => said.value.map((value) => ({ value, locales: said.locales })));
@@ -131,7 +134,13 @@ export function recipientTable(one: RunningSite): Block {
   ]);
   const known = new Set([...seen.values()].map(({ name }) => name));
   const others = [...new Set(purposes.flatMap(({ value }) => value.recipients))].filter((name) => !known.has(name));
-  const all = [...rows, ...others.map((name): Cells[] => [name, blank(w['record.country']), w['role.recipient'], forWhat(name)])];
+  const unnamed = one.subscribed.filter((name) => !known.has(name) && !others.includes(name));
+  const country = blank(w['record.country']);
+  const all = [
+    ...rows,
+    ...others.map((name): Cells[] => [name, country, w['role.recipient'], forWhat(name)]),
+    ...unnamed.map((name): Cells[] => [[name, w['record.recipient.unnamed']], country, w['role.recipient'], w['record.told']]),
+  ];
   if (all.length === 0) return text(w.none);
   return table([w['record.name'], w['record.country'], w['record.role'], w['record.recipient.for']], all);
 }
