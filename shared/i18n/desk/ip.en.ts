@@ -7,7 +7,7 @@ export const ipEn = {
   full: 'The whole address',
   fullText: 'Shows from where it was agreed. Sealed, apart from the chat, and erased at a period of its own.',
   truncated: 'Without its end',
-  truncatedText: 'The network alone, such as 203.0.113.0/24. It proves less, and points to fewer people.',
+  truncatedText: 'The network alone, such as 203.0.113.0/24. It proves less, and says less about a person.',
   none: 'Nothing',
   noneText: 'No address is kept. The time, the words and the kind of browser remain as proof.',
   modeWhy:
