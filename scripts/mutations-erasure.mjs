@@ -210,4 +210,14 @@ export const ERASURE_MUTATIONS = [
     test: 'test/relay/erase-many.test.ts',
     name: 'by another relay leaves the screens of this one as well',
   },
+  {
+    promise: 'A message that was erased while its visitor was away leaves their page (PR-54)',
+    kept: 'what lost its text behind the cursor comes again',
+    file: 'server/conversations/conversations.ts',
+    find: 'const erased = afterSeq > 0 ?',
+    replace: 'const erased = afterSeq < 0 ?',
+    project: 'integration',
+    test: 'test/relay/erase-many.test.ts',
+    name: 'while its visitor is away leaves their page when it comes back',
+  },
 ];

@@ -68,7 +68,7 @@ export const PANEL_MUTATIONS = [
   {
     promise: 'Who has withdrawn can still erase (PR-47)',
     kept: 'under a token that the page minted, which says nothing more in the chat',
-    file: 'server/consent/decide.ts',
+    file: 'server/consent/withdraw.ts',
     find: 'if (left && revoked.includes(left.session.tokenHash)) await',
     replace: 'if (left && !revoked.includes(left.session.tokenHash)) await',
     project: 'integration',

@@ -18,7 +18,9 @@ import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
 import { IP_MUTATIONS } from './mutations-ip.mjs';
+import { LIMITS_MUTATIONS } from './mutations-limits.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
+import { OWN_PERIOD_MUTATIONS } from './mutations-own-periods.mjs';
 import { PANEL_MUTATIONS } from './mutations-panel.mjs';
 import { PAPERS_MUTATIONS } from './mutations-papers.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
@@ -29,6 +31,7 @@ import { REGISTER_MUTATIONS } from './mutations-register.mjs';
 import { REQUEST_MUTATIONS } from './mutations-requests.mjs';
 import { RETENTION_MUTATIONS } from './mutations-retention.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
+import { SURVIVOR_MUTATIONS } from './mutations-survivors.mjs';
 
 /** @type {Mutation[]} */
 export const MUTATIONS = [
@@ -302,8 +305,8 @@ export const MUTATIONS = [
   {
     promise: 'A withdrawal closes the sockets at once (PR-46)',
     kept: 'the rule tells the world after its commit',
-    file: 'server/consent/decide.ts',
-    find: "  ctx.world.endSessions(conversationId, 'withdrawn');\n",
+    file: 'server/consent/withdraw.ts',
+    find: "  if (isOver) ctx.world.endSessions(conversationId, 'withdrawn');\n",
     replace: '',
     project: 'integration',
     test: 'test/relay/withdrawal.test.ts',
@@ -322,6 +325,7 @@ export const MUTATIONS = [
   ...PANEL_MUTATIONS,
   ...PRIVACY_MUTATIONS,
   ...RIGHTS_MUTATIONS,
+  ...SURVIVOR_MUTATIONS,
   ...NOTICE_MUTATIONS,
   ...DESK_MUTATIONS,
   ...EXPORT_MUTATIONS,
@@ -336,4 +340,6 @@ export const MUTATIONS = [
   ...REQUEST_MUTATIONS,
   ...RETENTION_MUTATIONS,
   ...RECIPIENT_MUTATIONS,
+  ...LIMITS_MUTATIONS,
+  ...OWN_PERIOD_MUTATIONS,
 ];

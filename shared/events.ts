@@ -175,20 +175,23 @@ export interface InboxPage {
 
 /** What was agreed, for the card beside a conversation. */
 export interface ConsentCard {
-  state: 'in_force' | 'withdrawn' | 'expired';
+  /** `other_ground`: the chat rests on no consent, whatever was agreed beside it. */
+  state: 'in_force' | 'withdrawn' | 'expired' | 'other_ground';
+  /** When the chat began; where it rests on consent, when that was given. */
   grantedAt: number;
   withdrawnAt: number | null;
-  purposes: { id: string; name: string; legalBasis: LegalBasis; state: EventState; at: number }[];
+  /** `state` is null for what rests on another ground and was not asked. */
+  purposes: { id: string; name: string; legalBasis: LegalBasis; state: EventState | null; at: number }[];
   notice: { hash: string; version: number; locale: string; url: string };
-  /** What the visitor did, e.g. `click`. */
-  action: string;
+  /** What the visitor did, e.g. `click`; null, as what follows of the act, where nothing was asked. */
+  action: string | null;
   /** Origin and path as the page claimed them. */
   page: string | null;
   browser: string | null;
   /** As it was recorded; `masked` is null where it is gone, and where whoever asks may not look at it (PR-66). */
   ip: { mode: IpMode; masked: string | null; mayReveal: boolean };
-  ledger: { seq: number; hash: string };
-  receipt: string;
+  ledger: { seq: number; hash: string } | null;
+  receipt: string | null;
   /** The address is null where the talk is locked: nobody writes to who has withdrawn. */
   visitor: { name: string | null; email: string | null };
   reading: Reading;

@@ -29,13 +29,13 @@ export function ConsentCard({ consent }: { consent: Consent }) {
       </section>
     );
   }
-  const off = card.state !== 'in_force';
+  const off = card.state === 'withdrawn' || card.state === 'expired';
   const since = card.state === 'withdrawn' ? (card.withdrawnAt ?? card.grantedAt) : card.grantedAt;
   return (
     <section class={off ? 'consent off' : 'consent'} aria-label={t('card.label')}>
       <div class="consent-head">
         <span class="seal">
-          <Icon name={off ? 'refused' : 'check'} />
+          <Icon name={off ? 'refused' : card.state === 'other_ground' ? 'terms' : 'check'} />
         </span>
         <div>
           <h3>{t(`card.${card.state}`)}</h3>
@@ -55,14 +55,12 @@ export function ConsentCard({ consent }: { consent: Consent }) {
 }
 
 function Purpose({ purpose }: { purpose: Card['purposes'][number] }) {
-  const given = purpose.state === 'ConsentGiven' || purpose.state === 'RenewedConsentGiven';
-  const words =
-    purpose.state === 'ConsentGiven' || purpose.state === 'RenewedConsentGiven'
-      ? t(`basis.${purpose.legalBasis}`)
-      : t(`state.${purpose.state}`, { time: recordClock(purpose.at) });
+  const { state } = purpose;
+  const given = state === null || state === 'ConsentGiven' || state === 'RenewedConsentGiven';
+  const words = given ? t(`basis.${purpose.legalBasis}`) : t(`state.${state}`, { time: recordClock(purpose.at) });
   return (
     <li class={given ? 'yes' : 'no'}>
-      <Icon name={given ? 'agreed' : 'refused'} />
+      <Icon name={state === null ? 'terms' : given ? 'agreed' : 'refused'} />
       <span>{purpose.name}</span>
       <small title={recordTime(purpose.at)}>{words}</small>
     </li>
@@ -72,8 +70,8 @@ function Purpose({ purpose }: { purpose: Card['purposes'][number] }) {
 /** What the visitor did to agree; a code that has no words here is shown as it is. */
 function actionWords(card: Card): string {
   const words: Record<string, Word> = { click: 'card.by.click', keyboard: 'card.by.keyboard' };
-  const word = words[card.action];
-  return word ? t(word) : card.action;
+  const word = words[card.action ?? ''];
+  return word ? t(word) : (card.action ?? '');
 }
 
 /** The address without its scheme; the whole of it on hover. */
@@ -98,15 +96,17 @@ function Breakable({ text }: { text: string }) {
 function Record({ card, consent }: { card: Card; consent: Consent }) {
   return (
     <dl class="rows">
-      {card.state !== 'in_force' && <Row label={t('card.agreedOn')}>{recordTime(card.grantedAt)}</Row>}
+      {(card.state === 'withdrawn' || card.state === 'expired') && (
+        <Row label={t('card.agreedOn')}>{recordTime(card.grantedAt)}</Row>
+      )}
       <Row label={t('card.notice')}>
         {t('card.noticeText', { version: card.notice.version, language: languageName(card.notice.locale) })} ·{' '}
         <a href={card.notice.url} target="_blank" rel="noopener">
-          {t('card.asShown')}
+          {t(card.action === null ? 'card.toRead' : 'card.asShown')}
           <span class="sr"> {t('talk.opensNew')}</span>
         </a>
       </Row>
-      <Row label={t('card.by')}>{actionWords(card)}</Row>
+      {card.action !== null && <Row label={t('card.by')}>{actionWords(card)}</Row>}
       <Row label={t('card.page')} title={card.page ?? undefined}>
         {card.page === null ? (
           t('card.notTold')
@@ -120,14 +120,18 @@ function Record({ card, consent }: { card: Card; consent: Consent }) {
         <Ip card={card} consent={consent} />
       </Row>
       <Row label={t('card.browser')}>{card.browser ?? t('card.notTold')}</Row>
-      <Row label={t('card.ledger')}>
-        <Entry seq={card.ledger.seq} hash={card.ledger.hash} />
-      </Row>
-      <Row label={t('card.receipt')}>
-        <span class="code" title={card.receipt}>
-          {/^[0-9a-f]{32}$/.test(card.receipt) ? receiptNumber(card.receipt) : card.receipt}
-        </span>
-      </Row>
+      {card.ledger && (
+        <Row label={t('card.ledger')}>
+          <Entry seq={card.ledger.seq} hash={card.ledger.hash} />
+        </Row>
+      )}
+      {card.receipt !== null && (
+        <Row label={t('card.receipt')}>
+          <span class="code" title={card.receipt}>
+            {/^[0-9a-f]{32}$/.test(card.receipt) ? receiptNumber(card.receipt) : card.receipt}
+          </span>
+        </Row>
+      )}
     </dl>
   );
 }

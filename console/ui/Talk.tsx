@@ -137,7 +137,8 @@ export function Talk({ workspace, conversation, ask }: { workspace: Workspace; c
 function AgreedLine({ conversation }: { conversation: Conversation }) {
   const card = conversation.consent.card.value;
   const facts = conversation.facts.value;
-  if (!card || !facts) return null;
+  // Nobody agreed to a chat that rests on another ground.
+  if (!card || !facts || card.state === 'other_ground' || card.receipt === null) return null;
   const name = subjectName(facts.visitorName);
   const time = moment(card.grantedAt, now.value);
   const over = conversation.lock.value !== null;

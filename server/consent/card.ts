@@ -1,71 +1,64 @@
 import type { ConsentCard } from '../../shared/events.ts';
 import { type IpMode, mayViewIp } from '../../shared/ip.ts';
+import type { NoticeDoc } from '../../shared/notice.ts';
 import type { AgentActor } from '../agents/sessions.ts';
 import { recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
+import { noticeBegunUnder, restsOnConsent } from '../notices/begun-under.ts';
+import { saidIp } from '../notices/generated.ts';
+import type { ConsentEventRow, ConversationRow, NoticeRow } from '../store/rows.ts';
+import type { VisitorKeys } from '../vault/vault.ts';
 import { openForm, visitorKeys } from '../visitors/keys.ts';
 import { consentFault } from '../visitors/sessions.ts';
 import { evidencePlace, maskedIp } from './evidence.ts';
 import { newestByPurpose } from './states.ts';
 
-/** What was agreed in a conversation, as the ledger has it, for the card beside it; of the address what this agent may see. */
+/**
+ * What a chat rests on: what was agreed, as the ledger has it, or another ground, as its notice says. For the card beside it, with what
+ * this agent may see of the address.
+ */
 export async function consentCard(ctx: Context, agentId: string, conversationId: string): Promise<ConsentCard> {
   const { read } = ctx.store;
   const conversation = await read.conversation(conversationId);
   if (!conversation) throw new Refusal('not_found');
+  const { visitorId, siteId, withdrawnAt, createdAt } = conversation;
   const rows = await read.consentEventsOf(conversationId);
-  const first = rows[0];
-  if (!first) throw new Refusal('not_found');
-  const [notice, entry, visitor] = await Promise.all([
-    read.noticeByHash(first.noticeHash),
-    read.ledgerEntry(first.siteId, first.seq),
-    read.visitor(conversation.visitorId),
+  const [notice, visitor, site, keys, reading, mayReveal, ip] = await Promise.all([
+    noticeBegunUnder(read, conversation),
+    read.visitor(visitorId),
+    read.siteById(siteId),
+    visitorKeys(ctx, read, visitorId),
+    readingOf(read, conversation),
+    mayLook(ctx, agentId, siteId),
+    openIp(ctx, conversation),
   ]);
-  const keys = await visitorKeys(ctx, read, conversation.visitorId);
-  const { event } = openEvent(keys, first);
-  const release = await read.release(event.ui_build_hash);
-  const mayReveal = await mayLook(ctx, agentId, conversation.siteId);
-  const ip = await openIp(ctx, first.actId, conversation.visitorId);
-  const doc = notice?.doc;
-  const fault = consentFault(conversation, ctx.clock());
-  const reading = await readingOf(read, conversation);
-  const form = openForm(keys, conversation.visitorId, visitor?.formSealed ?? null);
+  const { doc } = notice;
+  const form = openForm(keys, visitorId, visitor?.formSealed ?? null);
   return {
-    state: fault === 'consent_withdrawn' ? 'withdrawn' : fault ? 'expired' : 'in_force',
-    grantedAt: first.at,
-    withdrawnAt: conversation.withdrawnAt,
-    purposes: newestByPurpose(rows).map((row) => ({
-      id: row.purpose,
-      name: doc?.words.purposes[row.purpose]?.name ?? row.purpose,
-      legalBasis: doc?.purposes.find((purpose) => purpose.id === row.purpose)?.legalBasis ?? 'consent',
-      state: row.state,
-      at: row.at,
-    })),
-    notice: {
-      hash: first.noticeHash,
-      version: notice?.version ?? 0,
-      locale: notice?.locale ?? '',
-      // While developing no build is archived; the words are there all the same.
-      url: release ? `/shown/${conversationId}` : `/notice/${first.noticeHash}`,
+    state: stateOf(conversation, doc, ctx.clock()),
+    grantedAt: rows[0]?.at ?? createdAt,
+    withdrawnAt,
+    purposes: [...otherGrounds(doc, createdAt), ...decided(doc, rows)],
+    ...(await actOf(ctx, keys, conversationId, notice, rows[0])),
+    ip: {
+      mode: recordedMode(keys, rows[0], ip, site ? saidIp(doc, site.settings) : 'none'),
+      masked: mayReveal ? ip && maskedIp(ip) : null,
+      mayReveal,
     },
-    action: event.action,
-    page: event.page_origin_path,
-    browser: event.ua_family,
-    ip: { mode: recordedMode(event, ip), masked: mayReveal ? ip && maskedIp(ip) : null, mayReveal },
-    ledger: { seq: first.seq, hash: entry?.hash ?? '' },
-    receipt: first.actId,
     visitor: reading === 'locked' ? { ...form, email: null } : form,
     reading,
   };
 }
 
-/** As it was recorded, whatever the setting has become since. Of one that is gone only that it was recorded is known. */
-function recordedMode(event: { ip_commitment: string | null }, ip: string | null): IpMode {
-  if (event.ip_commitment === null) return 'none';
-  return ip?.includes('/') ? 'truncated' : 'full';
+/** As it was recorded, whatever the setting has become since; `said` is for a chat that nobody was asked for. */
+function recordedMode(keys: VisitorKeys, first: ConsentEventRow | undefined, ip: string | null, said: IpMode): IpMode {
+  if (ip) return ip.includes('/') ? 'truncated' : 'full';
+  if (!first) return said;
+  // Of one that is gone only that it was recorded is known.
+  return openEvent(keys, first).event.ip_commitment === null ? 'none' : 'full';
 }
 
 /** By the role that they have now, and what the owner of the site allows (PR-66). */
@@ -74,23 +67,78 @@ async function mayLook({ store: { read } }: Context, agentId: string, siteId: st
   return agent !== null && site !== null && mayViewIp(agent.role, site.settings.ipViewers);
 }
 
-async function openIp(ctx: Context, actId: string, visitorId: string): Promise<string | null> {
-  const row = await ctx.store.read.evidence(actId, 'ip');
+function stateOf(conversation: ConversationRow, doc: NoticeDoc, now: number): ConsentCard['state'] {
+  const fault = consentFault(conversation, now);
+  if (fault) return fault === 'consent_withdrawn' ? 'withdrawn' : 'expired';
+  return restsOnConsent(doc) ? 'in_force' : 'other_ground';
+}
+
+/** What nobody was asked for. */
+function otherGrounds({ purposes, words }: NoticeDoc, at: number): ConsentCard['purposes'] {
+  return purposes
+    .filter(({ legalBasis }) => legalBasis !== 'consent')
+    .map(({ id, legalBasis }) => ({ id, name: words.purposes[id]?.name ?? id, legalBasis, state: null, at }));
+}
+
+function decided({ purposes, words }: NoticeDoc, rows: ConsentEventRow[]): ConsentCard['purposes'] {
+  return newestByPurpose(rows).map(({ purpose, state, at }) => ({
+    id: purpose,
+    name: words.purposes[purpose]?.name ?? purpose,
+    legalBasis: purposes.find(({ id }) => id === purpose)?.legalBasis ?? 'consent',
+    state,
+    at,
+  }));
+}
+
+type OfAct = Pick<ConsentCard, 'notice' | 'action' | 'page' | 'browser' | 'ledger' | 'receipt'>;
+
+/** How the first act was done, and where it is proved; nothing of it where nothing was asked. */
+async function actOf(
+  { store: { read } }: Context,
+  keys: VisitorKeys,
+  conversationId: string,
+  { hash, version, locale }: NoticeRow,
+  first: ConsentEventRow | undefined,
+): Promise<OfAct> {
+  const words = { hash, version, locale, url: `/notice/${hash}` };
+  if (!first) return { notice: words, action: null, page: null, browser: null, ledger: null, receipt: null };
+  const { event } = openEvent(keys, first);
+  const [entry, release] = await Promise.all([
+    read.ledgerEntry(first.siteId, first.seq),
+    // While developing no build is archived; the words are there all the same.
+    read.release(event.ui_build_hash),
+  ]);
+  return {
+    notice: release ? { ...words, url: `/shown/${conversationId}` } : words,
+    action: event.action,
+    page: event.page_origin_path,
+    browser: event.ua_family,
+    ledger: { seq: first.seq, hash: entry?.hash ?? '' },
+    receipt: first.actId,
+  };
+}
+
+/** The address that the chat began from, by its act; where nothing was asked, what was kept in that moment. */
+async function openIp(ctx: Context, { id, visitorId, createdAt }: ConversationRow): Promise<string | null> {
+  const { read } = ctx.store;
+  const [first] = await read.consentEventsOf(id);
+  const row = first
+    ? await read.evidence(first.actId, 'ip')
+    : (await read.evidenceOf(visitorId)).find((one) => one.kind === 'ip' && one.createdAt === createdAt);
   if (!row) return null;
-  const keys = await visitorKeys(ctx, ctx.store.read, visitorId);
-  return keys.openText('evidence', evidencePlace(actId, 'ip', 'value'), row.valueSealed);
+  const keys = await visitorKeys(ctx, read, visitorId);
+  return keys.openText('evidence', evidencePlace(row.actId, 'ip', 'value'), row.valueSealed);
 }
 
 /**
- * The IP of the consent request, whole, to the roles that the owner allows. Each look is logged before it is given (PR-66,
+ * The IP that a chat began from, whole, to the roles that the owner allows. Each look is logged before it is given (PR-66,
  * PR-81).
  * @throws Refusal `not_found`, or `forbidden` for another role.
  */
 export async function revealIp(ctx: Context, actor: AgentActor, conversationId: string): Promise<{ ip: string | null }> {
   const conversation = await ctx.store.read.conversation(conversationId);
-  const first = conversation && (await ctx.store.read.consentEventsOf(conversationId))[0];
-  if (!conversation || !first) throw new Refusal('not_found');
+  if (!conversation) throw new Refusal('not_found');
   if (!(await mayLook(ctx, actor.id, conversation.siteId))) throw new Refusal('forbidden');
   await recordLook(ctx, actor, 'ip.reveal', conversationId);
-  return { ip: await openIp(ctx, first.actId, conversation.visitorId) };
+  return { ip: await openIp(ctx, conversation) };
 }

@@ -1,9 +1,8 @@
-import type { Decided, DecideRequest, Withdrawn, WithdrawRequest } from '../../shared/api.ts';
+import type { Decided, DecideRequest } from '../../shared/api.ts';
 import { type EventState, inForce } from '../../shared/consent.ts';
-import { type NoticePurpose, noticeHead } from '../../shared/notice.ts';
+import { noticeHead } from '../../shared/notice.ts';
 import type { Context } from '../context.ts';
 import { presentVisitorConversation } from '../conversations/present.ts';
-import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { appendEvents } from '../ledger/ledger.ts';
 import { touchedPurposes } from '../notices/changes.ts';
@@ -11,12 +10,12 @@ import { settingsInForce } from '../notices/generated.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow, SessionRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
-import { consentFault, MEMORY_SESSION_LIFE, rightsSession, type Speaker, tokenHash } from '../visitors/sessions.ts';
+import { consentFault, MEMORY_SESSION_LIFE, type Speaker, tokenHash } from '../visitors/sessions.ts';
 import { openAct } from './act.ts';
 import type { RequestEvidence } from './evidence.ts';
 import { isSignalledOff } from './gpc.ts';
 import { wayOf } from './manager.ts';
-import { consentRecord, type Decision, tellWithdrawn } from './record.ts';
+import { consentRecord, tellWithdrawn } from './record.ts';
 import { consentStates, newestByPurpose } from './states.ts';
 
 /** The purpose of the chat cookie. */
@@ -111,62 +110,11 @@ export async function cookieLost(ctx: Context, { session, conversation }: Speake
   ctx.world.conversationChanged(conversation.id);
 }
 
-/** Whoever withdraws: the page by its session, a receipt by its link, the desk for whoever asked it to. */
-type WithdrawalInput = Omit<WithdrawRequest, 'session' | 'nextSession' | 'action'> & { action: string };
-
-/**
- * Takes back everything that is in force, at once: events in the ledger, sessions void, sockets closed, the
- * conversation locked (PR-45, PR-46, PR-47). What was done before stays lawful and provable. `left`: the page that does it,
- * with the token under which it can ask for what is a right afterwards.
- */
-export async function withdrawAll(
-  ctx: Context,
-  conversationId: string,
-  input: WithdrawalInput,
-  from: RequestEvidence,
-  left: { session: SessionRow; token: string } | null = null,
-): Promise<Withdrawn> {
-  const now = ctx.clock();
-  await ctx.store.write(async (tx) => {
-    const conversation = await currentConversation(tx, conversationId, now, false);
-    const rows = newestByPurpose(await tx.consentEventsOf(conversation.id)).filter((row) => inForce(row.state));
-    const keys = await visitorKeys(ctx, tx, conversation.visitorId);
-    const decisions = await Promise.all(rows.map((row) => withdrawal(tx, row, input)));
-    const newest = decisions[0]?.notice;
-    if (newest) {
-      const act = await openAct(ctx, tx, conversation, newest, input, from, now);
-      const events = decisions.map(({ notice, ...decision }) => consentRecord(ctx, { ...act, notice }, decision));
-      await tellWithdrawn(ctx, tx, events, now);
-      await appendEvents(ctx, tx, keys, events, now);
-    }
-    // Where the page has ended the chat under this very token, it keeps what it holds.
-    const own = left && tokenHash(left.token);
-    const revoked = await tx.revokeSessionsOf(conversation.id, now, own === left?.session.tokenHash ? own : undefined);
-    if (left && revoked.includes(left.session.tokenHash)) await tx.insertSession(rightsSession(left.session, left.token, now));
-    await tx.updateConversation(conversation.id, {
-      withdrawnAt: now,
-      keptUntil: null,
-      waitingSince: null,
-      ...(conversation.status === 'open' ? { status: 'closed', closedBy: 'withdrawal', closedAt: now } : {}),
-    });
-  });
-  ctx.world.endSessions(conversationId, 'withdrawn');
-  tell(ctx, conversationId, from.requestId);
-  return withdrawnAs(ctx, conversationId);
-}
-
-/** How a conversation stands after its withdrawal: also for a page whose first try was answered into the void. */
-export async function withdrawnAs(ctx: Context, conversationId: string): Promise<Withdrawn> {
-  const conversation = await ctx.store.read.conversation(conversationId);
-  if (!conversation) throw new Refusal('not_found');
-  return { ...(await decidedIn(ctx, conversationId)), reading: await readingOf(ctx.store.read, conversation) };
-}
-
 /**
  * The conversation, locked until its events are written, so that nothing is decided on what another relay is changing.
  * What is taken back may be taken back after the chat's own consent has run out; what is granted may not be granted.
  */
-async function currentConversation(tx: Tx, id: string, now: number, isGrant: boolean): Promise<ConversationRow> {
+export async function currentConversation(tx: Tx, id: string, now: number, isGrant: boolean): Promise<ConversationRow> {
   const conversation = await tx.lockConversation(id);
   if (!conversation) throw new Refusal('not_found');
   const fault = consentFault(conversation, now);
@@ -206,13 +154,6 @@ function nextState(granted: boolean, before: ConsentEventRow | null): EventState
   return before && inForce(before.state) ? 'ConsentWithdrawn' : 'ConsentRefused';
 }
 
-async function withdrawal(tx: Tx, row: ConsentEventRow, input: WithdrawalInput): Promise<Decision & { notice: NoticeRow }> {
-  const notice = await tx.noticeByHash(row.noticeHash);
-  const purpose: NoticePurpose | undefined = notice?.doc.purposes.find((one) => one.id === row.purpose);
-  if (!notice || !purpose) throw new Error('a consent event without its notice');
-  return { notice, purpose, state: 'ConsentWithdrawn', control: input.control, action: input.action, prevRecordId: row.recordId };
-}
-
 /**
  * Accept makes the speaking session the cookie's. Giving it up moves the page to a fresh token in its memory, and
  * ends the sessions that lived by the cookie, which other tabs may share. Gives the hashes that ended.
@@ -245,12 +186,12 @@ async function persist(
   return tx.revokeSessionsOf(conversation.id, now, next);
 }
 
-function tell(ctx: Context, conversationId: string, requestId?: string): void {
+export function tell(ctx: Context, conversationId: string, requestId?: string): void {
   ctx.world.consentsChanged(conversationId, requestId);
   ctx.world.conversationChanged(conversationId, requestId);
 }
 
-async function decidedIn(ctx: Context, conversationId: string): Promise<Decided> {
+export async function decidedIn(ctx: Context, conversationId: string): Promise<Decided> {
   const conversation = await ctx.store.read.conversation(conversationId);
   if (!conversation) throw new Refusal('not_found');
   return {

@@ -15,8 +15,9 @@ import { Refusal } from '../errors.ts';
 import { dropChatCookie, readCookie, setChatCookie } from '../middleware/cookies.ts';
 import { addressOf, evidenceOf, post, requestIdOf } from '../middleware/guards.ts';
 import { findHolder, findSpeaker } from '../visitors/sessions.ts';
-import { cookieLost, decidePurpose, withdrawAll, withdrawnAs } from './decide.ts';
+import { cookieLost, decidePurpose } from './decide.ts';
 import { startConversation } from './start.ts';
+import { withdrawAll, withdrawnAs } from './withdraw.ts';
 
 /** The visitor's doors. Accept, Refuse, Change and End are POSTs: only an HTTP answer can set or clear the cookie. */
 export function visitorRoutes(ctx: Context): Router {

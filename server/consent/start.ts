@@ -134,7 +134,7 @@ async function openConversation(
   const visitorId = newSubjectId();
   const { rows: keyRows, keys } = ctx.vault.mint(visitorId, now);
   const form = { name: input.name || null, email: input.email || null };
-  const conversation = newConversation(site, visitorId, input, consentUntil(notice, now), now);
+  const conversation = newConversation(site, visitorId, input, notice, now);
   const { id, body } = input.message;
   const message: Message = { id, body, seq: 1, author: 'visitor', agentId: null, name: null, at: now };
   const evidence = sealEvidence(keys, input.actId, visitorId, from, settingsInForce(site.settings, notice.doc).ipMode, now);
@@ -213,7 +213,7 @@ function consentUntil(notice: NoticeRow, now: number): number {
   return now + durationMs(gate?.validity ?? 'P1Y');
 }
 
-function newConversation(site: SiteRow, visitorId: string, input: Given, until: number, now: number): ConversationRow {
+function newConversation(site: SiteRow, visitorId: string, input: Given, notice: NoticeRow, now: number): ConversationRow {
   return {
     id: input.conversationId,
     siteId: site.id,
@@ -224,7 +224,8 @@ function newConversation(site: SiteRow, visitorId: string, input: Given, until: 
     withdrawnAt: null,
     leftAt: null,
     keptUntil: null,
-    consentUntil: until,
+    consentUntil: consentUntil(notice, now),
+    noticeHash: notice.hash,
     assigneeId: null,
     createdAt: now,
     // Its first message comes with it.

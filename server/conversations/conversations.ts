@@ -20,8 +20,11 @@ async function requireConversation(ctx: Context, id: string): Promise<Conversati
 
 async function page(ctx: Context, conversation: ConversationRow, afterSeq: number) {
   const keys = await visitorKeys(ctx, ctx.store.read, conversation.visitorId);
-  const rows = await ctx.store.read.messagesAfter(conversation.id, afterSeq, PAGE_SIZE + 1);
-  return { messages: presentMessages(keys, rows.slice(0, PAGE_SIZE)), more: rows.length > PAGE_SIZE };
+  const { read } = ctx.store;
+  const rows = await read.messagesAfter(conversation.id, afterSeq, PAGE_SIZE + 1);
+  // Whoever was away has the words of what was erased meanwhile: it comes again without them.
+  const erased = afterSeq > 0 ? await read.erasedUpTo(conversation.id, afterSeq) : [];
+  return { messages: presentMessages(keys, [...erased, ...rows.slice(0, PAGE_SIZE)]), more: rows.length > PAGE_SIZE };
 }
 
 /** Everything that a returning visitor missed: messages after the cursor, marks, assignment, status, consents. */

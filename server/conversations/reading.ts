@@ -1,4 +1,5 @@
 import type { Reading } from '../../shared/reading.ts';
+import { noticeBegunUnder } from '../notices/begun-under.ts';
 import { settingsInForce } from '../notices/generated.ts';
 import type { ConversationRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
@@ -9,12 +10,11 @@ import type { Reads } from '../store/store.ts';
  */
 export async function readingOf(
   read: Reads,
-  { id, siteId, withdrawnAt }: Pick<ConversationRow, 'id' | 'siteId' | 'withdrawnAt'>,
+  conversation: Pick<ConversationRow, 'id' | 'siteId' | 'withdrawnAt' | 'noticeHash'>,
 ): Promise<Reading> {
+  const { siteId, withdrawnAt } = conversation;
   if (withdrawnAt === null) return 'open';
   const site = await read.siteById(siteId);
   if (!site?.settings.afterWithdrawal || site.settings.afterWithdrawal === 'locked') return 'locked';
-  const [first] = await read.consentEventsOf(id);
-  const notice = first && (await read.noticeByHash(first.noticeHash));
-  return notice ? settingsInForce(site.settings, notice.doc).afterWithdrawal : 'locked';
+  return settingsInForce(site.settings, (await noticeBegunUnder(read, conversation)).doc).afterWithdrawal;
 }

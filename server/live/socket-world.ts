@@ -71,6 +71,7 @@ export function socketWorld(
   const tellCard = (id: string): void => {
     if (!ctx.restricted.has(id)) agents.local.to(AGENTS_ROOM).emit('consent:changed', { conversationId: id });
   };
+  const erased = new Set<string>();
   return {
     messageCreated(id, message, { via = '', requestId } = {}) {
       const room = conversationRoom(id);
@@ -109,6 +110,9 @@ export function socketWorld(
       listed.forget(id);
     },
     messageErased(id, message) {
+      // By the rule that did it, and by the look for erasures that others did: once is enough.
+      if (erased.has(message.id)) return;
+      erased.add(message.id);
       // As one that comes again: the page puts it in the place of the one that it has.
       visitors.local.to(conversationRoom(id)).emit('message:created', message);
       agents.local.to(conversationRoom(id)).emit('messages:erased', { conversationId: id });

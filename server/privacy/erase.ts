@@ -18,8 +18,8 @@ export type Eraser = Pick<Context, 'store' | 'vault' | 'signing' | 'recent' | 'w
 export interface ErasureOrder {
   actor: Exclude<AuditActor, { kind: 'relay' }>;
   reason: ErasureReason;
-  /** What is written in the same transaction, so that neither is there without the other. */
-  also?: (tx: Tx, erasureId: string) => Promise<void>;
+  /** What is looked at and locked before anything else of the same transaction, and what is written in it. */
+  also?: { lock(tx: Tx): Promise<void>; write(tx: Tx, erasureId: string): Promise<void> };
 }
 
 /** Nobody asks: everything of a visitor has been kept long enough. */
@@ -109,6 +109,7 @@ export async function erase(
   { actor, reason, also }: ErasureOrder | (typeof BY_RETENTION & { also?: undefined }),
   now: number,
 ): Promise<{ certificate: Certificate; ids: SubjectIds; told: string[] }> {
+  await also?.lock(tx);
   const ids = await subjectIds(tx, subject);
   // Whoever writes in a conversation locks it first: they are before this, or find it gone.
   for (const id of ids.conversationIds) await tx.lockConversation(id);
@@ -124,7 +125,7 @@ export async function erase(
   // Nothing that they were told before is kept of them; this one is, sealed, until they say that it is done (Art. 19).
   const told = await tellRecipients(ctx, tx, { event: 'visitor.erased', siteId, ...ids, erasureId: id }, now);
   await recordAct(tx, { actor, action: 'visitor.erased', object: id, detail: { reason, recipients: told.length } }, now);
-  await also?.(tx, id);
+  await also?.write(tx, id);
   // Last, so that the site's head is locked for the shortest time.
   const { seq, hash } = await appendTombstone(tx, siteId, { covers, reason: reason === 'retention' ? reason : 'erasure' }, now);
   const row = signedErasure(

@@ -85,7 +85,9 @@ async function find(ctx: Issuer, subject: Subject): Promise<Found> {
   if (!visitor || !site) throw new Refusal('not_found');
   const conversations = await read.conversationsOf(visitor.id);
   const events = (await Promise.all(conversations.map(({ id }) => read.consentEventsOf(id)))).flat();
-  const hashes = [...new Set(events.map(({ noticeHash }) => noticeHash))];
+  // Where nothing was asked, what was read is told all the same (GDPR Art. 15(1)).
+  const begun = conversations.flatMap(({ noticeHash }) => noticeHash ?? []);
+  const hashes = [...new Set([...events.map(({ noticeHash }) => noticeHash), ...begun])];
   const notices = (await Promise.all(hashes.map((hash) => read.noticeByHash(hash)))).filter((one) => one !== null);
   const keys = await visitorKeys(ctx, read, visitor.id);
   return { visitor, site, keys, conversations, events, notices: new Map(notices.map((one) => [one.hash, one])) };
@@ -94,7 +96,7 @@ async function find(ctx: Issuer, subject: Subject): Promise<Found> {
 async function collect(ctx: Issuer, found: Found): Promise<VisitorExport> {
   const { read } = ctx.store;
   const { visitor, site, keys, conversations, events, notices } = found;
-  const firstNotice = notices.get(events[0]?.noticeHash ?? '');
+  const firstNotice = notices.get(events[0]?.noticeHash ?? conversations[0]?.noticeHash ?? '');
   const portable = firstNotice !== undefined && isPortable(firstNotice);
   const sessions = (await Promise.all(conversations.map(({ id }) => read.sessionsOf(id)))).flat();
   const form = Object.entries(openForm(keys, visitor.id, visitor.formSealed)) as [string, string | null][];

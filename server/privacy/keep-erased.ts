@@ -1,12 +1,12 @@
 import { HOUR, SECOND } from '../../shared/limits.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
+import type { ErasureRow } from '../store/rows.ts';
 import { tellMessageErased } from './erase-message.ts';
 
 /** An erasure by a command beside the relay, or by another relay, is noticed within this. */
 const LOOK_EVERY = SECOND;
-/** Single messages are erased by hand: nobody erases more of them between two looks. */
-const MOST_TOLD = 100;
+const AT_A_TIME = 200;
 
 /**
  * Makes this relay forget whom others erased, and keys that others shredded. The tombstone does not say who it was: so
@@ -54,9 +54,13 @@ async function log(ctx: Context): Promise<boolean> {
 
 /** Single messages that lost their text since the last look, by whoever. */
 async function tellMessages(ctx: Context, since: { siteId: string; seq: number }[]): Promise<void> {
-  for (const { siteId, seq } of since)
-    for (const { messageId } of await ctx.store.read.erasures(siteId, seq, MOST_TOLD))
-      if (messageId !== null) await tellMessageErased(ctx, messageId);
+  for (const { siteId, seq } of since) {
+    for (let after = seq, rows: ErasureRow[] | null = null; rows === null || rows.length === AT_A_TIME; ) {
+      rows = await ctx.store.read.erasures(siteId, after, AT_A_TIME);
+      for (const { messageId } of rows) if (messageId !== null) await tellMessageErased(ctx, messageId);
+      after = rows.at(-1)?.seq ?? after;
+    }
+  }
 }
 
 async function forgetGone(ctx: Context): Promise<void> {

@@ -5,7 +5,9 @@ import { redacted } from '../../shared/redaction/redaction.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { noticeBegunUnder } from '../notices/begun-under.ts';
 import { indexEmail } from '../requests/email-index.ts';
+import type { ConversationRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import { SealBroken, type VisitorKeys } from '../vault/vault.ts';
 import { requireAsked } from '../visitors/asked-fields.ts';
@@ -16,14 +18,14 @@ import { tellRecipients } from '../webhooks/tell.ts';
 /** What a visitor gave in the form, as it is kept now. */
 export async function formAsGiven(ctx: Context, { conversation }: Pick<Speaker, 'conversation'>): Promise<FormAsGiven> {
   const { read } = ctx.store;
-  const [visitor, asked] = await Promise.all([read.visitor(conversation.visitorId), askedIn(read, conversation.id)]);
+  const [visitor, asked] = await Promise.all([read.visitor(conversation.visitorId), askedIn(read, conversation)]);
   const keys = await visitorKeys(ctx, read, conversation.visitorId);
   return { ...openForm(keys, conversation.visitorId, visitor?.formSealed ?? null), asked };
 }
 
 /**
  * Puts right what a visitor gave in the form (PR-53, GDPR Art. 16): what was wrong is not kept beside it, that it was put
- * right is. The agents see it at once, and recipients are told which field it was (Art. 19).
+ * right is, with the codes of the fields. Saved as it stands already, nothing happens. The agents see it at once, and recipients are told which field it was (Art. 19).
  * @throws Refusal `invalid` where a field that the notice asks for would be empty, or one that it does not ask would not.
  */
 export async function rectify(
@@ -34,44 +36,44 @@ export async function rectify(
   actor: AuditActor = { kind: 'visitor' },
 ): Promise<FormAsGiven> {
   const { visitorId } = conversation;
-  const asked = await askedIn(ctx.store.read, conversation.id);
+  const asked = await askedIn(ctx.store.read, conversation);
   requireAsked(asked, { name, email });
   const rules = await ctx.redaction.of(conversation.siteId);
   const form = { name: (name && redacted(name, rules)) || null, email: email || null };
   const now = ctx.clock();
-  await ctx.store.write(async (tx) => {
+  const isChanged = await ctx.store.write(async (tx) => {
     const known = await tx.lockVisitor(visitorId);
     if (!known) throw new Refusal('not_found');
     const keys = await keysToSeal(ctx, tx, visitorId);
     const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
     const before = formBefore(keys, visitorId, known.formSealed);
-    await tx.updateVisitorForm(visitorId, sealed);
     const fields = (['name', 'email'] as const).filter((field) => form[field] !== before[field]);
+    if (fields.length === 0) return false;
+    await tx.updateVisitorForm(visitorId, sealed);
     const news = { siteId: conversation.siteId, visitorId, conversationIds: [conversation.id], fields };
-    if (fields.length > 0) await tellRecipients(ctx, tx, { event: 'data.rectified', ...news }, now);
+    await tellRecipients(ctx, tx, { event: 'data.rectified', ...news }, now);
     await tx.retention.watch(conversation.id, ['form'], now, now);
     if (sealed) await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
-    await recordAct(tx, { actor, action: 'form.rectified', object: conversation.id }, now);
+    await recordAct(tx, { actor, action: 'form.rectified', object: conversation.id, detail: { fields: fields.join('+') } }, now);
+    return true;
   });
+  if (!isChanged) return { ...form, asked };
   ctx.world.conversationChanged(conversation.id, requestId);
   ctx.world.consentsChanged(conversation.id, requestId);
   return { ...form, asked };
 }
 
 /** What stood there; nothing where the key that it was sealed under is gone, so that it can be put right all the same. */
-function formBefore(keys: VisitorKeys, visitorId: string, sealed: Uint8Array | null): FormFields {
+function formBefore(keys: VisitorKeys, visitorId: string, sealed: Uint8Array | null): Partial<FormFields> {
   try {
     return openForm(keys, visitorId, sealed);
   } catch (error) {
-    if (error instanceof SealBroken) return { name: null, email: null };
+    if (error instanceof SealBroken) return {};
     throw error;
   }
 }
 
 /** The fields of the notice that the conversation began under. */
-async function askedIn(reads: Reads, conversationId: string): Promise<NoticeDoc['fields']> {
-  const [first] = await reads.consentEventsOf(conversationId);
-  const notice = first && (await reads.noticeByHash(first.noticeHash));
-  if (!notice) throw new Refusal('not_found');
-  return notice.doc.fields;
+async function askedIn(reads: Reads, conversation: ConversationRow): Promise<NoticeDoc['fields']> {
+  return (await noticeBegunUnder(reads, conversation)).doc.fields;
 }

@@ -7,10 +7,11 @@ import type { Context } from '../context.ts';
 import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { newSecret } from '../ids.ts';
+import { noticeBegunUnder, restsOnConsent } from '../notices/begun-under.ts';
 import { peopleOf } from '../notices/people.ts';
 import { shownAt } from '../shown/ticket.ts';
 import { siteLook } from '../sites/loader.ts';
-import type { ConversationRow, NoticeRow } from '../store/rows.ts';
+import type { ConversationRow } from '../store/rows.ts';
 import { type Speaker, tokenHash } from '../visitors/sessions.ts';
 import { issueReceipts } from './receipt.ts';
 
@@ -24,7 +25,7 @@ const LINKS_MAX = 20;
 export async function makeReceiptLink(ctx: Context, holder: Speaker): Promise<ReceiptLink> {
   const now = ctx.clock();
   const { id, visitorId } = holder.conversation;
-  const notice = await noticeAgreed(ctx, id);
+  const notice = await noticeBegunUnder(ctx.store.read, holder.conversation);
   const expiresAt = now + durationMs(notice.doc.periods.proof);
   const token = newSecret();
   await ctx.store.write(async (tx) => {
@@ -33,15 +34,6 @@ export async function makeReceiptLink(ctx: Context, holder: Speaker): Promise<Re
     await tx.insertReceiptLink({ tokenHash: tokenHash(token), conversationId: id, visitorId, createdAt: now, expiresAt });
   });
   return { token, until: expiresAt, shown: await shownAt(ctx, holder.conversation) };
-}
-
-/** The notice that a conversation began under. */
-async function noticeAgreed(ctx: Context, conversationId: string): Promise<NoticeRow> {
-  const { read } = ctx.store;
-  const [first] = await read.consentEventsOf(conversationId);
-  const notice = first && (await read.noticeByHash(first.noticeHash));
-  if (!notice) throw new Refusal('not_found');
-  return notice;
 }
 
 /** The conversation that a receipt's token stands for. @throws Refusal `not_found` for any other, never told apart. */
@@ -64,14 +56,17 @@ export async function openReceipts(ctx: Context, token: string): Promise<Receipt
   const site = await read.siteById(conversation.siteId);
   if (!site) throw new Refusal('not_found');
   const consents = await consentStates(read, conversation.id);
+  const { doc } = await noticeBegunUnder(read, conversation);
   return {
     site: site.name,
     look: siteLook(site),
     receipts: await issueReceipts(ctx, conversation, token),
     consents,
     mayWithdraw: conversation.withdrawnAt === null && consents.some(({ state }) => inForce(state)),
+    endsChat: restsOnConsent(doc),
     reading: await readingOf(read, conversation),
-    authority: peopleOf((await noticeAgreed(ctx, conversation.id)).doc).authority,
+    authority: peopleOf(doc).authority,
+    hasForm: doc.fields.name !== 'off' || doc.fields.email !== 'off',
     shown: await shownAt(ctx, conversation),
   };
 }

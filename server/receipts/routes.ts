@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { type ReceiptLink, receiptLinkRequest, receiptsRequest, receiptWithdrawRequest } from '../../shared/api.ts';
 import { CHAT_COOKIE } from '../../shared/endpoints.ts';
-import { withdrawAll } from '../consent/decide.ts';
+import { withdrawAll } from '../consent/withdraw.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { sendCompressed } from '../middleware/compressed.ts';

@@ -14,7 +14,9 @@ export async function askByRight(ctx: Context, body: AskRequest, cookie: string 
     ? { conversation: await conversationOfLink(ctx, body.token), by: 'link' as const }
     : { conversation: (await requireHolder(ctx, body.session ?? null, cookie)).conversation, by: 'session' as const };
   const { siteId, visitorId } = conversation;
-  await ctx.limits.consume('requestsPerVisitor', visitorId);
+  // What is tried again is no further request.
+  const isKnown = body.id !== undefined && (await ctx.store.read.requests.person(body.id))?.visitorId === visitorId;
+  if (!isKnown) await ctx.limits.consume('requestsPerVisitor', visitorId);
   const asked = { id: body.id, siteId, kind: body.kind, via: by === 'link' ? 'receipt' : 'chat', viaOthers: false } as const;
   const words = { contact: body.contact || null, name: null, text: body.text };
   const from = { visitorId, by };

@@ -14,7 +14,7 @@ import type { Tx } from '../store/store.ts';
 import { UNWRITTEN } from './answer.ts';
 import { calendarOf, dueColumns, noticesFor, profilesFor, timeOn } from './calendar.ts';
 import { findPeople } from './people.ts';
-import { changePerson, sealNewWords } from './words.ts';
+import { changePerson, readWords, sealNewWords } from './words.ts';
 
 interface NewOne {
   /** Of the asker's making, where they may try again; only with `from`. */
@@ -34,7 +34,7 @@ interface NewOne {
 /**
  * Puts a request down with its due days (PR-51), in one transaction with who asked and what. Made twice by one visitor
  * under one id it is as made once.
- * @throws Refusal `not_found` for a visitor who is gone; `conflict` for an id that is another's.
+ * @throws Refusal `not_found` for a visitor who is gone; `conflict` for an id that is another's, or stands for other words.
  */
 export async function makeRequest(ctx: Context, asked: NewOne, actor: AuditActor): Promise<RequestRow> {
   const now = ctx.clock();
@@ -47,7 +47,7 @@ export async function makeRequest(ctx: Context, asked: NewOne, actor: AuditActor
     if (from && !(await tx.lockVisitor(from.visitorId))) throw new Refusal('not_found');
     const known = from && asked.id ? await tx.requests.byId(id) : null;
     if (known) {
-      if ((await tx.requests.person(id))?.visitorId !== from?.visitorId) throw new Refusal('conflict');
+      await requireSame(ctx, tx, known, { visitorId: from?.visitorId, kind: asked.kind, text, contact });
       return known;
     }
     const calendar = await calendarOf(tx, siteId);
@@ -70,6 +70,19 @@ export async function makeRequest(ctx: Context, asked: NewOne, actor: AuditActor
     await recordAct(tx, { actor, action: 'request.made', object: row.id, detail: { kind: row.kind, via: row.via } }, now);
     return row;
   });
+}
+
+/** What comes again under an id must be what came: other words must never be taken for words that are kept. */
+async function requireSame(
+  ctx: Context,
+  tx: Tx,
+  { id, kind }: RequestRow,
+  again: { visitorId: string | undefined; kind: RequestKind; text: string; contact: string | null },
+): Promise<void> {
+  const person = await tx.requests.person(id);
+  const words = person && (await readWords(ctx, tx, person));
+  const isSame = kind === again.kind && words?.text === again.text && words.contact === again.contact;
+  if (person?.visitorId !== again.visitorId || !isSame) throw new Refusal('conflict');
 }
 
 /** From the desk: what came by letter, by e-mail or by phone. @throws Refusal `not_found`, `invalid` for a day to come. */

@@ -28,7 +28,7 @@ export async function sealNewWords(
 ): Promise<void> {
   const { rows, keys } = vault.mint(requestId, now);
   for (const row of rows.filter((one) => one.class === 'form')) await tx.insertDataKey(row);
-  await tx.requests.putPerson({ requestId, visitorId, wordsSealed: seal(keys, requestId, words) });
+  await tx.requests.insertPerson({ requestId, visitorId, wordsSealed: seal(keys, requestId, words) });
 }
 
 /** Whom a request is of, and its words where they are still kept; a part that is given takes the place of what was there. */
@@ -44,7 +44,7 @@ export async function changePerson(
   const keys = await keysOf(vault, tx, requestId);
   const words = keys && open(keys, person);
   if (change.words && keys && words) next.wordsSealed = seal(keys, requestId, { ...words, ...change.words });
-  await tx.requests.putPerson(next);
+  await tx.requests.updatePerson(next);
 }
 
 /** Null once they are gone. */

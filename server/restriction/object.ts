@@ -6,6 +6,7 @@ import type { DecideObjectionRequest } from '../../shared/rights-requests.ts';
 import { recordAct } from '../audit/act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { noticeBegunUnder } from '../notices/begun-under.ts';
 import type { ObjectionRow } from '../store/restrictions.ts';
 import type { NoticeRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
@@ -24,14 +25,9 @@ const answerPlace = (id: string) => ({ table: 'objection', column: 'answer', row
 
 /** The words that a conversation began under. @throws Refusal `not_found` */
 export async function noticeOf(reads: Reads, conversationId: string): Promise<NoticeRow> {
-  const [first] = await reads.consentEventsOf(conversationId);
-  const conversation = first ? null : await reads.conversation(conversationId);
-  const notice = first
-    ? await reads.noticeByHash(first.noticeHash)
-    : // Nothing was agreed to where the chat rests on no consent: then the words in force are those that were read.
-      conversation && ((await reads.noticesInForce(conversation.siteId))[0] ?? null);
-  if (!notice) throw new Refusal('not_found');
-  return notice;
+  const conversation = await reads.conversation(conversationId);
+  if (!conversation) throw new Refusal('not_found');
+  return noticeBegunUnder(reads, conversation);
 }
 
 export function isGate({ purposes }: Pick<NoticeDoc, 'purposes'>, purpose: string): boolean {

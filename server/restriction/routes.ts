@@ -12,6 +12,7 @@ import {
 } from '../../shared/rights-requests.ts';
 import { type AgentActor, requirePrivacy } from '../agents/sessions.ts';
 import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
 import { post, requestIdOf } from '../middleware/guards.ts';
 import { conversationOfLink } from '../receipts/receipt-links.ts';
@@ -30,6 +31,8 @@ export function restrictionRoutes(ctx: Context): Router {
     link === undefined
       ? (await requireHolder(ctx, session, readCookie(req, CHAT_COOKIE))).conversation
       : conversationOfLink(ctx, link);
+  /** Each change stays on record, and is told to every recipient. */
+  const limited = ({ visitorId }: ConversationRow): Promise<void> => ctx.limits.consume('changesPerVisitor', visitorId);
   router.post(
     '/standing',
     post(standingRequest, async (body, req) => standingOf(ctx, await holder(body, req))),
@@ -38,6 +41,7 @@ export function restrictionRoutes(ctx: Context): Router {
     '/restrict',
     post(standingRequest, async (body, req) => {
       const conversation = await holder(body, req);
+      await limited(conversation);
       const how = { actor, ground: 'request', requestId: requestIdOf(req) } as const;
       await restrictVisitor(ctx, { conversationId: conversation.id }, how);
       return standingOf(ctx, conversation);
@@ -47,7 +51,11 @@ export function restrictionRoutes(ctx: Context): Router {
     '/unrestrict',
     post(standingRequest, async (body, req) => {
       const conversation = await holder(body, req);
-      await liftRestriction(ctx, conversation.visitorId, actor, requestIdOf(req));
+      await limited(conversation);
+      // Done before, by a try whose answer was lost or in another tab, is done.
+      await liftRestriction(ctx, conversation.visitorId, actor, requestIdOf(req)).catch((error: unknown) => {
+        if (!(error instanceof Refusal) || error.code !== 'not_found') throw error;
+      });
       return standingOf(ctx, conversation);
     }),
   );
@@ -55,6 +63,7 @@ export function restrictionRoutes(ctx: Context): Router {
     '/object',
     post(objectRequest, async ({ purpose, ...body }, req) => {
       const conversation = await holder(body, req);
+      await limited(conversation);
       await objectTo(ctx, conversation.id, purpose, actor, requestIdOf(req));
       return standingOf(ctx, conversation);
     }),

@@ -5,6 +5,9 @@ import { toldOfVisitor } from '../webhooks/told.ts';
 import { noticeOf, objectablePurposes, objectionsOf } from './object.ts';
 import { isOwnRestriction } from './restrict.ts';
 
+/** The newest: who asks again and again is told again and again. */
+const TOLD_MOST = 60;
+
 /** How it stands with what a visitor asked for: restriction, objections, requests, and who was told of what: for the visitor (PR-53). */
 export async function standingOf(ctx: Context, { id, visitorId }: ConversationRow): Promise<Standing> {
   const { read } = ctx.store;
@@ -26,6 +29,6 @@ export async function standingOf(ctx: Context, { id, visitorId }: ConversationRo
     objectable: objectablePurposes(doc)
       .filter((purpose) => !held.includes(purpose))
       .map((purpose) => ({ purpose, name: nameOf(purpose) })),
-    told: told.map(({ event, at, recipient, confirmedAt }) => ({ event, at, recipient, confirmedAt })),
+    told: told.slice(-TOLD_MOST).map(({ event, at, recipient, confirmedAt }) => ({ event, at, recipient, confirmedAt })),
   };
 }

@@ -4,6 +4,7 @@ import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { newestByPurpose } from '../consent/states.ts';
 import type { Context } from '../context.ts';
+import { noticeBegunUnder } from '../notices/begun-under.ts';
 import type { ConsentEventRow, ConversationRow, DataClass, EvidenceRow, HoldRow, VisitorRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import { type FormFields, openForm } from '../visitors/keys.ts';
@@ -42,7 +43,7 @@ const clock = (since: number, period: string): Clock => ({ since, period, dueAt:
 const latest = (clocks: Clock[]): Clock | null =>
   clocks.reduce<Clock | null>((last, one) => (last && last.dueAt >= one.dueAt ? last : one), null);
 
-/** Null when the visitor is gone. A conversation without events or notice has nothing that its clocks could go by. */
+/** Null when the visitor is gone. Where nothing was asked there are no events, and the notice alone says how long. */
 export async function standingOf(ctx: Pick<Context, 'vault'>, reads: Reads, visitorId: string): Promise<Standing | null> {
   const visitor = await reads.visitor(visitorId);
   if (!visitor) return null;
@@ -60,10 +61,9 @@ export async function standingOf(ctx: Pick<Context, 'vault'>, reads: Reads, visi
   const talks: Talk[] = [];
   for (const conversation of await reads.conversationsOf(visitorId)) {
     const events = await reads.consentEventsOf(conversation.id);
-    const [first] = events;
-    if (!first) throw new Error('a conversation without a consent event');
     const hold = await reads.retention.hold(conversation.id);
-    talks.push({ conversation, events, doc: await docOf(first.noticeHash), hold });
+    const { doc } = await noticeBegunUnder(reads, conversation);
+    talks.push({ conversation, events, doc, hold });
   }
   const evidence = await Promise.all(
     (await reads.evidenceOf(visitorId)).map(async (row) => {

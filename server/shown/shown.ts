@@ -63,6 +63,8 @@ export async function shownAct(ctx: Context, actId: string): Promise<ShownScreen
     ...(afterWithdrawal !== 'locked' && { afterWithdrawal }),
     screen,
     purpose,
+    gpc: event.signals?.gpc ?? false,
+    ended: conversation.closedAt !== null && conversation.closedAt < act.at,
     consents: await statesOf(read, newestByPurpose(rows)),
   });
 }
@@ -75,13 +77,14 @@ const ACT_PAGE = 'shown.html';
 export function screenOf(control: string, { doc }: NoticeRow): ShownBoot['screen'] | null {
   const purpose = askedIn(control);
   // What the form asked is asked again under Privacy alone.
-  if (purpose !== null) return doc.purposes.find(({ id }) => id === purpose)?.asked === 'chat' ? 'question' : 'panel';
+  const isBelow = control.startsWith('chat.') && doc.purposes.find(({ id }) => id === purpose)?.asked === 'chat';
+  if (purpose !== null) return isBelow ? 'question' : 'panel';
   if (control === 'privacy.withdraw') return 'panel';
   return control === 'receipt.withdraw' ? 'receipt' : null;
 }
 
 /** Which purpose a control of the chat asked for. */
-const askedIn = (control: string): string | null => /^chat\.(.+)$/.exec(control)?.[1] ?? null;
+const askedIn = (control: string): string | null => /^(?:chat|panel)\.(.+)$/.exec(control)?.[1] ?? null;
 
 /** Where an act of a visitor can be seen as it was shown to them, or why it cannot. */
 export async function whereShown(

@@ -52,6 +52,7 @@ export const CONVERSATION = [
   'conversation.agent_delivered_seq as agentDeliveredSeq',
   'conversation.agent_read_seq as agentReadSeq',
   'conversation.restricted_at as restrictedAt',
+  'conversation.notice_hash as noticeHash',
 ] as const;
 
 export const MESSAGE = [

@@ -106,6 +106,7 @@ export const insertConversation = template((db, row: ConversationRow & { unread:
     agent_delivered_seq: row.agentDeliveredSeq,
     agent_read_seq: row.agentReadSeq,
     restricted_at: row.restrictedAt,
+    notice_hash: row.noticeHash,
     unread: row.unread,
   }),
 );

@@ -210,6 +210,10 @@ export class SqlReads extends Queries implements Reads {
     return this.one(selects.messageById, { id });
   }
 
+  erasedUpTo(conversationId: string, seq: number): Promise<MessageRow[]> {
+    return this.all(selects.erasedUpTo, { conversationId, seq });
+  }
+
   messagesAfter(conversationId: string, afterSeq: number, limit: number): Promise<MessageRow[]> {
     return this.all(selects.messagesAfter, { conversationId, afterSeq, limit });
   }

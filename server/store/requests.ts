@@ -78,6 +78,8 @@ export interface RequestReads {
   ofVisitor(visitorId: string): Promise<(RequestRow & Pick<RequestPersonRow, 'wordsSealed'>)[]>;
   /** Answered before `before`, with words that are still kept. */
   wordsAnsweredBefore(before: number, limit: number): Promise<string[]>;
+  /** Answered before `before`, with words or without, the oldest first. */
+  answeredBefore(before: number, limit: number): Promise<string[]>;
   calendar(siteId: string): Promise<RequestCalendarRow | null>;
 }
 
@@ -88,9 +90,13 @@ export interface RequestWrites {
   update(id: string, change: RequestChange): Promise<void>;
   /** After those that are there; the request is locked. */
   addStep(row: RequestStepRow): Promise<void>;
-  putPerson(row: RequestPersonRow): Promise<void>;
+  insertPerson(row: RequestPersonRow): Promise<void>;
+  /** Nothing where it is gone: an erasure brings nobody back. */
+  updatePerson(row: RequestPersonRow): Promise<void>;
   /** The words go, and the key that they were sealed under. */
   dropPerson(requestId: string): Promise<void>;
+  /** All of it: its steps, its words and their key, and the record itself. The request is locked. */
+  delete(requestId: string): Promise<void>;
   putCalendar(row: RequestCalendarRow): Promise<void>;
 }
 
@@ -186,7 +192,7 @@ const ofVisitor = template((db, p: { visitorId: string }) =>
     .orderBy('request.received_at')
     .orderBy('request.id'),
 );
-const answeredBefore = template((db, p: { before: number; limit: number }) =>
+const wordsAnsweredBefore = template((db, p: { before: number; limit: number }) =>
   db
     .selectFrom('request_person')
     .innerJoin('request', 'request.id', 'request_person.request_id')
@@ -194,6 +200,16 @@ const answeredBefore = template((db, p: { before: number; limit: number }) =>
     .where('request.status', '=', 'answered')
     .where('request.answered_at', '<', p.before)
     .orderBy('request.answered_at')
+    .limit(p.limit),
+);
+const answeredBefore = template((db, p: { before: number; limit: number }) =>
+  db
+    .selectFrom('request')
+    .select('id')
+    .where('status', '=', 'answered')
+    .where('answered_at', '<', p.before)
+    .orderBy('answered_at')
+    .orderBy('id')
     .limit(p.limit),
 );
 const calendarOf = template((db, p: { siteId: string }) =>
@@ -215,17 +231,22 @@ const insertStep = template((db, row: RequestStepRow & { n: number }) =>
     detail: row.detail,
   }),
 );
-const putPerson = template((db, row: RequestPersonRow) =>
+const insertPerson = template((db, row: RequestPersonRow) =>
+  db.insertInto('request_person').values({ request_id: row.requestId, visitor_id: row.visitorId, words_sealed: row.wordsSealed }),
+);
+const updatePerson = template((db, row: RequestPersonRow) =>
   db
-    .insertInto('request_person')
-    .values({ request_id: row.requestId, visitor_id: row.visitorId, words_sealed: row.wordsSealed })
-    .onConflict((conflict) =>
-      conflict.column('request_id').doUpdateSet({ visitor_id: row.visitorId, words_sealed: row.wordsSealed }),
-    ),
+    .updateTable('request_person')
+    .set({ visitor_id: row.visitorId, words_sealed: row.wordsSealed })
+    .where('request_id', '=', row.requestId),
 );
 const dropPerson = template((db, p: { requestId: string }) =>
   db.deleteFrom('request_person').where('request_id', '=', p.requestId),
 );
+const deleteSteps = template((db, p: { requestId: string }) =>
+  db.deleteFrom('request_step').where('request_id', '=', p.requestId),
+);
+const deleteRequest = template((db, p: { requestId: string }) => db.deleteFrom('request').where('id', '=', p.requestId));
 const dropKeys = template((db, p: { requestId: string }) => db.deleteFrom('data_key').where('visitor_id', '=', p.requestId));
 const putCalendar = template((db, p: { siteId: string; timeZone: string; holidays: string }) =>
   db
@@ -297,6 +318,10 @@ export class SqlRequestReads implements RequestReads {
   }
 
   async wordsAnsweredBefore(before: number, limit: number): Promise<string[]> {
+    return (await this.queries.all(wordsAnsweredBefore, { before, limit })).map(({ id }) => id);
+  }
+
+  async answeredBefore(before: number, limit: number): Promise<string[]> {
     return (await this.queries.all(answeredBefore, { before, limit })).map(({ id }) => id);
   }
 
@@ -333,13 +358,23 @@ export class SqlRequests extends SqlRequestReads implements RequestWrites {
     await this.queries.run(insertStep, { ...row, n: (last?.n ?? 0) + 1 });
   }
 
-  async putPerson(row: RequestPersonRow): Promise<void> {
-    await this.queries.run(putPerson, row);
+  async insertPerson(row: RequestPersonRow): Promise<void> {
+    await this.queries.run(insertPerson, row);
+  }
+
+  async updatePerson(row: RequestPersonRow): Promise<void> {
+    await this.queries.run(updatePerson, row);
   }
 
   async dropPerson(requestId: string): Promise<void> {
     await this.queries.run(dropKeys, { requestId });
     await this.queries.run(dropPerson, { requestId });
+  }
+
+  async delete(requestId: string): Promise<void> {
+    await this.dropPerson(requestId);
+    await this.queries.run(deleteSteps, { requestId });
+    await this.queries.run(deleteRequest, { requestId });
   }
 
   async putCalendar({ siteId, timeZone, holidays }: RequestCalendarRow): Promise<void> {

@@ -122,6 +122,8 @@ export interface ConversationRow {
   agentReadSeq: number;
   /** Its visitor is restricted: for agents it is not there, and nobody writes in it (PR-53). */
   restrictedAt: number | null;
+  /** Of the notice that it began under; null before this was kept: see `noticeBegunUnder`. */
+  noticeHash: string | null;
 }
 
 /** A conversation with what the inbox shows beside it. */

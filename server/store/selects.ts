@@ -134,6 +134,14 @@ export const messagesAfter = template((db, p: { conversationId: string; afterSeq
     .orderBy('message.seq')
     .limit(p.limit),
 );
+/** What lost its text behind a cursor that is past it. */
+export const erasedUpTo = template((db, p: { conversationId: string; seq: number }) =>
+  messages(db)
+    .where('message.conversation_id', '=', p.conversationId)
+    .where('message.seq', '<=', p.seq)
+    .where('message.erased_at', 'is not', null)
+    .orderBy('message.seq'),
+);
 export const lastMessages = template((db, p: { conversationId: string; limit: number }) =>
   messages(db).where('message.conversation_id', '=', p.conversationId).orderBy('message.seq', 'desc').limit(p.limit),
 );

@@ -307,6 +307,7 @@ interface ConversationTable {
   /** Visitor's messages after agent_read_seq, kept with the row so that the inbox never counts messages. */
   unread: number;
   restricted_at: number | null;
+  notice_hash: string | null;
 }
 
 interface RequestTable {

@@ -27,6 +27,7 @@ export const receiptWords = {
   print: 'Print',
   withdraw: 'Withdraw everything',
   withdrawWhat: 'What you agreed to ends, and the chat closes. What came before stays lawful.',
+  withdrawOnly: 'What you agreed to ends. The chat rests on another ground and goes on. What came before stays lawful.',
   withdrawSure: 'Yes, withdraw',
   withdrawing: 'Withdrawing',
   keep: 'Keep it',

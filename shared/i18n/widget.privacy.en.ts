@@ -18,6 +18,8 @@ export const privacyWords = {
 
   withdraw: 'Withdraw',
   withdrawWhat: 'The chat closes at once.',
+  withdrawBeside: 'All that you agreed to beside the chat ends. What came before stays lawful.',
+  withdrawDo: 'Take it back',
   withdrawSure: 'Withdraw and close the chat',
   withdrawing: 'Withdrawing',
   withdrawn: 'You took back your agreement',
@@ -27,14 +29,6 @@ export const privacyWords = {
   receipt: 'Receipt {number}',
   getReceipt: 'Get it',
   openReceipt: 'Open it, to print or save',
-  seeAboutYou: 'See or correct your name and e-mail',
-  aboutYou: 'What you said of yourself',
-  name: 'Name',
-  email: 'E-mail',
-  putRight: 'Put it right',
-  saving: 'Saving',
-  saved: 'It is put right. The agents see it so.',
-  wrongField: 'This cannot be kept so. Look at the address, and at what is needed.',
 
   seePeople: 'Who answers, and whom you can complain to',
   answers: 'Who answers',

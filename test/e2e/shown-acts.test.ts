@@ -25,6 +25,7 @@ const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, is
 const QUESTION = '.cookie';
 const STANDING = '.paper';
 const LINE = '.purpose:nth-child(2)';
+const COOKIE_LINE = '.purpose:nth-child(3)';
 const SURE = '.acts > .sure';
 
 describe('[PR-35] what an act after the form was done on', () => {
@@ -83,6 +84,12 @@ describe('[PR-35] what an act after the form was done on', () => {
       await news.getByRole('button', { name: said.chat('agree') }).click();
       await news.locator(QUESTION).waitFor({ state: 'detached' });
     });
+    const cookie = visitor.chat.locator(COOKIE_LINE);
+    await cookie.getByRole('button', { name: said.privacy('change') }).click();
+    await remember(`cookie under Privacy, ${name}`, cookie, async () => {
+      await cookie.getByRole('button', { name: DEMO_NOTICE.words.cookie.refuse, exact: true }).click();
+      await cookie.locator(QUESTION).waitFor({ state: 'detached' });
+    });
     await press(visitor, said.privacy('withdraw'));
     await remember(`withdrawn, ${name}`, visitor.chat.locator(STANDING).first(), async () => {
       await press(visitor, said.privacy('withdrawSure'));
@@ -115,6 +122,7 @@ describe('[PR-35] what an act after the form was done on', () => {
     ['cookie, phone', QUESTION],
     ['reading list, panel', LINE],
     ['reading list, phone', LINE],
+    ['cookie under Privacy, panel', COOKIE_LINE],
     ['withdrawn, panel', STANDING],
     ['withdrawn, phone', STANDING],
     ['withdrawn, receipt', SURE],

@@ -222,6 +222,16 @@ describe('erasing one message (PR-54)', () => {
     expect((await ask('message', body)).status).toBe(404);
   });
 
+  it('while its visitor is away leaves their page when it comes back', async () => {
+    const { conversationId, request, connect } = await startVisitor(relay);
+    const order = { actor: { kind: 'operator' }, reason: 'request' } as const;
+    await eraseMessage(relay.ctx, conversationId, request.message.id, order);
+    const socket = await connect();
+    const { messages } = dataOf(await askAsVisitor(socket, 'conversation:sync', { afterSeq: 1 }));
+    expect(messages.map(({ id, body }) => [id, body])).toEqual([[request.message.id, '(erased)']]);
+    socket.close();
+  });
+
   it('by another relay leaves the screens of this one as well', async () => {
     const { conversationId, request, connect } = await startVisitor(relay);
     const socket = await connect();

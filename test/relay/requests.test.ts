@@ -75,7 +75,13 @@ describe('a request by right (PR-51)', () => {
     const kept = await relay.ctx.store.read.requests.ofVisitor(await desk.visitorIdOf(visitor));
     expect(kept.map(({ id }) => id)).toEqual([asked.id]);
     expect((await send({ session: other.session })).status).toBe(409);
+    // Other words under it are never taken for those that are kept.
+    expect((await send({ session: visitor.session, text: 'Who reads this, and why?' })).status).toBe(409);
+    expect((await send({ session: visitor.session, contact: 'me@example.ie' })).status).toBe(409);
     expect((await send({ session: other.session, id: 'R-1' })).status).toBe(400);
+    // However often it is tried, it takes the place of one request a day.
+    for (let more = 0; more < 6; more += 1) expect((await send({ session: visitor.session })).status).toBe(200);
+    expect((await send({ session: visitor.session, id: newId(), text: 'Another.' })).status).toBe(200);
   });
 
   it('is taken so many times a day from one visitor, and without the number of a card in it (PR-52)', async () => {

@@ -4,9 +4,9 @@ import { eraseVisitor } from '../../server/privacy/erase.ts';
 import { eraseConversation } from '../../server/privacy/erase-conversation.ts';
 import { eraseMessage } from '../../server/privacy/erase-message.ts';
 import { newId } from '../../shared/ids.ts';
-import { noticeHash, plainDoc } from '../../shared/notice.ts';
+import { noticeHash } from '../../shared/notice.ts';
 import { textsOnDisk } from '../support/database.ts';
-import { noticeWithInterest } from '../support/notices.ts';
+import { noticeWithContract } from '../support/notices.ts';
 import { type DatabaseKind, leavePlaces, newFolder, newPlace, type Place } from '../support/places.ts';
 import { secondConversation } from '../support/second-conversation.ts';
 import { askAsVisitor, dataOf, visitorSocket } from '../support/sockets.ts';
@@ -103,12 +103,11 @@ async function visitorAgain(relay: TestRelay, session: string): Promise<string[]
   return messages.map(({ body }) => body);
 }
 
-/** A notice whose purposes rest on an interest, and ask nothing. */
+/** Under a notice that asks nothing. */
 async function startWithoutConsent(relay: TestRelay): Promise<TestVisitor> {
   const { store } = relay.ctx;
   const site = await store.read.siteByKey('demo');
-  const base = noticeWithInterest(true);
-  const doc = plainDoc({ ...base, purposes: base.purposes.filter(({ legalBasis }) => legalBasis !== 'consent') });
+  const doc = noticeWithContract(false);
   const hash = noticeHash(doc);
   if (!(await store.read.noticeByHash(hash))) {
     const row = { hash, siteId: site?.id ?? '', version: 2, locale: 'en', doc, publishedAt: Date.now() };

@@ -27,7 +27,7 @@ async function seedEverywhere(store: Store): Promise<ConversationRow> {
     await tx.emails.put(visitorId, 'digest');
     const asked = buildRequest();
     await tx.requests.insert(asked);
-    await tx.requests.putPerson({ requestId: asked.id, visitorId, wordsSealed: bytes('words') });
+    await tx.requests.insertPerson({ requestId: asked.id, visitorId, wordsSealed: bytes('words') });
     const key = { wrapped: bytes('wrapped'), masterKeyId: 'm', createdAt: NOW };
     for (const one of ['messages', 'form'] as const) await tx.insertDataKey({ ...key, id: newId(), visitorId, class: one });
     const whom = { siteId: SITE.id, visitorId, at: NOW };

@@ -65,6 +65,7 @@ export function buildConversation(visitorId: string, change: Partial<Conversatio
     leftAt: null,
     keptUntil: null,
     consentUntil: LATER,
+    noticeHash: null,
     assigneeId: null,
     createdAt: NOW,
     lastSeq: 0,

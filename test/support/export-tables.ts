@@ -85,7 +85,7 @@ export const TABLES: Record<string, Held | typeof NOBODY> = {
     given: [
       ...['id', 'site_id', 'visitor_id', 'status', 'closed_by', 'closed_at', 'withdrawn_at', 'left_at', 'kept_until'],
       ...['consent_until', 'created_at', 'last_seq', 'last_at', 'waiting_since', 'visitor_delivered_seq'],
-      ...['visitor_read_seq', 'agent_delivered_seq', 'agent_read_seq'],
+      ...['visitor_read_seq', 'agent_delivered_seq', 'agent_read_seq', 'notice_hash'],
     ],
     exempt: {
       assignee_id: STAFF,

@@ -161,7 +161,7 @@ export class Chat extends Component<ChatProps, ChatView> {
     const { conversation } = this;
     const { doc, hash } = frame.boot.notice;
     const shown = purpose === conversation.cookie ? shownHash(doc, 'cookie', readWords(question)) : hash;
-    const done = await decide(frame, conversation, purpose, granted, shown);
+    const done = await decide(frame, conversation, purpose, granted, shown, undefined, this.state.privacy ? 'panel' : 'chat');
     this.setState(done ? { asking: false, failed: null } : { failed: 'answer' }, () => {
       if (!question.isConnected && !this.state.privacy) this.focus();
     });

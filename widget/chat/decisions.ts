@@ -40,6 +40,7 @@ export async function decide(
   granted: boolean,
   noticeHash: string,
   manager?: DecideRequest['manager'],
+  where = 'chat',
 ): Promise<boolean> {
   const isCookie = purpose === conversation.cookie;
   // Giving the cookie up ends its session: the page goes on under a token of its own memory.
@@ -59,7 +60,7 @@ export async function decide(
       noticeHash,
       nextSession: moves ? newSessionToken() : null,
       manager,
-      ...act(frame, `chat.${purpose}`),
+      ...act(frame, `${where}.${purpose}`),
     };
   }
   const { nextSession } = pending;

@@ -28,6 +28,8 @@ export interface PurposesProps {
   when: (at: number) => string;
   /** The question, drawn as in the talk. */
   ask: (props: Omit<AskedProps, 'doc' | 'isCookie'>) => VNode;
+  /** Whether the browser asks that nothing goes to third parties; as this one does, where it is not said. */
+  gpc?: boolean;
   onWithdraw: () => Promise<Reply<Withdrawn>>;
   onDecide: (purpose: string, granted: boolean, question: HTMLElement) => Promise<boolean>;
 }
@@ -40,6 +42,9 @@ interface PurposesState {
   /** Why the withdrawal was not taken. */
   wrong: string;
 }
+
+/** True where the chat itself rests on consent. */
+const hasGate = ({ boot }: Pick<Frame, 'boot'>): boolean => boot.notice.doc.purposes.some(({ required }) => required);
 
 /** How a purpose stands, as a word of the catalog. */
 function standing(conversation: Shown, purpose: string, known: ConsentState | undefined): keyof typeof privacyWords {
@@ -92,8 +97,11 @@ export class Purposes extends Component<PurposesProps, PurposesState> {
     const how = standing(conversation, id, known);
     const stands = how === 'yes';
     const open = asked === id;
-    const isOff = thirdParty && hasGpc && !stands;
+    const isOff = thirdParty && (this.props.gpc ?? hasGpc) && !stands;
     // What the page's manager does not allow cannot be allowed past it.
+    // After the end of a chat that rests on another ground, what was agreed beside it can still be taken back (PR-48).
+    const isBeside = !required && !!over && stands && !hasGate(frame);
+    const takesBack = required || isBeside;
     const isHeld = id === conversation.cookie && isManaged() && !stands && !isAllowed();
     const more = [
       isOff && say('gpc'),
@@ -121,42 +129,45 @@ export class Purposes extends Component<PurposesProps, PurposesState> {
             ))}
           </p>
         </div>
-        {(required ? stands && conversation.mayAsk() : !over && !isOff && !isHeld) && (
+        {(takesBack ? stands && conversation.mayAsk() : !over && !isOff && !isHeld) && (
           <button
             type="button"
             class="link"
             aria-expanded={open}
             onClick={() => this.setState({ asked: open ? null : id, failed: false, wrong: '' })}
           >
-            {say(required ? 'withdraw' : 'change')}
+            {say(takesBack ? 'withdraw' : 'change')}
           </button>
         )}
         {open &&
-          !required &&
+          !takesBack &&
           ask({
             purpose: id,
             failed,
             onAnswer: (granted, question) => void this.decide(id, onDecide(id, granted, question)),
           })}
-        {open && required && this.sure()}
+        {open && takesBack && this.sure()}
       </li>
     );
   }
 
   /** What follows, and the press that does it. */
   private sure(): VNode {
-    const { site, afterWithdrawal = 'locked' } = this.props.frame.boot;
+    const { frame } = this.props;
+    const { site, afterWithdrawal = 'locked' } = frame.boot;
     const { busy, wrong } = this.state;
+    const ends = hasGate(frame);
     return (
       <div class="sure">
         <p class="under">
-          {say('withdrawWhat')} {sayRights(`reading.${afterWithdrawal}`, { site: site.name })}
+          {ends ? say('withdrawWhat') : say('withdrawBeside')}{' '}
+          {ends && sayRights(`reading.${afterWithdrawal}`, { site: site.name })}
         </p>
         <p class="wrong" role="alert">
           {wrong}
         </p>
         <button type="button" class="btn bad" aria-disabled={busy || undefined} onClick={this.withdraw}>
-          {say(busy ? 'withdrawing' : 'withdrawSure')}
+          {say(busy ? 'withdrawing' : ends ? 'withdrawSure' : 'withdrawDo')}
         </button>
       </div>
     );

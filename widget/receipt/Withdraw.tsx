@@ -6,6 +6,8 @@ import { say, whyNot } from './words.ts';
 
 interface WithdrawProps {
   token: string;
+  /** The chat rests on what is taken back. */
+  endsChat: boolean;
   /** It was withdrawn here; with the receipts as they stand now, or null where they have to be asked for. */
   onDone: (found: Receipts | null) => void;
 }
@@ -45,7 +47,7 @@ export class Withdraw extends Component<WithdrawProps, WithdrawState> {
     else this.setState({ busy: false, wrong: whyNot(reply) });
   };
 
-  override render(_: WithdrawProps, { open, busy, wrong }: WithdrawState): VNode {
+  override render({ endsChat }: WithdrawProps, { open, busy, wrong }: WithdrawState): VNode {
     if (!open)
       return (
         <button type="button" class="btn" onClick={() => this.setState({ open: true }, () => this.sure.current?.focus())}>
@@ -54,7 +56,7 @@ export class Withdraw extends Component<WithdrawProps, WithdrawState> {
       );
     return (
       <div class="sure" ref={this.sure} tabIndex={-1}>
-        <p>{say('withdrawWhat')}</p>
+        <p>{say(endsChat ? 'withdrawWhat' : 'withdrawOnly')}</p>
         <p class="wrong" role="alert">
           {wrong}
         </p>

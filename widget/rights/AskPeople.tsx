@@ -29,8 +29,9 @@ const KINDS = ['other', 'complaint', 'rectify', 'erase'] as const;
 export class AskPeople extends Component<AskPeopleProps, AskPeopleState> {
   override state: AskPeopleState = { sending: false, came: null, wrong: '' };
   private form = createRef<HTMLFormElement>();
-  /** One request, however often it is tried. */
+  /** One request, however often it is tried; with other words it is another. */
   private id = this.props.newId();
+  private tried = '';
 
   private send = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -46,12 +47,16 @@ export class AskPeople extends Component<AskPeopleProps, AskPeopleState> {
     this.setState({ sending: true, wrong: '', came: null });
     const { holder, whyNot, newId, onAsked } = this.props;
     const kind = KINDS.find((one) => one === line('kind')) ?? 'other';
+    const written = JSON.stringify([line('kind'), text, line('contact')]);
+    if (this.tried !== '' && this.tried !== written) this.id = newId();
+    this.tried = written;
     const asked = { id: this.id, kind, text, contact: line('contact') || null };
     const request: AskRequest =
       holder.link === undefined ? { ...asked, session: holder.session } : { ...asked, token: holder.link };
     const reply = await ask<Asked>('/api/privacy/request', request);
     if (!reply.ok) return this.setState({ sending: false, wrong: whyNot(reply) });
     this.id = newId();
+    this.tried = '';
     form.reset();
     this.setState({ sending: false, came: reply.data.number });
     onAsked();

@@ -47,6 +47,12 @@ export class Wishes extends Component<WishesProps, WishesState> {
     return reply.ok;
   };
 
+  /** How it stands is another now; not known, it is no fault of what was done. */
+  private renew = async (): Promise<void> => {
+    const reply = await ask<Standing>('/api/privacy/standing', this.props.holder);
+    if (reply.ok) this.setState({ standing: reply.data });
+  };
+
   private open = async (): Promise<void> => {
     if (await this.fetch('standing')) this.focus('[data-title]');
   };
@@ -89,7 +95,7 @@ export class Wishes extends Component<WishesProps, WishesState> {
         {fault}
         <Aside {...known} onAside={(on) => void this.act(on ? 'restrict' : 'unrestrict')} />
         <Objections {...known} onObject={(purpose) => void this.act('object', purpose)} />
-        <AskPeople {...known} holder={holder} whyNot={whyNot} newId={newId} onAsked={() => void this.fetch('standing')} />
+        <AskPeople {...known} holder={holder} whyNot={whyNot} newId={newId} onAsked={this.renew} />
         <Told {...known} />
       </section>
     );

@@ -25,10 +25,10 @@ export class PanelScreen extends Component<{ boot: ShownBoot }> {
   }
 
   override render({ boot }: { boot: ShownBoot }): VNode {
-    const { consents, notice } = boot;
+    const { consents, notice, gpc, ended } = boot;
     const cookie = notice.doc.purposes.find(({ asked, legalBasis }) => asked === 'chat' && legalBasis === 'consent')?.id;
     const conversation: PurposesProps['conversation'] = {
-      state: { consents, over: null, overAt: 0, cookieLost: false },
+      state: { consents, over: ended ? 'ended' : null, overAt: 0, cookieLost: false },
       cookie,
       granted: (purpose) => consents.some((one) => one.purpose === purpose && one.state.endsWith('Given')),
       mayAsk: () => true,
@@ -43,6 +43,7 @@ export class PanelScreen extends Component<{ boot: ShownBoot }> {
                 conversation={conversation}
                 when={dayAndClock}
                 ask={(props) => <Asked {...props} doc={notice.doc} isCookie={props.purpose === cookie} />}
+                gpc={gpc}
                 onWithdraw={async () => NO_ANSWER}
                 onDecide={async () => false}
               />

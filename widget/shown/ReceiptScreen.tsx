@@ -33,7 +33,7 @@ export class ReceiptScreen extends Component<{ boot: ShownBoot }> {
           <h2 id="standing">{say('standing')}</h2>
           <Standing consents={consents} nameOf={nameOf} />
           <div class="acts">
-            <Withdraw token="" onDone={() => {}} />
+            <Withdraw token="" endsChat={notice.doc.purposes.some(({ required }) => required)} onDone={() => {}} />
           </div>
         </section>
       </main>

@@ -17,6 +17,7 @@ import { recovery } from './0015-recovery.ts';
 import { breaches } from './0016-breaches.ts';
 import { messageErasures } from './0017-message-erasures.ts';
 import { erasedSubjects } from './0018-erased-subjects.ts';
+import { begunUnder } from './0019-begun-under.ts';
 
 export interface Migration {
   version: number;
@@ -44,4 +45,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 16, name: 'breaches', statements: breaches },
   { version: 17, name: 'message erasures', statements: messageErasures },
   { version: 18, name: 'erased subjects', statements: erasedSubjects },
+  { version: 19, name: 'begun under', statements: begunUnder },
 ];

@@ -26,4 +26,5 @@ export const deskEn = {
   'choice.conflict': 'Somebody else changed this meanwhile. What is set now is shown; choose again.',
   'choice.failed': 'It is not saved. {why}',
   'choice.onlyOwners': 'Owners can change this.',
+  left: 'What is left afterwards, why, and until when',
 } as const;
