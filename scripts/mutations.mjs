@@ -17,6 +17,7 @@ import { BACKUP_MUTATIONS } from './mutations-backup.mjs';
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
+import { IP_MUTATIONS } from './mutations-ip.mjs';
 import { LIMITS_MUTATIONS } from './mutations-limits.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
 import { OWN_PERIOD_MUTATIONS } from './mutations-own-periods.mjs';
@@ -328,6 +329,7 @@ export const MUTATIONS = [
   ...NOTICE_MUTATIONS,
   ...DESK_MUTATIONS,
   ...EXPORT_MUTATIONS,
+  ...IP_MUTATIONS,
   ...ERASURE_MUTATIONS,
   ...BACKUP_MUTATIONS,
   ...REFUSAL_MUTATIONS,

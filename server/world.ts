@@ -15,6 +15,8 @@ export interface World {
   /** Only what the agents' list shows is another. */
   inboxChanged(conversationId: string, requestId?: string): void;
   consentsChanged(conversationId: string, requestId?: string): void;
+  /** Only what the card beside it shows to agents is another. */
+  cardChanged(conversationId: string): void;
   /** Closes the visitor's sockets of a conversation, or only those of the sessions named. */
   endSessions(conversationId: string, reason: SessionEnd, tokenHashes?: string[]): void;
   /** It is not there any more: the visitor's sockets are closed, and agents let go of it. */
@@ -40,6 +42,7 @@ export function silentWorld(): World {
     conversationChanged: () => undefined,
     inboxChanged: () => undefined,
     consentsChanged: () => undefined,
+    cardChanged: () => undefined,
     endSessions: () => undefined,
     conversationErased: () => undefined,
     messagesErased: () => undefined,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EventState } from './consent.ts';
 import type { ErrorCode } from './errors.ts';
+import type { IpMode } from './ip.ts';
 import { MESSAGE_MAX_BYTES, MESSAGE_MAX_CHARS } from './limits.ts';
 import type { Marks } from './message-status.ts';
 import type { LegalBasis } from './notice.ts';
@@ -187,7 +188,8 @@ export interface ConsentCard {
   /** Origin and path as the page claimed them. */
   page: string | null;
   browser: string | null;
-  ip: { mode: 'full' | 'truncated' | 'none'; masked: string | null };
+  /** As it was recorded; `masked` is null where it is gone, and where whoever asks may not look at it (PR-66). */
+  ip: { mode: IpMode; masked: string | null; mayReveal: boolean };
   ledger: { seq: number; hash: string } | null;
   receipt: string | null;
   /** The address is null where the talk is locked: nobody writes to who has withdrawn. */

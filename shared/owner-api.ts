@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IP_MODES, IP_VIEWERS, type IpMode, type IpViewers } from './ip.ts';
 import type { NoticeDoc } from './notice.ts';
 import { noticeDoc } from './notice-schema.ts';
 import { type AfterWithdrawal, READING_GROUNDS } from './reading.ts';
@@ -81,6 +82,8 @@ export interface SiteSettingsShelf {
     afterWithdrawal: AfterWithdrawal;
     /** By language: on which ground that notice says agents may read a talk after its withdrawal. */
     notices: { locale: string; version: number; says: AfterWithdrawal }[];
+    /** What is set of the IP address, and in which form the notice of each language says that it is kept. */
+    ip: { mode: IpMode; viewers: IpViewers; notices: { locale: string; version: number; says: IpMode }[] };
   }[];
 }
 /** `POST /api/agent/settings/SITE/after-withdrawal`. `from` is what the page showed: another is a conflict. Answers the shelf. */
@@ -88,3 +91,7 @@ export const afterWithdrawalRequest = z.strictObject({
   afterWithdrawal: z.enum(['locked', ...READING_GROUNDS]),
   from: z.enum(['locked', ...READING_GROUNDS]),
 });
+/** `POST /api/agent/settings/SITE/ip-mode`: in which form an address is kept. Answers the shelf. */
+export const ipModeRequest = z.strictObject({ ipMode: z.enum(IP_MODES), from: z.enum(IP_MODES) });
+/** `POST /api/agent/settings/SITE/ip-viewers`: who may look at it. Answers the shelf. */
+export const ipViewersRequest = z.strictObject({ ipViewers: z.enum(IP_VIEWERS), from: z.enum(IP_VIEWERS) });

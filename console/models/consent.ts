@@ -35,7 +35,11 @@ export function createConsent(connection: Connection, conversationId: string): C
       const reply = await connection.ask('consent:card', { conversationId });
       // A later question overtakes: its answer is the newer one.
       if (turn !== asked) return;
-      if (reply.ok) card.value = reply.data;
+      if (reply.ok) {
+        card.value = reply.data;
+        // What may not be looked at any more is let go of, not only covered (PR-66).
+        if (!reply.data.ip.mayReveal) ip.value = COVERED;
+      }
       failure.value = reply.ok ? null : reply.error;
     },
     async reveal() {

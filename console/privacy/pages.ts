@@ -6,6 +6,7 @@ import type { Connection } from '../connection.ts';
 import { After } from './after/After.tsx';
 import { Audit } from './audit/Audit.tsx';
 import { Erasure } from './erasure/Erasure.tsx';
+import { IpAddress } from './ip/IpAddress.tsx';
 import { Breaches } from './papers/Breaches.tsx';
 import { Papers } from './papers/Papers.tsx';
 import { Recipients } from './recipients/Recipients.tsx';
@@ -47,4 +48,5 @@ export const PAGES: readonly [DeskPage, ...DeskPage[]] = [
   { id: 'breaches', title: 'page.breaches', Page: Breaches },
   { id: 'redaction', title: 'page.redaction', Page: Redaction },
   { id: 'after', title: 'page.after', Page: After },
+  { id: 'ip', title: 'page.ip', Page: IpAddress },
 ];

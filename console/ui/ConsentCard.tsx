@@ -139,6 +139,7 @@ function Record({ card, consent }: { card: Card; consent: Consent }) {
 function Ip({ card, consent }: { card: Card; consent: Consent }) {
   const ip = consent.ip.value;
   if (card.ip.mode === 'none') return <>{t('card.ipNone')}</>;
+  if (!card.ip.mayReveal) return <>{t('card.ipHidden')}</>;
   if (card.ip.masked === null || (ip.shown && ip.ip === null)) return <>{t('card.ipGone')}</>;
   if (ip.shown) {
     return (

@@ -11,7 +11,7 @@ import { lastOrigin } from '../last-origin.ts';
 import { auditChain, type Chain, siteChain } from '../ledger/chains.ts';
 import { HEAD_EVERY } from '../ledger/heads.ts';
 import { readHeads } from '../ledger/witness.ts';
-import { settingsInForce, settingsNotes } from '../notices/generated.ts';
+import { saidIp, settingsInForce, settingsNotes } from '../notices/generated.ts';
 import { lintNotice } from '../notices/lint.ts';
 import { inWords } from '../notices/publish.ts';
 import { countRequests } from '../requests/present.ts';
@@ -166,7 +166,8 @@ async function recipients(read: Reads, { id, key: site }: SiteRow, now: number):
 
 /** Held against what the relay does, which is what is published: that the settings are others is another line. */
 function words({ doc, version, locale }: NoticeRow, { key: site, settings }: SiteRow): Finding[] {
-  const applied = { ...settings, ...settingsInForce(settings, doc) };
+  // That less of the address is kept than a notice says is another line too.
+  const applied = { ...settings, ...settingsInForce(settings, doc), ipMode: saidIp(doc, settings) };
   const found = lintNotice(doc, applied).filter(({ level, key }) => level === 'error' && key !== 'settings.unlike');
   const at = { site, locale, version };
   if (found.length === 0) return [say('ok', 'notice.holds', at)];

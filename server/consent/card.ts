@@ -1,13 +1,14 @@
-import type { AuditActor } from '../../shared/audit.ts';
 import type { ConsentCard } from '../../shared/events.ts';
+import { type IpMode, mayViewIp } from '../../shared/ip.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
+import type { AgentActor } from '../agents/sessions.ts';
 import { recordLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
 import { noticeBegunUnder, restsOnConsent } from '../notices/begun-under.ts';
-import { settingsInForce } from '../notices/generated.ts';
+import { saidIp } from '../notices/generated.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow } from '../store/rows.ts';
 import type { VisitorKeys } from '../vault/vault.ts';
 import { openForm, visitorKeys } from '../visitors/keys.ts';
@@ -15,19 +16,23 @@ import { consentFault } from '../visitors/sessions.ts';
 import { evidencePlace, maskedIp } from './evidence.ts';
 import { newestByPurpose } from './states.ts';
 
-/** What a chat rests on: what was agreed, as the ledger has it, or another ground, as its notice says. For the card beside it. */
-export async function consentCard(ctx: Context, conversationId: string): Promise<ConsentCard> {
+/**
+ * What a chat rests on: what was agreed, as the ledger has it, or another ground, as its notice says. For the card beside it, with what
+ * this agent may see of the address.
+ */
+export async function consentCard(ctx: Context, agentId: string, conversationId: string): Promise<ConsentCard> {
   const { read } = ctx.store;
   const conversation = await read.conversation(conversationId);
   if (!conversation) throw new Refusal('not_found');
   const { visitorId, siteId, withdrawnAt, createdAt } = conversation;
   const rows = await read.consentEventsOf(conversationId);
-  const [notice, visitor, site, keys, reading, ip] = await Promise.all([
+  const [notice, visitor, site, keys, reading, mayReveal, ip] = await Promise.all([
     noticeBegunUnder(read, conversation),
     read.visitor(visitorId),
     read.siteById(siteId),
     visitorKeys(ctx, read, visitorId),
     readingOf(read, conversation),
+    mayLook(ctx, agentId, siteId),
     openIp(ctx, conversation),
   ]);
   const { doc } = notice;
@@ -38,10 +43,28 @@ export async function consentCard(ctx: Context, conversationId: string): Promise
     withdrawnAt,
     purposes: [...otherGrounds(doc, createdAt), ...decided(doc, rows)],
     ...(await actOf(ctx, keys, conversationId, notice, rows[0])),
-    ip: { mode: site ? settingsInForce(site.settings, doc).ipMode : 'none', masked: ip && maskedIp(ip) },
+    ip: {
+      mode: recordedMode(keys, rows[0], ip, site ? saidIp(doc, site.settings) : 'none'),
+      masked: mayReveal ? ip && maskedIp(ip) : null,
+      mayReveal,
+    },
     visitor: reading === 'locked' ? { ...form, email: null } : form,
     reading,
   };
+}
+
+/** As it was recorded, whatever the setting has become since; `said` is for a chat that nobody was asked for. */
+function recordedMode(keys: VisitorKeys, first: ConsentEventRow | undefined, ip: string | null, said: IpMode): IpMode {
+  if (ip) return ip.includes('/') ? 'truncated' : 'full';
+  if (!first) return said;
+  // Of one that is gone only that it was recorded is known.
+  return openEvent(keys, first).event.ip_commitment === null ? 'none' : 'full';
+}
+
+/** By the role that they have now, and what the owner of the site allows (PR-66). */
+async function mayLook({ store: { read } }: Context, agentId: string, siteId: string): Promise<boolean> {
+  const [agent, site] = await Promise.all([read.agentById(agentId), read.siteById(siteId)]);
+  return agent !== null && site !== null && mayViewIp(agent.role, site.settings.ipViewers);
 }
 
 function stateOf(conversation: ConversationRow, doc: NoticeDoc, now: number): ConsentCard['state'] {
@@ -107,10 +130,15 @@ async function openIp(ctx: Context, { id, visitorId, createdAt }: ConversationRo
   return keys.openText('evidence', evidencePlace(row.actId, 'ip', 'value'), row.valueSealed);
 }
 
-/** The IP of the consent request, whole. Each look is logged before it is given (PR-66, PR-81). */
-export async function revealIp(ctx: Context, actor: AuditActor, conversationId: string): Promise<{ ip: string | null }> {
+/**
+ * The IP that a chat began from, whole, to the roles that the owner allows. Each look is logged before it is given (PR-66,
+ * PR-81).
+ * @throws Refusal `not_found`, or `forbidden` for another role.
+ */
+export async function revealIp(ctx: Context, actor: AgentActor, conversationId: string): Promise<{ ip: string | null }> {
   const conversation = await ctx.store.read.conversation(conversationId);
   if (!conversation) throw new Refusal('not_found');
+  if (!(await mayLook(ctx, actor.id, conversation.siteId))) throw new Refusal('forbidden');
   await recordLook(ctx, actor, 'ip.reveal', conversationId);
   return { ip: await openIp(ctx, conversation) };
 }

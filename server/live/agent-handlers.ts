@@ -129,7 +129,7 @@ export function agentSockets(
     'consent:card': async (who, { conversationId }) => {
       await shownTo(ctx.store.read, conversationId);
       await recordLook(ctx, actorOf(who), 'consent.read', conversationId);
-      return consentCard(ctx, conversationId);
+      return consentCard(ctx, who.agent.id, conversationId);
     },
     'ip:reveal': async (who, { conversationId }) => {
       await shownTo(ctx.store.read, conversationId);

@@ -68,6 +68,9 @@ export function socketWorld(
       visitors.local.to(conversationRoom(id)).emit('consents:changed', await consentStates(ctx.store.read, id));
     }
   });
+  const tellCard = (id: string): void => {
+    if (!ctx.restricted.has(id)) agents.local.to(AGENTS_ROOM).emit('consent:changed', { conversationId: id });
+  };
   const erased = new Set<string>();
   return {
     messageCreated(id, message, { via = '', requestId } = {}) {
@@ -83,9 +86,10 @@ export function socketWorld(
     },
     inboxChanged: (id, requestId) => inbox.note(id, requestId),
     consentsChanged(id, requestId) {
-      if (!ctx.restricted.has(id)) agents.local.to(AGENTS_ROOM).emit('consent:changed', { conversationId: id });
+      tellCard(id);
       consents.note(id, requestId);
     },
+    cardChanged: tellCard,
     endSessions(id, reason, tokenHashes) {
       const rooms = tokenHashes ? tokenHashes.map(sessionRoom) : [conversationRoom(id)];
       visitors.local.to(rooms).emit('session:ended', { reason });

@@ -2,6 +2,7 @@ import { durationMs } from '../../shared/durations.ts';
 import { CHAT_COOKIE, OUTBOX_KEY, RESUME_MARK } from '../../shared/endpoints.ts';
 import { noticeWords } from '../../shared/i18n/notice.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
+import { type IpMode, stricterIp } from '../../shared/ip.ts';
 import { DAY } from '../../shared/limits.ts';
 import type { NoticeDoc, NoticePurpose, StoredItem } from '../../shared/notice.ts';
 import { changesBetween } from '../../shared/notice-changes.ts';
@@ -101,14 +102,20 @@ export function periodWords(words: Words, period: string): string {
   return count === '1' ? words[`${key}.one`] : fill(words[key], { count });
 }
 
+/** In which form a notice says that the address is kept; one from before the words were made of settings leaves it to them. */
+export function saidIp({ facts }: NoticeDoc, settings: Pick<SiteSettings, 'ipMode'>): IpMode {
+  return facts?.ip ?? settings.ipMode;
+}
+
 /**
- * What the relay does under a published notice: as the notice says, whatever the settings have become meanwhile. One
- * from before the words were made of settings leaves it to them.
+ * What the relay does under a published notice: as the notice says, whatever the settings have become meanwhile. Less of
+ * the address than it says is kept as soon as it is set, never more (PR-63).
  */
-export function settingsInForce(settings: SiteSettings, { facts, periods }: NoticeDoc): Required<SaidSettings> {
+export function settingsInForce(settings: SiteSettings, doc: NoticeDoc): Required<SaidSettings> {
+  const { facts, periods } = doc;
   const isSaid = periods.cookie === cookiePeriod(settings.cookieLife);
   return {
-    ipMode: facts?.ip ?? settings.ipMode,
+    ipMode: stricterIp(saidIp(doc, settings), settings.ipMode),
     cookieLife: isSaid ? settings.cookieLife : durationMs(periods.cookie),
     afterWithdrawal: bothSay(settings.afterWithdrawal, facts?.afterWithdrawal),
   };
@@ -130,9 +137,10 @@ export function settingsNotes(doc: NoticeDoc, settings: SiteSettings): string[] 
   const words = WORDS[doc.locale] ?? noticeWords;
   const now = settingsInForce(settings, doc);
   const notes: string[] = [];
-  if (now.ipMode !== settings.ipMode) {
-    const values = { setting: words[`setting.ip.${settings.ipMode}`], published: words[`setting.ip.${now.ipMode}`] };
-    notes.push(fill(words['note.ip'], values));
+  const said = saidIp(doc, settings);
+  if (said !== settings.ipMode) {
+    const values = { setting: words[`setting.ip.${settings.ipMode}`], published: words[`setting.ip.${said}`] };
+    notes.push(fill(words[now.ipMode === said ? 'note.ip' : 'note.ip.less'], values));
   }
   if (now.cookieLife !== settings.cookieLife) {
     const setting = periodWords(words, cookiePeriod(settings.cookieLife));

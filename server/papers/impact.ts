@@ -2,6 +2,7 @@ import { papersWords } from '../../shared/i18n/papers.en.ts';
 import { impactWords } from '../../shared/i18n/papers-impact.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
 import { DAY } from '../../shared/limits.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import { HELD } from '../store/held.ts';
 import { measures, staffText } from './measures.ts';
 import { type Block, blank, type Cells, facts, type Section, table, text } from './paper.ts';
@@ -88,7 +89,7 @@ function describing(running: Running): NonNullable<Section['parts']> {
 
 function flow({ origin, sites }: Running): Block {
   const modes = [
-    ...new Set(sites.flatMap(({ site, notices }) => notices.map(({ doc }) => doc.facts?.ip ?? site.settings.ipMode))),
+    ...new Set(sites.flatMap(({ site, notices }) => notices.map(({ doc }) => settingsInForce(site.settings, doc).ipMode))),
   ];
   const ip = modes.map((mode) => papersWords[`record.ip.${mode}`]).join('; ') || papersWords['record.ip.none'];
   const steps = ['1', '2', '3', '4', '5', '6', '7', 'out'] as const;

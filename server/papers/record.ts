@@ -1,5 +1,6 @@
 import { papersWords } from '../../shared/i18n/papers.en.ts';
 import { fill } from '../../shared/i18n/translate.ts';
+import { settingsInForce } from '../notices/generated.ts';
 import { measures, staffText } from './measures.ts';
 import { type Block, blank, type Cell, type Cells, facts, list, type Section, table, text } from './paper.ts';
 import { factOf, purposesOf, type Running, type RunningSite, saidBy } from './running.ts';
@@ -79,7 +80,9 @@ function purposeTable(one: RunningSite, { auditKept, requestsKept, breachesKept 
       orNone(storageLocations, w.none),
     ];
   });
-  const periods = saidBy(one.notices, ({ doc }) => [{ periods: doc.periods, ip: doc.facts?.ip ?? one.site.settings.ipMode }]);
+  const periods = saidBy(one.notices, ({ doc }) => [
+    { periods: doc.periods, ip: settingsInForce(one.site.settings, doc).ipMode },
+  ]);
   const proof = periods.map((said): Cells[] => [
     inLanguages(w['record.proof'], said, one),
     w['record.proof.basis'],
@@ -114,7 +117,10 @@ function placesOf({ notices }: RunningSite): readonly Cell[] {
   return orNone([...new Set(notices.flatMap(({ doc }) => doc.purposes.flatMap((purpose) => purpose.storageLocations)))]);
 }
 
-/** Everybody whom a notice names, and everybody whom a purpose names without (PR-05). */
+/**
+ * Everybody whom a notice names, everybody whom a purpose names without (PR-05), and everybody who is told by webhook and is
+ * named nowhere: that one gets data all the same, and is marked (PR-73).
+ */
 export function recipientTable(one: RunningSite): Block {
   const { notices } = one;
   const named = factOf(notices, 'recipients').flatMap((said) => said.value.map((value) => ({ value, locales: said.locales })));
@@ -138,7 +144,13 @@ export function recipientTable(one: RunningSite): Block {
   ]);
   const known = new Set([...seen.values()].map(({ name }) => name));
   const others = [...new Set(purposes.flatMap(({ value }) => value.recipients))].filter((name) => !known.has(name));
-  const all = [...rows, ...others.map((name): Cells[] => [name, blank(w['record.country']), w['role.recipient'], forWhat(name)])];
+  const unnamed = one.subscribed.filter((name) => !known.has(name) && !others.includes(name));
+  const country = blank(w['record.country']);
+  const all = [
+    ...rows,
+    ...others.map((name): Cells[] => [name, country, w['role.recipient'], forWhat(name)]),
+    ...unnamed.map((name): Cells[] => [[name, w['record.recipient.unnamed']], country, w['role.recipient'], w['record.told']]),
+  ];
   if (all.length === 0) return text(w.none);
   return table([w['record.name'], w['record.country'], w['record.role'], w['record.recipient.for']], all);
 }

@@ -13,6 +13,8 @@ export interface RunningSite {
   notices: NoticeRow[];
   /** Languages in which something else waits to be published. */
   drafts: string[];
+  /** Who is told by webhook, as their subscriptions name them: each once. */
+  subscribed: string[];
   /** The hour of the first entry of its ledger: when processing began; null for none. */
   began: string | null;
 }
@@ -59,6 +61,7 @@ export async function readRunning(ctx: Runner, siteKey: string | null = null): P
         site,
         notices: await read.noticesInForce(site.id),
         drafts: await read.noticeDraftLocales(site.id),
+        subscribed: [...new Set((await read.webhooks.ofSite(site.id)).map(({ recipient }) => recipient))],
         began: (await read.ledgerEntry(site.id, 1))?.timeBucket ?? null,
       })),
     ),

@@ -4,6 +4,7 @@ import type { AuditDetail } from '../../shared/audit-entry.ts';
 import type { EventState } from '../../shared/consent.ts';
 import type { CertifiedBy, CertifiedReason } from '../../shared/erasure.ts';
 import type { ClosedBy } from '../../shared/events.ts';
+import type { IpMode, IpViewers } from '../../shared/ip.ts';
 import type { EntryKind } from '../../shared/ledger.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import type { AfterWithdrawal } from '../../shared/reading.ts';
@@ -27,7 +28,9 @@ export interface SiteSettings {
   colour: string;
   /** Static text beside the launcher, or null for none. */
   greeting: { title: string; text: string } | null;
-  ipMode: 'full' | 'truncated' | 'none';
+  ipMode: IpMode;
+  /** Who may look at an address, these and those before them; left out, `DEFAULT_IP_VIEWERS`. */
+  ipViewers?: IpViewers;
   /** Life of the chat cookie, milliseconds. */
   cookieLife: number;
   /** When the service of this site ended: it asks nobody any more, and holds nothing. Left out while it runs. */

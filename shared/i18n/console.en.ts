@@ -275,6 +275,7 @@ export const consoleEn = {
   'card.ipShow': 'show (logged)',
   'card.ipShown': 'look logged',
   'card.ipNone': 'not recorded',
+  'card.ipHidden': 'not shown to your role',
   'card.ipGone': 'erased, its period is over',
   'card.browser': 'Browser',
   'card.ledger': 'Ledger',

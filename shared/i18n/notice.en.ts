@@ -26,6 +26,8 @@ export const noticeWords = {
   'setting.ip.none': 'not at all',
   'note.ip':
     'The setting is to keep IP addresses {setting}; the notice in force says {published}. The relay does as the notice says until you publish the draft.',
+  'note.ip.less':
+    'The setting is to keep IP addresses {setting}; the notice in force says {published}. No more than the setting is kept from now on; publish the draft, so that the notice says what is done.',
   'note.cookie':
     'The setting gives the cookie {setting}; the notice in force says {published}. The relay does as the notice says until you publish the draft.',
   'row.after': 'After you withdraw',

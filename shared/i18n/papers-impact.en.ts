@@ -56,7 +56,8 @@ export const impactWords = {
   'roles.visitor': 'Visitor',
   'roles.visitor.text': 'sees, corrects, downloads and erases their own, by a session or a receipt’s link',
   'roles.agent': 'Agent',
-  'roles.agent.text': 'reads and answers conversations; sees the IP address where the role may, each look logged',
+  'roles.agent.text':
+    'reads and answers conversations; sees the IP address only where an owner allows the role, each look logged',
   'roles.owner': 'Owner',
   'roles.owner.text': 'the same, and writes and publishes notices, takes these papers',
   'roles.operator': 'Operator',

@@ -106,6 +106,8 @@ export const papersWords = {
   'record.role': 'Role',
   'record.recipient.for': 'For',
   'record.every': 'all purposes',
+  'record.recipient.unnamed': 'not named in the notice in force',
+  'record.told': 'being told, by webhook, what somebody did with their rights',
   'record.transfers': 'Transfers to third countries (e)',
   'record.safeguard': 'Safeguard',
   'record.transfers.none': 'None: the notice names no country without an adequacy decision.',

@@ -61,7 +61,7 @@ const WAITED_FOR: Record<string, (filled: Filled, conversation: string) => Promi
   'resume of a conversation': ({ relay }, id) => syncForVisitor(relay.ctx, id, 0),
   'page of the inbox': ({ relay }) => inboxPage(relay.ctx, 'nobody', 'all', null),
   send: ({ relay }, id) => postMessage(relay.ctx, id, { kind: 'visitor' }, { id: newId(), body: 'one more' }),
-  'consent beside a conversation': ({ relay }, id) => consentCard(relay.ctx, id),
+  'consent beside a conversation': ({ relay }, id) => consentCard(relay.ctx, 'nobody', id),
 };
 
 async function growth(): Promise<boolean> {

@@ -56,6 +56,24 @@ describe('the consent card', () => {
     expect(screen.queryByText('203.0.113.77')).toBeNull();
   });
 
+  it('draws no way to an address that the role may not see, and lets go of an address that may not be looked at any more', async () => {
+    const relay = new FakeRelay();
+    const { id } = relay.add(mine);
+    const card = await cardOf(relay, id);
+    fireEvent.click(within(card).getByRole('button', { name: 'show (logged)' }));
+    await waitFor(() => expect(row(card, 'IP address')).toContain('203.0.113.77'));
+    const put = async (mayReveal: boolean, until: string): Promise<void> => {
+      const known = relay.conversations.get(id);
+      if (known) known.card = makeCard({ ip: { mode: 'full', masked: mayReveal ? '203.0.113.•••' : null, mayReveal } });
+      relay.says('consent:changed', { conversationId: id });
+      await waitFor(() => expect(row(card, 'IP address')).toContain(until));
+    };
+    await put(false, 'not shown to your role');
+    expect(within(card).queryByRole('button', { name: 'show (logged)' })).toBeNull();
+    await put(true, 'show (logged)');
+    expect(row(card, 'IP address')).not.toContain('203.0.113.77');
+  });
+
   it('says in words why an address is not shown', async () => {
     const relay = new FakeRelay();
     relay.instead.set('ip:reveal', () => ({ ok: false, error: 'unavailable' }));
@@ -70,7 +88,7 @@ describe('the consent card', () => {
     ['full', null, 'erased, its period is over'],
   ] as const)('tells an address that is not kept (%s, %s)', async (mode, masked, words) => {
     const relay = new FakeRelay();
-    const { id } = relay.add(mine, [], { ip: { mode, masked } });
+    const { id } = relay.add(mine, [], { ip: { mode, masked, mayReveal: true } });
     const card = await cardOf(relay, id);
     expect(row(card, 'IP address')).toBe(words);
   });

@@ -70,7 +70,7 @@ export function makeCard(change: Partial<ConsentCard> = {}): ConsentCard {
     action: 'click',
     page: 'https://northwind.example/new/cloth',
     browser: 'Firefox',
-    ip: { mode: 'full', masked: '203.0.113.•••' },
+    ip: { mode: 'full', masked: '203.0.113.•••', mayReveal: true },
     ledger: { seq: 10482, hash: HASH },
     receipt: '7f3c91d0aaaabbbbccccddddeeeeffff',
     visitor: { name: 'Hanna Lindqvist', email: 'hanna@lindqvist.example' },

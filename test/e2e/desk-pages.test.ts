@@ -75,7 +75,7 @@ describe('[PR-46] who reads after a withdrawal', () => {
   it('is chosen by an owner and saved by a press; it waits for the notice, and the way there is shown', async () => {
     const { page } = await stage.agent();
     await open(page, 'after');
-    const save = page.getByRole('button', { name: afterEn.save });
+    const save = page.getByRole('button', { name: deskEn['choice.save'] });
     expect(await save.getAttribute('aria-disabled')).toBe('true');
     expect(await page.getByRole('radio', { name: afterEn.locked }).isChecked()).toBe(true);
     await page.getByRole('radio', { name: afterEn.contract }).check();

@@ -112,6 +112,19 @@ describe('[PR-81] each door of the desk leaves one line', () => {
     }
   });
 
+  it('what is kept of an address, and who sees it, each by its own', async () => {
+    let from: string = 'full';
+    for (const to of ['truncated', 'none', 'full']) {
+      await expectLine(`setting.ip_mode.${to}` as AuditAction, () => on('settings/demo/ip-mode', { from, ipMode: to }));
+      from = to;
+    }
+    from = 'privacy';
+    for (const to of ['owner', 'agent', 'privacy']) {
+      await expectLine(`setting.ip_viewers.${to}` as AuditAction, () => on('settings/demo/ip-viewers', { from, ipViewers: to }));
+      from = to;
+    }
+  });
+
   it('one conversation erased, and a certificate taken', async () => {
     const other = await startVisitor(relay);
     await secondConversation(relay, other.conversationId, 'It stays');

@@ -75,17 +75,17 @@ describe('[PR-63] the form of the address that the owner chose', () => {
   it('is all that is stored, shown and given: cut to its network, or nothing', async () => {
     await choose('truncated');
     const cut = await startedWith(relay, agent, from);
-    expect(cut.card.ip).toEqual({ mode: 'truncated', masked: '203.0.113.0/24' });
+    expect(cut.card.ip).toEqual({ mode: 'truncated', masked: '203.0.113.0/24', mayReveal: true });
     expect(cut.whole).toBe('203.0.113.0/24');
     await choose('none');
     const before = countRows(relay).evidence ?? 0;
     const nothing = await startedWith(relay, agent, from);
-    expect(nothing.card.ip).toEqual({ mode: 'none', masked: null });
+    expect(nothing.card.ip).toEqual({ mode: 'none', masked: null, mayReveal: true });
     expect(nothing.whole).toBeNull();
     // The browser is evidence too, of its own; the address is not there.
     expect(countRows(relay).evidence).toBe(before + 1);
     await choose('full');
-    expect((await startedWith(relay, agent, from)).card.ip).toEqual({ mode: 'full', masked: '203.0.113.•••' });
+    expect((await startedWith(relay, agent, from)).card.ip).toEqual({ mode: 'full', masked: '203.0.113.•••', mayReveal: true });
     expect(textsOnDisk(relay, ['203.0.113'])).toEqual([]);
   });
 

@@ -197,6 +197,7 @@ describe('[PR-49] whose it is', () => {
       name: 'Saoirse Quill',
       email: 'saoirse@desk.example',
       password: 'correct horse battery',
+      role: 'privacy',
     });
     const [one, two] = await Promise.all([
       startVisitor(relay, { name: 'Ada One', email: 'ada@one.example', message: { id: newId(), body: 'Tell me of ONE-CANARY' } }),

@@ -9,6 +9,7 @@ import { addAgent, signIn } from '../support/agent.ts';
 import { runCli } from '../support/cli.ts';
 import { get, post, type Reply } from '../support/http.ts';
 import { noticeWithThirdParty } from '../support/notices.ts';
+import { addRecipient } from '../support/recipient.ts';
 import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
 
 const AGENT = { name: 'Ada', email: 'ada@northwind.example', password: 'another long enough phrase' };
@@ -95,6 +96,20 @@ describe('the papers at the desk (PR-73)', () => {
     expect(after).toContain('| Paperboat Mail, Cork | IE | Recipient | Monthly reading list |');
     expect(after).toContain(hash);
     expect((await paper('record-controller.html')).text).toContain('Paperboat Mail, Cork');
+  });
+
+  it('list who is told by webhook and stands in no notice, until they are told nothing more', async () => {
+    const unnamed = (text: string): string[] =>
+      text.split('\n').filter((line) => line.includes('not named in the notice in force'));
+    await addRecipient(relay, { cookie: owner });
+    expect(unnamed((await paper('record-controller.md')).text)).toEqual([]);
+    const { webhook } = await addRecipient(relay, { cookie: owner }, { recipient: 'Lantern Analytics' });
+    for (const id of ['record-controller', 'impact', 'vietnam'])
+      expect(unnamed((await paper(`${id}.md`)).text)).toEqual([expect.stringMatching(/^\| Lantern Analytics<br>/)]);
+    await post(relay, '/api/agent/privacy/webhooks/pause', { id: webhook.id }, { cookie: owner });
+    expect(unnamed((await paper('record-controller.md')).text)).toHaveLength(1);
+    await post(relay, '/api/agent/privacy/webhooks/remove', { id: webhook.id }, { cookie: owner });
+    expect(unnamed((await paper('record-controller.md')).text)).toEqual([]);
   });
 });
 

@@ -71,7 +71,7 @@ function running(docs: NoticeDoc[], change: Partial<Running> = {}): Running {
       { role: 'agent', count: 3 },
       { role: 'owner', count: 1 },
     ],
-    sites: [{ site: demoSite(AT), notices: docs.map(published), drafts: [], began: '2026-11-30T19Z' }],
+    sites: [{ site: demoSite(AT), notices: docs.map(published), drafts: [], subscribed: [], began: '2026-11-30T19Z' }],
     ...change,
   };
 }
@@ -102,6 +102,30 @@ describe('the papers (PR-73)', () => {
     expect(row('Accounts of staff')).toContain('the trail: 12 months');
     expect(row('Answering requests')).toContain('a request: 3 years after its answer');
     expect(row('Answering requests')).toContain('a breach: 5 years after the decision on it');
+  });
+
+  it('lists who is told by webhook and named nowhere, and says that no notice names them', () => {
+    const from = running([busyNotice()]);
+    const [one] = from.sites;
+    if (!one) throw new Error('a site');
+    const subscribed = ['Lantern Analytics', 'Harbour Hosting', 'Fraud Watch'];
+    const told = { ...from, sites: [{ ...one, subscribed }] };
+    for (const id of ['record-controller', 'impact'] as const) {
+      const rows = markdown(id, told).split('\n');
+      const of = (name: string): string[] => rows.filter((line) => line.startsWith(`| ${name}`));
+      expect(of('Lantern Analytics')).toEqual([
+        '| Lantern Analytics<br>not named in the notice in force | **\\[to fill in: Country\\]** | Recipient | being told, by webhook, what somebody did with their rights |',
+      ]);
+      // Who is named stands there once, as the notice has it.
+      expect(of('Harbour Hosting')).toEqual(['| Harbour Hosting | IE | Processor | all purposes |']);
+      expect(of('Fraud Watch')).toHaveLength(1);
+    }
+    expect(markdown('record-controller', from)).not.toContain('not named in the notice');
+    // The words say so too where nobody else gets data.
+    const alone = { ...DEMO_NOTICE, facts: { ...busyNotice().facts, recipients: [] } } as NoticeDoc;
+    const bare = running([alone]);
+    const lonely = { ...bare, sites: bare.sites.map((site) => ({ ...site, subscribed: ['Lantern Analytics'] })) };
+    expect(markdown('record-controller', lonely)).toContain('| Lantern Analytics<br>not named');
   });
 
   it('goes by what each language says, and tells where they part', () => {

@@ -9,6 +9,7 @@ export const deskEn = {
   'page.papers': 'Papers',
   'page.breaches': 'Breaches',
   'page.after': 'After a withdrawal',
+  'page.ip': 'IP address',
   'page.retention': 'Retention',
   'page.requests': 'Requests',
   'page.recipients': 'Recipients',
@@ -19,5 +20,11 @@ export const deskEn = {
   retry: 'Try again',
   more: 'Show more',
   again: 'Look again',
+
+  'choice.save': 'Save',
+  'choice.saving': 'Saving',
+  'choice.conflict': 'Somebody else changed this meanwhile. What is set now is shown; choose again.',
+  'choice.failed': 'It is not saved. {why}',
+  'choice.onlyOwners': 'Owners can change this.',
   left: 'What is left afterwards, why, and until when',
 } as const;
