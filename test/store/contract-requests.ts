@@ -139,7 +139,7 @@ export function describeRequests(stage: Stage): void {
           await tx.requests.insert(row);
           await tx.requests.addStep(step);
           await tx.insertDataKey({ ...key, id: newId(), visitorId: row.id });
-          await tx.requests.putPerson({ requestId: row.id, visitorId: null, wordsSealed: bytes('words') });
+          await tx.requests.insertPerson({ requestId: row.id, visitorId: null, wordsSealed: bytes('words') });
         }
       });
       const { requests } = store.read;
