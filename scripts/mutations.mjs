@@ -30,6 +30,7 @@ import { REGISTER_MUTATIONS } from './mutations-register.mjs';
 import { REQUEST_MUTATIONS } from './mutations-requests.mjs';
 import { RETENTION_MUTATIONS } from './mutations-retention.mjs';
 import { RIGHTS_MUTATIONS } from './mutations-rights.mjs';
+import { SURVIVOR_MUTATIONS } from './mutations-survivors.mjs';
 
 /** @type {Mutation[]} */
 export const MUTATIONS = [
@@ -323,6 +324,7 @@ export const MUTATIONS = [
   ...PANEL_MUTATIONS,
   ...PRIVACY_MUTATIONS,
   ...RIGHTS_MUTATIONS,
+  ...SURVIVOR_MUTATIONS,
   ...NOTICE_MUTATIONS,
   ...DESK_MUTATIONS,
   ...EXPORT_MUTATIONS,

@@ -8,6 +8,7 @@ import type { FieldRule, NoticeHead } from './notice.ts';
 import type { Reading, ReadingGround } from './reading.ts';
 import type { Receipt } from './receipt.ts';
 import type { RedactionRules } from './redaction/redaction.ts';
+import type { Survivor } from './survivors.ts';
 
 /** HTTP routes with their bodies. The relay parses; browsers import the types only. */
 
@@ -95,6 +96,8 @@ export interface Started {
 
 /** Which session speaks: the token of this page's memory, or null for the cookie's. */
 const speaker = { session: sessionToken.nullable() };
+/** The same, or the link of a receipt: later, and from elsewhere. */
+const holder = { ...speaker, link: sessionToken.optional() };
 
 /** `POST /api/consents/decide`: one purpose inside a conversation, the cookie question among them. */
 export const decideRequest = z.strictObject({
@@ -141,7 +144,7 @@ export interface Withdrawn extends Decided {
 }
 
 /** `POST /api/privacy/form`: what the form asked, as it stands (GDPR Art. 15), for the page to correct. */
-export const formRequest = z.strictObject(speaker);
+export const formRequest = z.strictObject(holder);
 export type FormRequest = z.infer<typeof formRequest>;
 export interface FormAsGiven {
   name: string | null;
@@ -150,17 +153,21 @@ export interface FormAsGiven {
   asked: { name: FieldRule; email: FieldRule };
 }
 
-/** `POST /api/privacy/export` takes a `formRequest` too: everything, as a ZIP (GDPR Art. 15, 20). */
+/** `POST /api/privacy/export`: everything, as a ZIP (GDPR Art. 15, 20); and `/api/privacy/erase`. */
+export const ownRequest = z.strictObject(speaker);
+export type OwnRequest = z.infer<typeof ownRequest>;
 
 /** `POST /api/privacy/erase`, and by a receipt's link `POST /api/receipts/erase`: everything, at once and for good (GDPR Art. 17). */
 export interface ErasedForGood {
   certificate: Certificate;
   /** Names of the recipients who are told to do the same (Art. 19); each is asked until it says that it is done. */
   told: string[];
+  /** All that is left, with why and until when (PR-58). */
+  survivors: Survivor[];
 }
 
 /** `POST /api/privacy/rectify`: name and address as they ought to be (GDPR Art. 16). */
-export const rectifyRequest = z.strictObject({ ...speaker, name: visitorName.nullable(), email: visitorEmail.nullable() });
+export const rectifyRequest = z.strictObject({ ...holder, name: visitorName.nullable(), email: visitorEmail.nullable() });
 export type RectifyRequest = z.infer<typeof rectifyRequest>;
 
 /** `POST /api/receipts`: a token that opens this conversation's receipts, later and elsewhere. */
@@ -204,6 +211,8 @@ export interface Receipts {
   /** Who may read the talk now. */
   reading: Reading;
   authority: Authority;
+  /** Did the form ask who they are? */
+  hasForm: boolean;
   /** As of a `ReceiptLink`. */
   shown: string | null;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Certificate, type CertifiedBy, type CertifiedReason, type ErasedWhat, erasureReason } from './erasure.ts';
+import type { Survivor } from './survivors.ts';
 
 /** Erasing at the privacy desk: one visitor, or all who fit. */
 
@@ -53,6 +54,8 @@ export interface ErasurePreview {
   entries: number;
   /** How many the visitor has. */
   conversations: number;
+  /** What it would leave, with why and until when (PR-58). */
+  survivors: Survivor[];
 }
 export const eraseOneRequest = z.strictObject({
   conversationId: z.string().max(64),

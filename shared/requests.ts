@@ -26,6 +26,7 @@ import {
   type Via,
 } from './request-codes.ts';
 import { RESTRICTION_GROUNDS } from './restriction.ts';
+import type { Survivor } from './survivors.ts';
 
 /** HTTP bodies of requests by right. The relay parses; browsers import the types only. */
 
@@ -223,6 +224,8 @@ export interface RequestPreview {
   counts: Record<string, number>;
   entries: number;
   purposes: string[];
+  /** What an erasure would leave; empty for what erases nothing. */
+  survivors: Survivor[];
 }
 
 export interface Done {

@@ -1,5 +1,8 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ErasurePreview } from '../../shared/erasures.ts';
 import type { Hold } from '../../shared/retention.ts';
 import type { Ask } from '../api.ts';
+import { Left } from '../privacy/Left.tsx';
 import { Dialog } from './Dialog.tsx';
 import { dateWords, k } from './words.ts';
 
@@ -10,8 +13,12 @@ interface EraseProps {
   onClose(): void;
 }
 
-/** Erasing asks once more. The list lets go of the conversation by itself when it is done. */
+/** Erasing asks once more, and says what it leaves. The list lets go of the conversation by itself when it is done. */
 export function EraseDialog({ conversationId, hold, ask, onClose }: EraseProps) {
+  const [preview, setPreview] = useState<ErasurePreview | null>(null);
+  useEffect(() => {
+    void ask<ErasurePreview>('erasures/preview', { conversationId }).then((found) => setPreview(found.ok ? found.data : null));
+  }, [ask, conversationId]);
   return (
     <Dialog
       title={k('eraseDialog.title')}
@@ -22,7 +29,7 @@ export function EraseDialog({ conversationId, hold, ask, onClose }: EraseProps) 
     >
       <p>{k('eraseDialog.text')}</p>
       {hold && <p class="strip">{k('eraseDialog.held', { date: dateWords(hold.until) })}</p>}
-      <p>{k('eraseDialog.keeps')}</p>
+      {preview ? <Left survivors={preview.survivors} /> : <p>{k('eraseDialog.keeps')}</p>}
     </Dialog>
   );
 }

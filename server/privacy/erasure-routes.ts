@@ -20,6 +20,7 @@ import { eraseConversation, previewConversation } from './erase-conversation.ts'
 import { eraseMany, previewMany } from './erase-many.ts';
 import { eraseMessage } from './erase-message.ts';
 import { certificateAt, erasureList } from './erasure-list.ts';
+import { survivorsOf, survivorsOfConversation } from './survivors.ts';
 
 /** The privacy desk's doors to erasing: look first, then one visitor or all who fit, and what was certified. */
 export function erasureRoutes(ctx: Context): Router {
@@ -38,8 +39,14 @@ export function erasureRoutes(ctx: Context): Router {
     '/preview',
     post(erasurePreviewRequest, async ({ conversationId, scope }, req): Promise<ErasurePreview> => {
       const actor = await desk(req);
-      const whole = await previewErasure(ctx.store.read, { conversationId });
-      const preview = scope === 'visitor' ? whole : { ...whole, ...(await previewConversation(ctx.store.read, conversationId)) };
+      const { read } = ctx.store;
+      const whole = await previewErasure(read, { conversationId });
+      // The last conversation takes its visitor with it.
+      const isWhole = scope === 'visitor' || whole.conversations < 2;
+      const survivors = await (isWhole
+        ? survivorsOf(ctx, read, { conversationId })
+        : survivorsOfConversation(ctx, read, conversationId));
+      const preview = { ...whole, ...(scope === 'conversation' && (await previewConversation(read, conversationId))), survivors };
       await recordLook(ctx, actor, 'erasure.previewed', conversationId);
       return preview;
     }),

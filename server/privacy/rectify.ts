@@ -25,7 +25,7 @@ export async function formAsGiven(ctx: Context, { conversation }: Pick<Speaker, 
 
 /**
  * Puts right what a visitor gave in the form (PR-53, GDPR Art. 16): what was wrong is not kept beside it, that it was put
- * right is. The agents see it at once, and recipients are told which field it was (Art. 19).
+ * right is, with the codes of the fields. Saved as it stands already, nothing happens. The agents see it at once, and recipients are told which field it was (Art. 19).
  * @throws Refusal `invalid` where a field that the notice asks for would be empty, or one that it does not ask would not.
  */
 export async function rectify(
@@ -41,31 +41,34 @@ export async function rectify(
   const rules = await ctx.redaction.of(conversation.siteId);
   const form = { name: (name && redacted(name, rules)) || null, email: email || null };
   const now = ctx.clock();
-  await ctx.store.write(async (tx) => {
+  const isChanged = await ctx.store.write(async (tx) => {
     const known = await tx.lockVisitor(visitorId);
     if (!known) throw new Refusal('not_found');
     const keys = await keysToSeal(ctx, tx, visitorId);
     const sealed = form.name || form.email ? keys.seal('form', formPlace(visitorId), JSON.stringify(form)) : null;
     const before = formBefore(keys, visitorId, known.formSealed);
-    await tx.updateVisitorForm(visitorId, sealed);
     const fields = (['name', 'email'] as const).filter((field) => form[field] !== before[field]);
+    if (fields.length === 0) return false;
+    await tx.updateVisitorForm(visitorId, sealed);
     const news = { siteId: conversation.siteId, visitorId, conversationIds: [conversation.id], fields };
-    if (fields.length > 0) await tellRecipients(ctx, tx, { event: 'data.rectified', ...news }, now);
+    await tellRecipients(ctx, tx, { event: 'data.rectified', ...news }, now);
     await tx.retention.watch(conversation.id, ['form'], now, now);
     if (sealed) await indexEmail(ctx, tx, { id: visitorId, siteId: conversation.siteId }, form.email);
-    await recordAct(tx, { actor, action: 'form.rectified', object: conversation.id }, now);
+    await recordAct(tx, { actor, action: 'form.rectified', object: conversation.id, detail: { fields: fields.join('+') } }, now);
+    return true;
   });
+  if (!isChanged) return { ...form, asked };
   ctx.world.conversationChanged(conversation.id, requestId);
   ctx.world.consentsChanged(conversation.id, requestId);
   return { ...form, asked };
 }
 
 /** What stood there; nothing where the key that it was sealed under is gone, so that it can be put right all the same. */
-function formBefore(keys: VisitorKeys, visitorId: string, sealed: Uint8Array | null): FormFields {
+function formBefore(keys: VisitorKeys, visitorId: string, sealed: Uint8Array | null): Partial<FormFields> {
   try {
     return openForm(keys, visitorId, sealed);
   } catch (error) {
-    if (error instanceof SealBroken) return { name: null, email: null };
+    if (error instanceof SealBroken) return {};
     throw error;
   }
 }

@@ -66,6 +66,7 @@ export async function openReceipts(ctx: Context, token: string): Promise<Receipt
     endsChat: restsOnConsent(doc),
     reading: await readingOf(read, conversation),
     authority: peopleOf(doc).authority,
+    hasForm: doc.fields.name !== 'off' || doc.fields.email !== 'off',
     shown: await shownAt(ctx, conversation),
   };
 }

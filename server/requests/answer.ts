@@ -15,6 +15,8 @@ export interface LetterFacts {
   /** Of what was carried out. */
   purposes: readonly string[];
   rows: number | null;
+  /** What the erasure left, each as a line. */
+  left: readonly string[];
 }
 
 export type LetterKind = 'answer' | 'acknowledgement' | 'identity' | 'extension';
@@ -57,16 +59,17 @@ function sayer({ number, erasureId }: Request, facts: LetterFacts): Say {
     purposes: facts.purposes.join(', '),
     rows: String(facts.rows ?? 0),
     erasure: erasureId ?? '',
+    left: facts.left.map((line) => `- ${line}`).join('\n'),
     fill: answerWords.fill,
   };
   return (key, more = {}) => fill(answerWords[key], { ...values, ...more });
 }
 
-function outcomeParts(request: Request, { purposes }: LetterFacts, outcome: Outcome, say: Say): string[] {
+function outcomeParts(request: Request, { purposes, left }: LetterFacts, outcome: Outcome, say: Say): string[] {
   const { kind, profile } = request;
   switch (outcome) {
     case 'done':
-      if (kind === 'erase') return [say('done.erase'), say('done.erase.stays')];
+      if (kind === 'erase') return left.length === 0 ? [say('done.erase')] : [say('done.erase'), say('done.erase.stays')];
       if (kind === 'withdraw' && purposes.length === 0) return [say('done.withdraw.none')];
       return [say(`done.${kind}`)];
     case 'partly':

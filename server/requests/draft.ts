@@ -1,7 +1,10 @@
+import { survivorInWords } from '../../shared/i18n/survivors.en.ts';
 import type { DraftAnswer } from '../../shared/requests.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
+import { survivorsAfter } from '../privacy/survivors.ts';
 import type { RequestRow } from '../store/requests.ts';
+import type { ErasureRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
 import { answerLetter, interimLetter, type LetterFacts } from './answer.ts';
 import { calendarOf, dueOf, noticesFor } from './calendar.ts';
@@ -35,6 +38,7 @@ async function factsOf(ctx: Context, reads: Reads, row: RequestRow): Promise<Let
     due: answer && dayInWords(Date.parse(answer), 'UTC'),
     name: words?.name ?? null,
     purposes: row.actedAt === null || !person?.visitorId ? [] : await takenBack(reads, person.visitorId, row.actedAt),
+    left: erasure ? await leftBy(ctx, reads, row.id, erasure) : [],
     rows: erasure && Object.values(erasure.counts).reduce((sum, count) => sum + count, 0),
   };
 }
@@ -47,6 +51,13 @@ async function erasureOf(reads: Reads, { siteId, erasureId }: RequestRow) {
     if (found || !last) return found ?? null;
     after = last.seq;
   }
+}
+
+/** What the erasure left, why, and until when, a line each (PR-58). */
+async function leftBy(ctx: Context, reads: Reads, requestId: string, erasure: ErasureRow): Promise<string[]> {
+  const done = (await reads.requests.steps(requestId)).find(({ step }) => step === 'erased');
+  const left = await survivorsAfter(ctx, reads, erasure, done?.detail ?? null);
+  return left.map((one) => Object.values(survivorInWords(one, (at) => dayInWords(at, 'UTC'))).join(' '));
 }
 
 /** What the withdrawal took back, by the names that the visitor agreed to. */

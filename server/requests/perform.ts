@@ -13,6 +13,7 @@ import { Refusal } from '../errors.ts';
 import { eraseVisitor, previewErasure } from '../privacy/erase.ts';
 import { exportOf } from '../privacy/export.ts';
 import { formAsGiven, rectify } from '../privacy/rectify.ts';
+import { accessPeriodOf, survivorsOf } from '../privacy/survivors.ts';
 import { zipOf } from '../privacy/zip.ts';
 import { noticeOf, objectablePurposes, objectTo } from '../restriction/object.ts';
 import { restrictVisitor } from '../restriction/restrict.ts';
@@ -55,7 +56,8 @@ export async function previewRequest(ctx: Context, id: string): Promise<RequestP
   const { row, visitorId } = await subjectOf(read, id);
   const { counts, entries } = await previewErasure(read, { visitorId });
   const purposes = await (row.kind === 'object' ? stoppable(read, visitorId) : purposesInForce(read, visitorId));
-  return { counts, entries, purposes };
+  const survivors = row.kind === 'erase' ? await survivorsOf(ctx, read, { visitorId }) : [];
+  return { counts, entries, purposes, survivors };
 }
 
 /**
@@ -82,9 +84,16 @@ export async function carryOut(
 }
 
 /** That it was carried out stands in the request. */
-function noteDone(ctx: Context, tx: Tx, { id, kind }: RequestRow, actor: AgentActor, erasureId: string | null): Promise<void> {
+function noteDone(
+  ctx: Context,
+  tx: Tx,
+  { id, kind }: RequestRow,
+  actor: AgentActor,
+  erasureId: string | null,
+  detail: string | null = null,
+): Promise<void> {
   const step = WAYS[kind]?.step ?? 'copy_made';
-  return changeRequestIn(ctx, tx, id, actor, async () => ({ change: { actedAt: ctx.clock(), erasureId }, step }));
+  return changeRequestIn(ctx, tx, id, actor, async () => ({ change: { actedAt: ctx.clock(), erasureId }, step, detail }));
 }
 
 /** Everything about the person as a ZIP, with the answer in it (PR-49). That it was made stands in the request. */
@@ -143,6 +152,8 @@ async function rectifyForm(
 
 /** With the note in one transaction: afterwards nothing says any more whose request it was. */
 async function eraseAll(ctx: Context, { row, visitorId }: Subject, _body: DoRequest, actor: AgentActor): Promise<Certificate> {
+  // A period and no day, or the day would lead into the log of access. The answer needs it.
+  const accessLog = await accessPeriodOf(ctx, ctx.store.read, visitorId);
   const also = {
     // The request first, as every step of it does; and it must still be theirs, and still be to be done.
     lock: async (tx: Tx): Promise<void> => {
@@ -150,7 +161,7 @@ async function eraseAll(ctx: Context, { row, visitorId }: Subject, _body: DoRequ
       const isTheirs = (await tx.requests.person(row.id))?.visitorId === visitorId;
       if (now?.status !== 'open' || now.actedAt !== null || !isTheirs) throw new Refusal('conflict');
     },
-    write: (tx: Tx, erasureId: string): Promise<void> => noteDone(ctx, tx, row, actor, erasureId),
+    write: (tx: Tx, erasureId: string): Promise<void> => noteDone(ctx, tx, row, actor, erasureId, accessLog),
   };
   return (await eraseVisitor(ctx, { visitorId }, { actor, reason: 'request', also })).certificate;
 }

@@ -27,10 +27,11 @@ export async function keepAccess(
   const keys = await keysOf(ctx, tx, now);
   const id = randomBytes(16).toString('hex');
   const valueSealed = keys.seal('evidence', place(id), JSON.stringify({ ip, time: new Date(now).toISOString() }));
-  // To the day: the hour is sealed.
-  const dueAt = Math.ceil((now + durationMs(period)) / DAY) * DAY;
-  await tx.accessLog.insert({ id, siteId, valueSealed, dueAt });
+  await tx.accessLog.insert({ id, siteId, valueSealed, dueAt: accessKeptUntil(period, now) });
 }
+
+/** When what is kept of an access goes. To the day: the hour is sealed. */
+export const accessKeptUntil = (period: string, at: number): number => Math.ceil((at + durationMs(period)) / DAY) * DAY;
 
 /** Two relays that make the key at once: one of them meets a unique index, and the start is tried again. */
 async function keysOf({ vault }: Pick<Context, 'vault'>, tx: Tx, now: number): Promise<VisitorKeys> {

@@ -21,8 +21,7 @@ export const answerWords = {
   'done.rectify': 'What the form had asked is corrected. The earlier values are not kept beside it.',
   'done.erase':
     'It is erased: every message, what the form had asked, the record of what you agreed to, what proved it, and the keys that all of it was sealed with. {rows} rows went. Certificate {erasure} says what was erased and when, and names nobody.',
-  'done.erase.stays':
-    'Two things stay, and neither says who you are: the numbers in a chain that proves nothing was forged, which match nothing any more; and that a request with this number was answered.',
+  'done.erase.stays': 'This is left, with why and until when:\n\n{left}',
   'done.restrict':
     'What is held about you is restricted. It is kept, and nobody uses it or looks at it in the chat, until the restriction ends. You will be told before it does.',
   'done.object': 'What you objected to has stopped.',

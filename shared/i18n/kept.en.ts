@@ -32,7 +32,7 @@ export const keptEn = {
   'eraseMessage.submit': 'Erase the message',
   'eraseDialog.title': 'Erase everything of this visitor?',
   'eraseDialog.text':
-    'Messages, name, e-mail, IP address, agreements and their keys go at once, in every chat of theirs. The chat ends where it is open. Nothing brings it back.',
+    'Messages, name, e-mail, agreements, what was kept to prove them, and the keys of all that go at once, in every chat of theirs. The chat ends where it is open. Nothing brings it back.',
   'eraseDialog.keeps': 'A certificate stays that says what went, and names nobody.',
   'eraseDialog.held': 'A legal hold stands until {date}. Erasing goes before it: be certain that you may.',
   'eraseDialog.submit': 'Erase for good',

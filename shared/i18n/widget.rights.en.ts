@@ -11,13 +11,25 @@ export const rightsWords = {
   complain: 'Complaints to',
   complainText: 'You can also complain to the authority where you live or work.',
 
+  seeAboutYou: 'See or correct your name and e-mail',
+  aboutYou: 'What you said of yourself',
+  name: 'Name',
+  email: 'E-mail',
+  putRight: 'Put it right',
+  saving: 'Saving',
+  saved: 'It is put right. Whoever may read the chat sees it so.',
+  wrongField: 'This cannot be kept so. Look at the address, and at what is needed.',
+
   download: 'Download everything',
   downloading: 'Packing',
   downloaded: 'Downloaded: what was written, what you agreed to, and all else that is kept about you.',
 
   erase: 'Erase everything',
   eraseText:
-    'What was written here, your name and e-mail, your IP address and the record of what you agreed: all of it goes at once, here and at the agents. It cannot be brought back. If you want a copy, download it before.',
+    'What was written here, your name and e-mail, the record of what you agreed and what was kept to prove it: all of it goes at once, here and at the agents. It cannot be brought back. If you want a copy, download it before.',
+  left: 'What is left afterwards, why, and until when',
+  leftComing: 'Fetching what is left afterwards…',
+  leftUnknown: 'What is left afterwards cannot be shown. {why} You can erase all the same.',
   eraseSure: 'Erase everything for good',
   erasing: 'Erasing',
   alsoErase: 'Erase everything as well?',
@@ -25,10 +37,11 @@ export const rightsWords = {
   leaveIt: 'Leave it',
   erasedTitle: 'Everything was erased',
   erasedText:
-    '{time}. {rows} rows and their keys are gone. What is left is entry {seq} of the ledger and a certificate; neither names you.',
-  erasedOther: 'It was done from another page, or by who answers here. Nothing of it is left, here or at the agents.',
+    '{time}. {rows} rows and their keys are gone. The certificate says so, as entry {seq} of the ledger, and does not name you.',
+  erasedOther:
+    'It was done from another page, or by who answers here. What was written, and all that was kept with it, is gone, here and at the agents.',
   erasedLost:
-    'Nothing of it is left, here or at the agents. The certificate is with the page that asked first, or was lost on its way to this one.',
+    'What was written, and all that was kept with it, is gone, here and at the agents. The certificate is with the page that asked first, or was lost on its way to this one.',
   saveCertificate: 'Save the certificate',
 
   tooOften: 'Not done: asked too often from here. Try again in {time}.',

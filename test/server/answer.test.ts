@@ -12,6 +12,7 @@ const facts: LetterFacts = {
   name: null,
   purposes: [],
   rows: 14,
+  left: ['The certificate. It stays.', 'Copies against loss. Until 14 April 2026 at the latest.'],
 };
 
 describe('the answer to send (PR-51)', () => {
@@ -58,7 +59,7 @@ describe('the answer to send (PR-51)', () => {
   it('says of an erasure what went, what stays, and by which certificate', () => {
     const text = answerLetter(request, facts, 'done', null);
     expect(text).toContain('14 rows went. Certificate e-1');
-    expect(text).toContain('Two things stay');
+    expect(text).toContain('This is left, with why and until when:\n\n- The certificate. It stays.\n- Copies');
     expect(text).toContain('Hello,\n');
     expect(answerLetter(request, { ...facts, name: 'Aoife' }, 'done', null)).toContain('Hello Aoife,\n');
   });

@@ -13,13 +13,8 @@ const BEGAN = Date.UTC(2026, 5, 1, 12);
 const ONCE = { points: 1, windowMs: 2 * DAY };
 const LIMITS: Limits = {
   ...{ startsPerAddress: ONCE, postsPerAddress: ONCE, rightsPerAddress: ONCE, commandsPerSocket: ONCE },
-  ...{
-    loginsPerAccountAndAddress: ONCE,
-    loginsPerAccount: ONCE,
-    changesPerVisitor: ONCE,
-    searchesPerAgent: ONCE,
-    requestsPerVisitor: ONCE,
-  },
+  ...{ loginsPerAccountAndAddress: ONCE, loginsPerAccount: ONCE, searchesPerAgent: ONCE, requestsPerVisitor: ONCE },
+  changesPerVisitor: ONCE,
 };
 
 describe('what an address is counted under (PR-64)', () => {

@@ -1,5 +1,7 @@
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
-import { type NoticeDoc, plainDoc } from '../../shared/notice.ts';
+import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
+import { type NoticeDoc, noticeHash, plainDoc } from '../../shared/notice.ts';
+import type { TestRelay } from './start-relay.ts';
 
 const MAILER = 'Paperboat Mail, Cork';
 
@@ -79,4 +81,13 @@ const FILLED: Record<string, string> = {
 export function filledIn(doc: NoticeDoc): NoticeDoc {
   const text = JSON.stringify(doc).replace(/\[([^[\]"]+)\]/g, (whole, what: string) => FILLED[what] ?? whole);
   return JSON.parse(text) as NoticeDoc;
+}
+
+/** From now on chats begin under words as Brazil's, by which time and address of each access are kept (PR-62). */
+export async function keepAccessUnder({ ctx }: Pick<TestRelay, 'ctx'>): Promise<void> {
+  const { facts } = DEMO_NOTICE;
+  if (!facts) throw new Error('no facts');
+  const doc: NoticeDoc = { ...DEMO_NOTICE, version: 2, jurisdiction: 'BR', facts: { ...facts, accessLog: 'P6M' } };
+  const row = { hash: noticeHash(doc), siteId: DEMO_SITE_ID, version: 2, locale: 'en', doc, publishedAt: ctx.clock() };
+  await ctx.store.write((tx) => tx.insertNotice(row));
 }

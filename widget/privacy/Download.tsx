@@ -1,5 +1,5 @@
 import { Component, type VNode } from 'preact';
-import type { FormRequest } from '../../shared/api.ts';
+import type { OwnRequest } from '../../shared/api.ts';
 import { downloadAll } from '../rights/download.ts';
 import { say } from '../rights/words.ts';
 import { whyNot } from './words.ts';
@@ -17,7 +17,7 @@ export class Download extends Component<{ session: string | null }, DownloadStat
   private get = async (): Promise<void> => {
     if (this.state.busy) return;
     this.setState({ busy: true, done: false, wrong: '' });
-    const request: FormRequest = { session: this.props.session };
+    const request: OwnRequest = { session: this.props.session };
     const refused = await downloadAll('/api/privacy/export', request);
     this.setState({ busy: false, done: !refused, wrong: refused ? whyNot(refused, 'file') : '' });
   };

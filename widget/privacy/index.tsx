@@ -3,14 +3,14 @@ import type { Withdrawn } from '../../shared/api.ts';
 import type { Conversation } from '../chat/conversation.ts';
 import type { Reply } from '../http.ts';
 import type { Frame } from '../notice/frame.ts';
+import { AboutYou } from '../rights/AboutYou.tsx';
 import { Erase } from '../rights/Erase.tsx';
 import { Wishes } from '../rights/Wishes.tsx';
 import { say as sayRights } from '../rights/words.ts';
 import css from '../styles/privacy.css?inline';
 import { addStyles } from '../ui/styles.ts';
-import { AboutYou } from './AboutYou.tsx';
 import { Download } from './Download.tsx';
-import { certificateOf, eraseHere } from './erase-here.ts';
+import { eraseHere, erasureOf } from './erase-here.ts';
 import { People } from './People.tsx';
 import { Purposes, type PurposesProps } from './Purposes.tsx';
 import { ReceiptLine } from './ReceiptLine.tsx';
@@ -67,7 +67,9 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
         key="erase"
         erase={() => eraseHere(conversation)}
         isGone={over === 'erased'}
-        certificate={certificateOf(conversation)}
+        erased={erasureOf(conversation)}
+        holder={{ session }}
+        whyNot={whyNot}
         when={when}
         isAsked={isAsked}
         heading="h3"
@@ -91,7 +93,9 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
         {mayAsk && (
           <section key="own" class="own">
             <h3 class="label">{say('yours')}</h3>
-            {(doc.fields.name !== 'off' || doc.fields.email !== 'off') && <AboutYou session={session} />}
+            {(doc.fields.name !== 'off' || doc.fields.email !== 'off') && (
+              <AboutYou holder={{ session }} whyNot={whyNot} heading="h3" />
+            )}
             <Download session={session} />
             {receipt && <ReceiptLine number={receipt} conversation={conversation} />}
             <Wishes holder={{ session }} site={frame.boot.site.name} when={when} whyNot={whyNot} newId={newId} heading="h3" />

@@ -2,6 +2,7 @@ import { Component, createRef, type VNode } from 'preact';
 import type { ErasedForGood, Receipts, ReceiptsRequest } from '../../shared/api.ts';
 import { newId } from '../../shared/ids.ts';
 import { ask, type Refusal } from '../http.ts';
+import { AboutYou } from '../rights/AboutYou.tsx';
 import { Erase } from '../rights/Erase.tsx';
 import { reach } from '../rights/reach.tsx';
 import { Wishes } from '../rights/Wishes.tsx';
@@ -21,14 +22,15 @@ interface Shown {
   isWithdrawn: boolean;
   /** It was erased: the link opens nothing any more. */
   isGone: boolean;
-  certificate: ErasedForGood['certificate'] | undefined;
+  /** By this page. */
+  erased: ErasedForGood | undefined;
 }
 
 const UNKNOWN: Refusal = { ok: false, code: 'not_found', body: {} };
 
 /** What was agreed, as its receipts say, and what its visitor can do about it: later, on any device, without an account. */
 export class ReceiptPage extends Component<{ token: string }, Shown> {
-  override state: Shown = { found: null, fault: null, isWithdrawn: false, isGone: false, certificate: undefined };
+  override state: Shown = { found: null, fault: null, isWithdrawn: false, isGone: false, erased: undefined };
   private news = createRef<HTMLParagraphElement>();
 
   override componentDidMount(): void {
@@ -63,7 +65,7 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
     const reply = await ask<ErasedForGood>('/api/receipts/erase', request);
     // What is not there any more was erased: by another page, or by a try whose answer was lost.
     if (!reply.ok && reply.code !== 'not_found') return whyNot(reply);
-    this.setState({ isGone: true, certificate: reply.ok ? reply.data.certificate : undefined });
+    this.setState({ isGone: true, erased: reply.ok ? reply.data : undefined });
     return null;
   };
 
@@ -87,6 +89,7 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
         {found && !isGone && this.standing(found)}
         {found && !isGone && (
           <div class="screen">
+            {found.hasForm && <AboutYou holder={{ session: null, link: token }} whyNot={whyNot} heading="h2" />}
             <Wishes
               holder={{ session: null, link: token }}
               site={found.site}
@@ -150,10 +153,19 @@ export class ReceiptPage extends Component<{ token: string }, Shown> {
   }
 
   private erasure(): VNode {
-    const { isWithdrawn, isGone, certificate } = this.state;
+    const { isWithdrawn, isGone, erased } = this.state;
     return (
       <div class="screen">
-        <Erase erase={this.erase} isGone={isGone} certificate={certificate} when={when} isAsked={isWithdrawn} heading="h2" />
+        <Erase
+          erase={this.erase}
+          holder={{ session: null, link: this.props.token }}
+          whyNot={whyNot}
+          isGone={isGone}
+          erased={erased}
+          when={when}
+          isAsked={isWithdrawn}
+          heading="h2"
+        />
         {isGone && <p class="under">{say('linkDead')}</p>}
       </div>
     );

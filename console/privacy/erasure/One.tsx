@@ -3,6 +3,7 @@ import type { Certificate, ErasureReason } from '../../../shared/erasure.ts';
 import type { ErasurePreview, ErasureScope } from '../../../shared/erasures.ts';
 import type { ApiFailure, Ask } from '../../api.ts';
 import { failureWords } from '../../errors.ts';
+import { Left } from '../Left.tsx';
 import { ConversationField, conversationIn, Select, Wrong } from '../parts.tsx';
 import { e, reasonOptions, tableWords } from './words.ts';
 
@@ -93,7 +94,13 @@ export function One({ ask, onErased }: { ask: Ask; onErased(certificate: Certifi
   );
 }
 
-function What({ preview: { counts, entries, conversations }, isWhole }: { preview: ErasurePreview; isWhole: boolean }) {
+function What({
+  preview: { counts, entries, conversations, survivors },
+  isWhole,
+}: {
+  preview: ErasurePreview;
+  isWhole: boolean;
+}) {
   return (
     <div class="desk-what" role="status">
       <b>
@@ -109,6 +116,7 @@ function What({ preview: { counts, entries, conversations }, isWhole }: { previe
           ))}
       </ul>
       <p>{e('one.entries', { count: entries })}</p>
+      <Left survivors={survivors} />
       {!isWhole && <p>{e('one.stays', { count: conversations - 1 })}</p>}
       {(counts.legal_hold ?? 0) > 0 && <p class="strip">{e('one.held')}</p>}
     </div>

@@ -5,6 +5,7 @@ import type { Done, DoRequest, RequestDetail, RequestPreview } from '../../../sh
 import { RESTRICTION_GROUNDS, type RestrictionGround } from '../../../shared/restriction.ts';
 import type { ApiFailure } from '../../api.ts';
 import { tableWords } from '../erasure/words.ts';
+import { Left } from '../Left.tsx';
 import { Part, Select, Text } from './fields.tsx';
 import { saveBlob, saveText } from './Letter.tsx';
 import { Failure, type OneProps } from './step.tsx';
@@ -176,6 +177,7 @@ function Preview({ preview, kind }: { preview: RequestPreview; kind: Kind }) {
         </table>
       )}
       {kind === 'erase' && <p class="under">{q('preview.entries', { count: preview.entries })}</p>}
+      {kind === 'erase' && <Left survivors={preview.survivors} />}
       {kind === 'erase' && (preview.counts.legal_hold ?? 0) > 0 && <p class="strip">{q('preview.held')}</p>}
     </div>
   );

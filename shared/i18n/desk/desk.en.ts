@@ -19,4 +19,5 @@ export const deskEn = {
   retry: 'Try again',
   more: 'Show more',
   again: 'Look again',
+  left: 'What is left afterwards, why, and until when',
 } as const;

@@ -1,7 +1,7 @@
 /** The words of the page that erases, at the privacy desk. */
 export const erasurePageEn = {
   title: 'Erasure',
-  lead: 'Forgets people for good: every row, their keys and the salts of their proofs. What stays is a certificate that names nobody.',
+  lead: 'Forgets people for good: every row, their keys and the salts of their proofs. What stays is shown before, with why and until when; a certificate that names nobody is part of it.',
 
   'one.title': 'One visitor',
   'one.text':

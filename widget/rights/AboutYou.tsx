@@ -1,10 +1,15 @@
 import { Component, createRef, type VNode } from 'preact';
-import type { FormAsGiven, FormRequest, RectifyRequest } from '../../shared/api.ts';
-import { ask } from '../http.ts';
-import { say, whyNot } from './words.ts';
+import type { FormAsGiven, RectifyRequest } from '../../shared/api.ts';
+import type { StandingRequest } from '../../shared/rights-requests.ts';
+import { ask, type Refusal } from '../http.ts';
+import { say, type Wish } from './words.ts';
 
 interface AboutYouProps {
-  session: string | null;
+  /** By which the relay knows who asks: the session, or the link of a receipt. */
+  holder: StandingRequest;
+  whyNot: (refusal: Refusal, wish?: Wish) => string;
+  /** The rank that its heading has on the page. */
+  heading: 'h2' | 'h3';
 }
 
 interface AboutYouState {
@@ -22,8 +27,8 @@ export class AboutYou extends Component<AboutYouProps, AboutYouState> {
 
   /** Asked for when somebody wants to see it, so that to open Privacy asks nothing of anybody. */
   private open = async (): Promise<void> => {
-    const request: FormRequest = { session: this.props.session };
-    const reply = await ask<FormAsGiven>('/api/privacy/form', request);
+    const { holder, whyNot } = this.props;
+    const reply = await ask<FormAsGiven>('/api/privacy/form', holder);
     this.setState(reply.ok ? { given: reply.data, wrong: '' } : { wrong: whyNot(reply, 'look') }, () =>
       this.form.current?.querySelector('input')?.focus(),
     );
@@ -36,13 +41,14 @@ export class AboutYou extends Component<AboutYouProps, AboutYouState> {
     const values = new FormData(form);
     const line = (field: string): string | null => String(values.get(field) ?? '').trim() || null;
     this.setState({ busy: true, saved: false, wrong: '' });
-    const request: RectifyRequest = { session: this.props.session, name: line('name'), email: line('email') };
+    const { holder, whyNot } = this.props;
+    const request: RectifyRequest = { ...holder, name: line('name'), email: line('email') };
     const reply = await ask<FormAsGiven>('/api/privacy/rectify', request);
     if (reply.ok) this.setState({ given: reply.data, saved: true, busy: false });
     else this.setState({ wrong: reply.code === 'invalid' ? say('wrongField') : whyNot(reply), busy: false });
   };
 
-  override render(_: AboutYouProps, { given, saved, wrong, busy }: AboutYouState): VNode | null {
+  override render({ heading: Heading }: AboutYouProps, { given, saved, wrong, busy }: AboutYouState): VNode | null {
     if (!given) {
       return (
         <div class="receipt" aria-live="polite">
@@ -75,9 +81,9 @@ export class AboutYou extends Component<AboutYouProps, AboutYouState> {
       );
     return (
       <form class="about" aria-labelledby="about-you" ref={this.form} noValidate onSubmit={this.save}>
-        <h3 class="label" id="about-you">
+        <Heading class="label" id="about-you">
           {say('aboutYou')}
-        </h3>
+        </Heading>
         <div class="two">
           {line('name')}
           {line('email')}
