@@ -32,7 +32,10 @@ export const LIMITS_MUTATIONS = [
     file: 'server/middleware/guards.ts',
     find: "return (req.ip ?? '').replace(",
     replace: "return createHash('sha256').update(req.ip ?? '').digest('hex').replace(",
-    also: { find: 'import ', replace: "import { createHash } from 'node:crypto';\nimport " },
+    also: {
+      find: "import type { IncomingMessage } from 'node:http';",
+      replace: "import { createHash } from 'node:crypto';\nimport type { IncomingMessage } from 'node:http';",
+    },
     project: 'unit',
     test: 'test/server/rate-limits.test.ts',
     name: 'finds no hash of an address but the one under the secret of the day',

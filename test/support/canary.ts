@@ -79,8 +79,8 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
     request: `canary-${mark}-request`,
     contact: `canary-${mark}-contact`,
     asker: `Canary ${mark} who asks`,
-    letter: `canary-${mark}-letter-that-answers`,
-    objection: `canary-${mark}-answer-to-an-objection`,
+    letter: `canary-${mark}-letter-of-the-desk`,
+    objection: `canary-${mark}-words-on-an-objection`,
   };
   const { name, email, page } = texts;
   const request = await startRequestFor(relay, { name, email, page, message: { id: newId(), body: texts.first } });
