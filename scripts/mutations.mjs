@@ -17,7 +17,9 @@ import { BACKUP_MUTATIONS } from './mutations-backup.mjs';
 import { DESK_MUTATIONS } from './mutations-desk.mjs';
 import { ERASURE_MUTATIONS } from './mutations-erasure.mjs';
 import { EXPORT_MUTATIONS } from './mutations-export.mjs';
+import { LIMITS_MUTATIONS } from './mutations-limits.mjs';
 import { NOTICE_MUTATIONS } from './mutations-notices.mjs';
+import { OWN_PERIOD_MUTATIONS } from './mutations-own-periods.mjs';
 import { PANEL_MUTATIONS } from './mutations-panel.mjs';
 import { PAPERS_MUTATIONS } from './mutations-papers.mjs';
 import { PRIVACY_MUTATIONS } from './mutations-privacy.mjs';
@@ -336,4 +338,6 @@ export const MUTATIONS = [
   ...REQUEST_MUTATIONS,
   ...RETENTION_MUTATIONS,
   ...RECIPIENT_MUTATIONS,
+  ...LIMITS_MUTATIONS,
+  ...OWN_PERIOD_MUTATIONS,
 ];

@@ -10,7 +10,7 @@ parley export CONVERSATION FILE write everything about a conversation's visitor 
 parley verify-receipt FILE      check a receipt by the store's keys, or offline with --keys FILE; a proof brings its keys along
 parley erase CONVERSATION       forget its visitor for good and print the certificate; with --dry-run only count what would go
 parley backup FOLDER            copy everything there while the relay runs, and take away what is too old:
-                                --keep-keys P7D --keep-data P35D, if not said otherwise
+                                --keep-keys P7D --keep-data P35D, if not said otherwise; --prune: make none, only take away
 parley restore FOLDER           put the newest backup of a folder (or FOLDER/NAME.manifest.json) into an empty database;
                                 --erasures FILE does again what was erased since; --no-erasures: there is no log any more;
                                 --incomplete: the log is not whole; --without-keys: leave the keys out
@@ -71,7 +71,7 @@ const FILE_OPTION: Record<string, 'heads' | 'keys'> = { verify: 'heads', 'verify
 const MORE_OPTIONS: Record<string, readonly string[]> = {
   breach: ['since', 'until', 'site', 'detected', 'ids'],
   'close-site': ['delete'],
-  backup: ['keep-keys', 'keep-data'],
+  backup: ['keep-keys', 'keep-data', 'prune'],
   restore: ['erasures', 'no-erasures', 'incomplete', 'without-keys'],
   'rotate-master-key': ['lost'],
 };
@@ -86,6 +86,7 @@ function asked(): Asked | null {
       keys: { type: 'string' },
       'keep-keys': { type: 'string' },
       'keep-data': { type: 'string' },
+      prune: { type: 'boolean' },
       erasures: { type: 'string' },
       'no-erasures': { type: 'boolean' },
       incomplete: { type: 'boolean' },
@@ -134,11 +135,10 @@ async function main({ command, argument, file, isDry, more }: Asked): Promise<nu
   if (command === 'verify-receipt') return (await import('./cli/verify-receipt.ts')).verifyReceiptCommand(config, argument, file);
   if (command === 'erase') return (await import('./cli/erase.ts')).eraseCommand(config, argument, isDry);
   if (command === 'backup') {
-    const { 'keep-keys': keys, 'keep-data': data } = more;
-    return (await import('./cli/backup.ts')).backupCommand(config, argument, {
-      ...(keys !== undefined && { keys }),
-      ...(data !== undefined && { data }),
-    });
+    const { 'keep-keys': keys, 'keep-data': data, prune } = more;
+    const keep = { ...(keys !== undefined && { keys }), ...(data !== undefined && { data }) };
+    const { backupCommand, pruneCommand } = await import('./cli/backup.ts');
+    return prune === undefined ? backupCommand(config, argument, keep) : pruneCommand(argument, keep);
   }
   if (command === 'restore') {
     const { erasures, 'no-erasures': noErasures, incomplete, 'without-keys': withoutKeys } = more;

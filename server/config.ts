@@ -35,8 +35,15 @@ export interface Config {
     /** How long its lines are kept, ISO 8601. */
     keep: string;
   };
-  /** How long the relay keeps what is no visitor's, milliseconds. `security`: sessions and one-time links of staff (PR-60). */
-  keep: { security: number };
+  /** How long the relay keeps what is its own (PR-60). */
+  keep: {
+    /** Ended sessions and one-time links of staff, milliseconds. */
+    security: number;
+    /** The record of a request by right, from its answer, ISO 8601. */
+    requests: string;
+    /** An entry of the register of breaches, from its decision, ISO 8601. */
+    breaches: string;
+  };
   /** Further origins that may embed the demo site. */
   demoOrigins: string[];
   dev: boolean;
@@ -117,6 +124,11 @@ const period = z.string().refine((text) => {
   }
 }, 'must be a period with an end, such as P30D, P6M or P1Y, of ten years at most');
 
+/** As long as a claim about the answer is commonly open, and as long as the proof of a consent (PR-60). */
+const REQUESTS_KEPT = 'P3Y';
+/** The authority must be able to check the register (GDPR Art. 33(5)), also when what it is about comes to light late. */
+const BREACHES_KEPT = 'P5Y';
+
 const environment = z.object({
   PORT: z
     .string()
@@ -151,6 +163,8 @@ const environment = z.object({
   PARLEY_AUDIT_URL: z.string().optional(),
   PARLEY_AUDIT_KEEP: period.default('P12M'),
   PARLEY_SECURITY_KEEP: period.default('P6M'),
+  PARLEY_REQUESTS_KEEP: period.default(REQUESTS_KEPT),
+  PARLEY_BREACHES_KEEP: period.default(BREACHES_KEPT),
   PARLEY_DEMO_ORIGINS: z.string().optional(),
   PARLEY_LOG: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
@@ -217,7 +231,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       url: values.PARLEY_AUDIT_URL === undefined ? null : secureAddress(values.PARLEY_AUDIT_URL, 'PARLEY_AUDIT_URL'),
       keep: values.PARLEY_AUDIT_KEEP,
     },
-    keep: { security: durationMs(values.PARLEY_SECURITY_KEEP) },
+    keep: {
+      security: durationMs(values.PARLEY_SECURITY_KEEP),
+      requests: values.PARLEY_REQUESTS_KEEP,
+      breaches: values.PARLEY_BREACHES_KEEP,
+    },
     demoOrigins: (values.PARLEY_DEMO_ORIGINS ?? '')
       .split(',')
       .map((one) => one.trim())

@@ -80,7 +80,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
       vault,
       signing,
       emails: await loadBlindIndex(store, vault, clock()),
-      limits: createLimits(config.limits),
+      limits: createLimits(config.limits, { clock }),
       recent: new RecentConversations(),
       erasureLog: new ErasureLog(config.erasuresFile),
       restricted: new RestrictedConversations(),

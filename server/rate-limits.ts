@@ -19,14 +19,23 @@ export interface RateLimits {
 /** Agents at their places; a bound, not a measure. */
 const REMEMBERED_MAX = 10_000;
 
-export function createLimits(limits: Limits): RateLimits {
-  let secret = randomBytes(32);
-  let madeAt = Date.now();
+/** Where the day and the secret come from. */
+export interface Keying {
+  clock(): number;
+  /** 32 bytes that nobody can guess. They stay in memory and are written nowhere. */
+  newSecret?(): Uint8Array;
+}
+
+export function createLimits(limits: Limits, { clock, newSecret = () => randomBytes(32) }: Keying): RateLimits {
+  let secret = newSecret();
+  let madeAt = clock();
   const remembered = new Set<string>();
   const keyed = (who: string): string => {
-    if (Date.now() - madeAt > DAY) {
-      secret = randomBytes(32);
-      madeAt = Date.now();
+    const now = clock();
+    // Also when the clock was put back: no secret lives longer than a day.
+    if (Math.abs(now - madeAt) >= DAY) {
+      secret = newSecret();
+      madeAt = now;
       remembered.clear();
     }
     return createHmac('sha256', secret).update(who).digest('base64');

@@ -54,8 +54,11 @@ export const ofConversation = z.strictObject({ conversationId: uuid7 });
 export const modeRequest = z.strictObject({ site: z.string().max(64), whenDue: z.enum(['erase', 'redact']) });
 export type ModeRequest = z.infer<typeof modeRequest>;
 
+/** What the relay keeps of its own: by its configuration, and by no notice. */
+export type OwnKind = 'security' | 'audit' | 'requests' | 'breaches';
+
 /** What would go now, or went: conversations and rows of each kind. */
-export type RetentionCounts = Partial<Record<RetentionKind | 'security' | 'access' | 'audit', number>>;
+export type RetentionCounts = Partial<Record<RetentionKind | OwnKind | 'access', number>>;
 
 /** One period in force, and the words that it comes from. */
 export interface PeriodInForce {
@@ -74,7 +77,7 @@ export interface RetentionDesk {
     notices: { locale: string; version: number; hash: string; periods: PeriodInForce[] }[];
   }[];
   /** What the relay keeps by its own configuration, milliseconds. */
-  own: { what: 'audit' | 'security'; period: number }[];
+  own: { what: OwnKind; period: number }[];
   /** Of each kind the oldest that is left and not held: its age, and how long its period is. */
   oldest: { kind: RetentionKind; age: number; period: number }[];
   ranAt: number;

@@ -19,8 +19,8 @@ export const SURVIVORS = [
  */
 export const SURVIVOR_GROUNDS = ['nobody', 'accountability', 'access_law', 'security', 'told'] as const;
 
-/** `day`: at the latest on one; `good`: it has no end; `confirmed`: once each says that it is done; `keeper`: whoever keeps it decides. */
-export type SurvivorEnd = 'day' | 'good' | 'confirmed' | 'keeper';
+/** `day`: at the latest on one; `answered`: the same, counted from an answer that may be yet to come; `good`: it has no end; `confirmed`: once each says that it is done; `keeper`: whoever keeps it decides. */
+export type SurvivorEnd = 'day' | 'answered' | 'good' | 'confirmed' | 'keeper';
 
 export interface Survivor {
   what: (typeof SURVIVORS)[number];

@@ -11,9 +11,6 @@ export interface Lives {
   data: number;
 }
 
-/** ISO 8601 durations: what the notice says about backups (PR-57), and keys shorter than that (PR-56). */
-export const BACKUP_LIVES = { keys: 'P7D', data: 'P35D' };
-
 /** What lies about without a manifest for so long belongs to a backup that will not be finished. */
 const LEFT_ALONE = HOUR;
 

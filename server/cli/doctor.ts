@@ -20,6 +20,7 @@ import { MIGRATIONS } from '../store/migrations/index.ts';
 import type { NoticeRow, SiteRow, TreeHeadRow } from '../store/rows.ts';
 import type { Reads, Store } from '../store/store.ts';
 import { unnamedIn } from '../webhooks/named.ts';
+import { backupFindings } from './doctor-backups.ts';
 import { keyFindings } from './doctor-keys.ts';
 import { ageWords, type Finding, say } from './finding.ts';
 import { openBeside } from './open.ts';
@@ -33,6 +34,7 @@ export async function doctorCommand(config: Config): Promise<number> {
     const found = [
       say('ok', 'database.open', { kind, schema: MIGRATIONS.at(-1)?.version ?? 0 }),
       ...(await keyFindings(config, store, now)),
+      ...(await backupFindings(store.read, now)),
       address(config),
       ...(await requests(store, now)),
     ];

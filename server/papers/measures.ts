@@ -5,7 +5,7 @@ import { AGENT_IDLE, AGENT_LIFE } from '../agents/sessions.ts';
 import { isLoopbackOrigin } from '../config.ts';
 import { type Block, blank, type Cell, facts } from './paper.ts';
 import type { Running } from './running.ts';
-import { hoursText } from './said.ts';
+import { dateOf, hoursText, periodText } from './said.ts';
 
 /** What is done for security (GDPR Art. 32), as this relay runs; where it cannot know, the owner is asked. */
 export function measures(running: Running): Block {
@@ -19,7 +19,7 @@ export function measures(running: Running): Block {
     [w.purge, [w['purge.text'], running.database === 'SQLite' ? w['purge.sqlite'] : w['purge.postgres']]],
     [w.periods, w['periods.text']],
     [w.minimal, w['minimal.text']],
-    [w.restore, [w['restore.text'], blank(w['restore.what'])]],
+    [w.restore, [w['restore.text'], ...backups(running)]],
     [w.checks, [w['checks.text'], blank(w['checks.what'])]],
   );
 }
@@ -54,6 +54,13 @@ function headsCells({ heads }: Running): Cell[] {
   const w = measureWords;
   const kept = [...(heads.file ? [w['proof.heads.file']] : []), ...(heads.url ? [w['proof.heads.url']] : [])];
   return kept.length > 0 ? kept : [w['proof.heads.none']];
+}
+
+function backups({ backup }: Running): Cell[] {
+  const w = measureWords;
+  if (!backup) return [blank(w['restore.what'])];
+  const values = { date: dateOf(backup.at), data: periodText(backup.data), keys: periodText(backup.keys) };
+  return [fill(w['restore.backups'], values), blank(w['restore.rest'])];
 }
 
 /** How many accounts have which role: no names. */

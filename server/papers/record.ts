@@ -68,7 +68,7 @@ export function whoAnswers(one: RunningSite, term: string = w['record.controller
 }
 
 /** Every purpose of every notice in force; then what is kept as proof, and of the staff. */
-function purposeTable(one: RunningSite, { auditKept }: Running): Block {
+function purposeTable(one: RunningSite, { auditKept, requestsKept, breachesKept }: Running): Block {
   const purposes = purposesOf(one.notices).map((said): Cells[] => {
     const { name, version, dataTypes, special, retention, storageLocations } = said.value;
     return [
@@ -94,9 +94,19 @@ function purposeTable(one: RunningSite, { auditKept }: Running): Block {
     [fill(w['record.accounts.kept'], { period: periodText(auditKept) }), blank(w['record.accounts.limit'])],
     placesOf(one),
   ];
+  const duties: Cells[] = [
+    w['record.duties'],
+    w['record.duties.basis'],
+    w['record.duties.data'],
+    [
+      fill(w['record.duties.requests'], { period: periodText(requestsKept) }),
+      fill(w['record.duties.breaches'], { period: periodText(breachesKept) }),
+    ],
+    placesOf(one),
+  ];
   return table(
     [w['record.purpose'], w['record.basis'], w['record.data'], w['record.limit'], w['record.where']],
-    [...purposes, ...proof, accounts],
+    [...purposes, ...proof, duties, accounts],
   );
 }
 

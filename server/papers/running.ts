@@ -1,7 +1,9 @@
 import type { NoticeFacts, NoticePurpose } from '../../shared/notice.ts';
+import { type LifeWords, newestBackup } from '../backup/lives.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { NoticeRow, SiteRow } from '../store/rows.ts';
+import type { Reads } from '../store/store.ts';
 import { VERSION } from '../version.ts';
 
 /** One site as it runs: what is published is what is done. */
@@ -27,8 +29,12 @@ export interface Running {
   masterKey: 'environment' | 'file';
   proxies: number;
   heads: { file: boolean; url: boolean };
-  /** How long the audit's lines are kept (ISO 8601). */
+  /** How long the relay keeps what is its own (ISO 8601): lines of the audit, records of requests, the register of breaches. */
   auditKept: string;
+  requestsKept: string;
+  breachesKept: string;
+  /** How long the last backup was made to live (ISO 8601), and when; null where the relay knows of none. */
+  backup: (LifeWords & { at: number }) | null;
   staff: { role: string; count: number }[];
   sites: RunningSite[];
 }
@@ -46,6 +52,7 @@ export async function readRunning(ctx: Runner, siteKey: string | null = null): P
     widgetBuild: ctx.widgetBuild,
     origin: ctx.origin,
     ...relayOf(ctx.config),
+    backup: await backupOf(read),
     staff: await read.estate.staff(),
     sites: await Promise.all(
       sites.map(async (site) => ({
@@ -58,8 +65,15 @@ export async function readRunning(ctx: Runner, siteKey: string | null = null): P
   };
 }
 
-function relayOf(config: Config): Pick<Running, 'database' | 'sslMode' | 'masterKey' | 'proxies' | 'heads' | 'auditKept'> {
-  const { databaseUrl, masterKey, trustProxy, heads, audit } = config;
+async function backupOf(read: Reads): Promise<Running['backup']> {
+  const newest = await newestBackup(read);
+  return newest?.lives ? { ...newest.lives, at: newest.at } : null;
+}
+
+type OfRelay = 'database' | 'sslMode' | 'masterKey' | 'proxies' | 'heads' | 'auditKept' | 'requestsKept' | 'breachesKept';
+
+function relayOf(config: Config): Pick<Running, OfRelay> {
+  const { databaseUrl, masterKey, trustProxy, heads, audit, keep } = config;
   return {
     database: databaseUrl === null ? 'SQLite' : 'PostgreSQL',
     sslMode: databaseUrl !== null && URL.canParse(databaseUrl) ? new URL(databaseUrl).searchParams.get('sslmode') : null,
@@ -67,6 +81,8 @@ function relayOf(config: Config): Pick<Running, 'database' | 'sslMode' | 'master
     proxies: trustProxy,
     heads: { file: heads.file !== null, url: heads.url !== null },
     auditKept: audit.keep,
+    requestsKept: keep.requests,
+    breachesKept: keep.breaches,
   };
 }
 

@@ -5,7 +5,7 @@ import { DAY } from '../../shared/limits.ts';
 import { END_WITHIN } from '../ending/due.ts';
 import type { NoticeRow } from '../store/rows.ts';
 import { measures, staffText } from './measures.ts';
-import { type Block, blank, type Cells, facts, type Section, table, text } from './paper.ts';
+import { type Block, blank, type Cell, type Cells, facts, type Section, table, text } from './paper.ts';
 import { factOf, purposesOf, type Running, type RunningSite, saidBy } from './running.ts';
 import { dataText, inLanguages, orNone, periodText, perSite } from './said.ts';
 
@@ -54,7 +54,7 @@ function clauses(running: Running): NonNullable<Section['parts']> {
     d: [w['clause.d.here'], blank(w['clause.d.what'])],
     e: [w['clause.e.here']],
     f: [w['clause.f.here']],
-    g: [w['clause.g.here'], blank(w['clause.g.what'])],
+    g: [w['clause.g.here'], backupsGone(running)],
     h: [w['clause.h.here'], blank(w['clause.h.what'])],
   };
   return (Object.keys(all) as (keyof typeof all)[]).map((letter) => {
@@ -63,6 +63,12 @@ function clauses(running: Running): NonNullable<Section['parts']> {
     const done = Array.isArray(cells) && cells.length === 0 ? [] : [facts([w.here, cells])];
     return { heading: w[`clause.${letter}`], blocks: [text(fill(w[`clause.${letter}.text`], { days })), ...done] };
   });
+}
+
+/** When what is left in backups is gone, as the last one was made to live. */
+function backupsGone({ backup }: Running): Cell {
+  if (!backup) return blank(w['clause.g.what']);
+  return fill(w['clause.g.backups'], { data: periodText(backup.data), keys: periodText(backup.keys) });
 }
 
 /** Who else works on the data, and how a change is announced: GDPR Art. 28(2) and (4). */

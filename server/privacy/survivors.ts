@@ -1,6 +1,6 @@
 import { durationMs } from '../../shared/durations.ts';
 import type { Survivor } from '../../shared/survivors.ts';
-import { BACKUP_LIVES } from '../backup/prune.ts';
+import { newestBackup, USUAL_LIVES } from '../backup/lives.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { noticeBegunUnder } from '../notices/begun-under.ts';
@@ -10,7 +10,7 @@ import type { Reads } from '../store/store.ts';
 import { type Subject, visitorOf } from './subject.ts';
 
 /** What says how long things are kept here. */
-type Keeper = Pick<Context, 'clock'> & { config: Pick<Context['config'], 'audit'> };
+type Keeper = Pick<Context, 'clock'> & { config: Pick<Context['config'], 'audit' | 'keep'> };
 
 /** What decides of each survivor whether there is one. */
 interface Left {
@@ -39,7 +39,7 @@ export async function survivorsOf(ctx: Keeper, reads: Reads, subject: Subject): 
     reads.conversationsOf(visitorId),
   ]);
   const at = ctx.clock();
-  return survivors(ctx, {
+  return survivors(ctx, reads, {
     at,
     hasEntries: events.length > 0,
     hasRequest: requests.length > 0,
@@ -54,7 +54,7 @@ export async function survivorsOfConversation(ctx: Keeper, reads: Reads, convers
   if (!conversation) throw new Refusal('not_found');
   const at = ctx.clock();
   const hasEntries = (await reads.consentEventsOf(conversationId)).length > 0;
-  return survivors(ctx, {
+  return survivors(ctx, reads, {
     at,
     hasEntries,
     hasRequest: false,
@@ -74,7 +74,7 @@ export async function survivorsAfter(
   accessLog: string | null,
 ): Promise<Survivor[]> {
   const told = await reads.webhooks.toldOfErasure(id);
-  return survivors(ctx, {
+  return survivors(ctx, reads, {
     at,
     hasEntries: (counts.consent_event ?? 0) > 0,
     hasRequest: true,
@@ -105,18 +105,24 @@ async function accessLines(reads: Reads, conversations: readonly ConversationRow
   return lines.flat().filter(({ until }) => until > now);
 }
 
-function survivors({ config: { audit } }: Keeper, { at, hasEntries, hasRequest, accessUntil, recipients }: Left): Survivor[] {
+async function survivors(
+  { config: { audit, keep } }: Keeper,
+  reads: Reads,
+  { at, hasEntries, hasRequest, accessUntil, recipients }: Left,
+): Promise<Survivor[]> {
+  // As the last backup was made to live; the ready-made notices say the usual.
+  const lives = (await newestBackup(reads))?.lives ?? USUAL_LIVES;
   const hasCopy = audit.file !== null || audit.url !== null;
   const names = [...new Set(recipients)];
   const after = (period: string): number => at + durationMs(period);
   const all: (Survivor | false)[] = [
     accessUntil !== null && { what: 'access_log', ground: 'access_law', end: 'day', until: accessUntil },
     names.length > 0 && { what: 'recipients', ground: 'told', end: 'confirmed', until: null, names },
-    { what: 'backup_keys', ground: 'security', end: 'day', until: after(BACKUP_LIVES.keys) },
-    { what: 'backup_data', ground: 'security', end: 'day', until: after(BACKUP_LIVES.data) },
+    { what: 'backup_keys', ground: 'security', end: 'day', until: after(lives.keys) },
+    { what: 'backup_data', ground: 'security', end: 'day', until: after(lives.data) },
     { what: 'audit', ground: 'accountability', end: 'day', until: after(audit.keep) },
     hasCopy && { what: 'audit_copy', ground: 'accountability', end: 'keeper', until: null },
-    hasRequest && { what: 'request', ground: 'accountability', end: 'good', until: null },
+    hasRequest && { what: 'request', ground: 'accountability', end: 'answered', until: after(keep.requests) },
     { what: 'certificate', ground: 'accountability', end: 'good', until: null },
     hasEntries && { what: 'ledger', ground: 'nobody', end: 'good', until: null },
   ];

@@ -70,6 +70,8 @@ export async function retentionDesk(ctx: Context): Promise<RetentionDesk> {
     own: [
       { what: 'audit', period: durationMs(ctx.config.audit.keep) },
       { what: 'security', period: ctx.config.keep.security },
+      { what: 'requests', period: durationMs(ctx.config.keep.requests) },
+      { what: 'breaches', period: durationMs(ctx.config.keep.breaches) },
     ],
     oldest: await oldestOf(read, now),
     ...(await lateness(read, now)),

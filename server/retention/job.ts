@@ -1,11 +1,12 @@
 import { durationMs } from '../../shared/durations.ts';
 import { newId } from '../../shared/ids.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/limits.ts';
-import type { RetentionCounts, RetentionKind, RetentionPreview } from '../../shared/retention.ts';
+import type { OwnKind, RetentionCounts, RetentionKind, RetentionPreview } from '../../shared/retention.ts';
 import { purgeAudit } from '../audit/purge.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
 import { type Eraser, scrub } from '../privacy/erase.ts';
+import { purgeRequests } from '../requests/purge.ts';
 import type { RetentionDueRow, RetentionRunRow } from '../store/rows.ts';
 import { type Reads, StoreUnavailable } from '../store/store.ts';
 import { clockFor, formClock, standingOf, stoppedUntil } from './due.ts';
@@ -75,14 +76,22 @@ export async function runRetention(ctx: Runner, byRelay: boolean, isStopped = ()
     }
     if (byRelay) await ctx.store.write((tx) => tx.retention.renewClaim(ctx.clock() + CLAIM));
   }
-  const security = await ctx.store.write((tx) => tx.retention.deleteSecurityLogs(startedAt - ctx.config.keep.security));
-  if (security > 0) counts.security = security;
-  const access = await ctx.store.write((tx) => tx.accessLog.deleteDue(startedAt));
-  if (access > 0) counts.access = access;
-  const audit = await purgeAudit(ctx, startedAt - durationMs(ctx.config.audit.keep));
-  if (audit > 0) counts.audit = audit;
-  if (isScrubDue || access > 0 || audit > 0) await scrub(ctx);
+  const own = await purgeOwn(ctx, startedAt);
+  for (const [kind, rows] of Object.entries(own) as [OwnKind | 'access', number][]) if (rows > 0) counts[kind] = rows;
+  if (isScrubDue || own.access + own.audit + own.requests + own.breaches > 0) await scrub(ctx);
   return report(ctx, { byRelay, startedAt, counts, failed }, isStopped());
+}
+
+/** What is no conversation's: a count for each kind, also of none (PR-60). */
+async function purgeOwn(ctx: Runner, now: number): Promise<Record<OwnKind | 'access', number>> {
+  const { audit, keep } = ctx.config;
+  return {
+    security: await ctx.store.write((tx) => tx.retention.deleteSecurityLogs(now - keep.security)),
+    access: await ctx.store.write((tx) => tx.accessLog.deleteDue(now)),
+    requests: await purgeRequests(ctx, now - durationMs(keep.requests)),
+    breaches: await ctx.store.write((tx) => tx.breaches.deleteBefore(now - durationMs(keep.breaches))),
+    audit: await purgeAudit(ctx, now - durationMs(audit.keep)),
+  };
 }
 
 async function* pages(read: Reads, now: number, isStopped: () => boolean): AsyncGenerator<RetentionDueRow[]> {

@@ -47,6 +47,8 @@ export interface BreachReads {
 export interface BreachWrites {
   insert(row: BreachRow): Promise<void>;
   decide(id: string, decision: Pick<BreachRow, 'state' | 'decidedAt' | 'notesSealed'>): Promise<void>;
+  /** Those decided before this, and those that nobody decided and that were recorded before it. Gives how many. */
+  deleteBefore(before: number): Promise<number>;
 }
 
 const BREACH = [
@@ -91,6 +93,10 @@ const insertBreach = template((db, row: BreachRow) =>
 );
 const decideBreach = template((db, p: { id: string } & Pick<BreachRow, 'state' | 'decidedAt' | 'notesSealed'>) =>
   db.updateTable('breach').set({ state: p.state, decided_at: p.decidedAt, notes_sealed: p.notesSealed }).where('id', '=', p.id),
+);
+
+const deleteBefore = template((db, p: { before: number }) =>
+  db.deleteFrom('breach').where(({ eb, fn }) => eb(fn.coalesce('decided_at', 'recorded_at'), '<', p.before)),
 );
 
 /** Rows of a kind that lay there in that time, with the visitor that each is of. */
@@ -203,5 +209,9 @@ export class SqlBreaches extends SqlBreachReads implements BreachWrites {
 
   async decide(id: string, decision: Pick<BreachRow, 'state' | 'decidedAt' | 'notesSealed'>): Promise<void> {
     await this.queries.run(decideBreach, { id, ...decision });
+  }
+
+  async deleteBefore(before: number): Promise<number> {
+    return (await this.queries.run(deleteBefore, { before })).changed;
   }
 }

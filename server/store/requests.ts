@@ -78,6 +78,8 @@ export interface RequestReads {
   ofVisitor(visitorId: string): Promise<(RequestRow & Pick<RequestPersonRow, 'wordsSealed'>)[]>;
   /** Answered before `before`, with words that are still kept. */
   wordsAnsweredBefore(before: number, limit: number): Promise<string[]>;
+  /** Answered before `before`, with words or without, the oldest first. */
+  answeredBefore(before: number, limit: number): Promise<string[]>;
   calendar(siteId: string): Promise<RequestCalendarRow | null>;
 }
 
@@ -93,6 +95,8 @@ export interface RequestWrites {
   updatePerson(row: RequestPersonRow): Promise<void>;
   /** The words go, and the key that they were sealed under. */
   dropPerson(requestId: string): Promise<void>;
+  /** All of it: its steps, its words and their key, and the record itself. The request is locked. */
+  delete(requestId: string): Promise<void>;
   putCalendar(row: RequestCalendarRow): Promise<void>;
 }
 
@@ -188,7 +192,7 @@ const ofVisitor = template((db, p: { visitorId: string }) =>
     .orderBy('request.received_at')
     .orderBy('request.id'),
 );
-const answeredBefore = template((db, p: { before: number; limit: number }) =>
+const wordsAnsweredBefore = template((db, p: { before: number; limit: number }) =>
   db
     .selectFrom('request_person')
     .innerJoin('request', 'request.id', 'request_person.request_id')
@@ -196,6 +200,16 @@ const answeredBefore = template((db, p: { before: number; limit: number }) =>
     .where('request.status', '=', 'answered')
     .where('request.answered_at', '<', p.before)
     .orderBy('request.answered_at')
+    .limit(p.limit),
+);
+const answeredBefore = template((db, p: { before: number; limit: number }) =>
+  db
+    .selectFrom('request')
+    .select('id')
+    .where('status', '=', 'answered')
+    .where('answered_at', '<', p.before)
+    .orderBy('answered_at')
+    .orderBy('id')
     .limit(p.limit),
 );
 const calendarOf = template((db, p: { siteId: string }) =>
@@ -229,6 +243,10 @@ const updatePerson = template((db, row: RequestPersonRow) =>
 const dropPerson = template((db, p: { requestId: string }) =>
   db.deleteFrom('request_person').where('request_id', '=', p.requestId),
 );
+const deleteSteps = template((db, p: { requestId: string }) =>
+  db.deleteFrom('request_step').where('request_id', '=', p.requestId),
+);
+const deleteRequest = template((db, p: { requestId: string }) => db.deleteFrom('request').where('id', '=', p.requestId));
 const dropKeys = template((db, p: { requestId: string }) => db.deleteFrom('data_key').where('visitor_id', '=', p.requestId));
 const putCalendar = template((db, p: { siteId: string; timeZone: string; holidays: string }) =>
   db
@@ -300,6 +318,10 @@ export class SqlRequestReads implements RequestReads {
   }
 
   async wordsAnsweredBefore(before: number, limit: number): Promise<string[]> {
+    return (await this.queries.all(wordsAnsweredBefore, { before, limit })).map(({ id }) => id);
+  }
+
+  async answeredBefore(before: number, limit: number): Promise<string[]> {
     return (await this.queries.all(answeredBefore, { before, limit })).map(({ id }) => id);
   }
 
@@ -347,6 +369,12 @@ export class SqlRequests extends SqlRequestReads implements RequestWrites {
   async dropPerson(requestId: string): Promise<void> {
     await this.queries.run(dropKeys, { requestId });
     await this.queries.run(dropPerson, { requestId });
+  }
+
+  async delete(requestId: string): Promise<void> {
+    await this.dropPerson(requestId);
+    await this.queries.run(deleteSteps, { requestId });
+    await this.queries.run(deleteRequest, { requestId });
   }
 
   async putCalendar({ siteId, timeZone, holidays }: RequestCalendarRow): Promise<void> {

@@ -5,6 +5,8 @@ export const backupWords = {
     'The master key is not in it, and without that key no sealed text of it opens. Keep a copy of the key somewhere else.',
   'pruned.keys': 'Keys of {count} backups were older than {life} and are gone: what they opened stays closed.',
   'pruned.data': 'Backups older than {life} are gone: {count}.',
+  'pruned.none': 'Nothing in {folder} is too old.',
+  'no.folder': 'There is no folder {folder}.',
   lives:
     '--keep-keys and --keep-data take whole days, weeks, months or years, such as P7D or P35D, and keys live no longer than data.',
   restored: 'Restored from backup {name}: {rows} rows, as of {time}. Each table has as many rows as the backup says.',

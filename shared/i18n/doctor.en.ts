@@ -26,6 +26,15 @@ export const doctorWords = {
   'signing.none': 'There is no signing key: start the relay, which makes one.',
   'signing.age': 'Signed with key {kid}, {age} old. The relay takes a new one after a year, `parley rotate-key` at once.',
   'signing.old': 'The signing key {kid} is {age} old: start the relay, which takes a new one, or run parley rotate-key.',
+  'backup.age': 'The newest backup is {age} old.',
+  'backup.old':
+    'The newest backup is {age} old, and the older ones are taken away when one is made. Run parley backup FOLDER every day, or parley backup --prune FOLDER where none is made any more.',
+  'backup.longer':
+    '{site} ({locale}): the last backup was made to live {data}, its keys {keys}; notice {version} says {usualData} and {usualKeys}. Publish other words, or leave --keep-data and --keep-keys out.',
+  'backup.shorter':
+    '{site} ({locale}): the last backup was made to live {data}, its keys {keys}; notice {version} says {usualData} and {usualKeys} at most.',
+  'backup.unsaid':
+    '{site} ({locale}): the last backup was made to live {data}, its keys {keys}. Look whether notice {version} says so: the usual is {usualData} and {usualKeys}.',
   'address.secure': 'Visitors reach the relay at {origin}.',
   'address.local':
     'The relay is at {origin}, for this machine alone. To let others in, set PARLEY_PUBLIC_URL to an https address.',

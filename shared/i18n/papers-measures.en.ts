@@ -49,6 +49,9 @@ export const measureWords = {
   restore: 'Availability',
   'restore.text': 'What was acknowledged survives a power cut: an answer leaves only after the commit is on disk.',
   'restore.what': 'where backups go, how often, how long they are kept, who can read them, and when a restore was last tried',
+  'restore.backups':
+    'Backups are kept {data} at most, and the keys in them {keys}: after that nothing that was sealed opens from them. The last was made on {date}. A restore does the erasures since again before it serves anybody.',
+  'restore.rest': 'where backups go, how often, who can read them, and when a restore was last tried',
   checks: 'Regular checks',
   'checks.text': '“parley doctor” names what is wrong with keys, heads and notices; “parley verify” checks the ledger.',
   'checks.what': 'who runs them, and how often',

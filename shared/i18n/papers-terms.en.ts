@@ -48,6 +48,8 @@ export const termsWords = {
   'clause.g.days': '{count} days',
   'clause.g.here': '“parley close-site” writes all of a site’s data, and with --delete erases it and signs how much there was.',
   'clause.g.what': 'until when backups that still hold it are gone',
+  'clause.g.backups':
+    'Backups that still hold it are gone {data} after they were made, and what was sealed in them opens for nobody after {keys}.',
   'clause.h': '(h) Showing that it is so',
   'clause.h.text':
     'The processor makes available what shows that these terms are kept, and allows and contributes to audits, inspections included.',

@@ -117,6 +117,12 @@ export const papersWords = {
   'record.ip.full': 'the IP address, whole',
   'record.ip.truncated': 'the IP address without its end',
   'record.ip.none': 'no IP address',
+  'record.duties': 'Answering requests by right, and the register of breaches',
+  'record.duties.basis': 'Duties of the law (GDPR Art. 12 to 22 and 33(5), and their like elsewhere)',
+  'record.duties.data':
+    'what was asked, when, in which words, and how it was answered; of a breach: when, which kinds, how many, what was done',
+  'record.duties.requests': 'a request: {period} after its answer; its words and whose they are: a year after it at most',
+  'record.duties.breaches': 'a breach: {period} after the decision on it',
   'record.accounts': 'Accounts of staff, and the trail of what they did',
   'record.accounts.data': 'name, e-mail address, role, a hash of the password; who did what, when',
   'record.accounts.basis': 'the legal basis for the data of your staff',

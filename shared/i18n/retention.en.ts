@@ -10,6 +10,8 @@ export const retentionWords = {
   'kind.security': '{count} ended sessions and used links of staff',
   'kind.access': '{count} lines of the log of access that a law asks for',
   'kind.audit': '{count} lines of the audit',
+  'kind.requests': '{count} records of requests that were answered',
+  'kind.breaches': '{count} entries of the register of breaches',
   held: '{count} conversations are due and held.',
   more: 'More was due than was looked at: the counts are those of the oldest.',
   failed: '{count} could not be settled; the log of the relay says which kind. The next run tries them again.',

@@ -20,6 +20,7 @@ export const survivorsWords = {
   'ground.told': 'They answer for it themselves.',
 
   'end.day': 'Until {day} at the latest.',
+  'end.answered': 'Until {day}, or as much later as it is answered.',
   'end.good': 'It stays.',
   'end.confirmed': 'Until they confirm that it is done.',
   'end.keeper': 'For as long as they are kept there.',

@@ -88,7 +88,12 @@ describe('the desk of retention (PR-60)', () => {
       isLate: false,
       overdue: [],
       holds: [],
-      own: [{ what: 'audit' }, { what: 'security', period: 180 * DAY }],
+      own: [
+        { what: 'audit', period: 360 * DAY },
+        { what: 'security', period: 180 * DAY },
+        { what: 'requests', period: 3 * 365 * DAY },
+        { what: 'breaches', period: 5 * 365 * DAY },
+      ],
     });
     expect(body.sites).toMatchObject([{ key: 'demo', whenDue: 'erase', notices: [{ locale: 'en', version: 1 }] }]);
     expect(body.sites[0]?.notices[0]?.periods).toEqual([

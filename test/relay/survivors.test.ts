@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { BACKUP_LIVES } from '../../server/backup/prune.ts';
+import { USUAL_LIVES } from '../../server/backup/lives.ts';
 import type { ErasedForGood, ReceiptLink } from '../../shared/api.ts';
 import { durationMs } from '../../shared/durations.ts';
 import type { ErasurePreview } from '../../shared/erasures.ts';
@@ -115,7 +115,7 @@ describe('what survives an erasure is named before and after it (PR-58)', () => 
     const began = Date.now();
     const { survivors } = (await post<Survivors>(relay, '/api/privacy/survivors', { session })).body;
     expect(kinds(survivors)).toEqual(['audit', 'audit_copy', 'backup_data', 'backup_keys', 'certificate', 'ledger']);
-    const lives = { audit: 'P6M', backup_keys: BACKUP_LIVES.keys, backup_data: BACKUP_LIVES.data } as const;
+    const lives = { audit: 'P6M', backup_keys: USUAL_LIVES.keys, backup_data: USUAL_LIVES.data } as const;
     for (const [what, period] of Object.entries(lives)) {
       const until = one(survivors, what as Survivor['what'])?.until ?? 0;
       expect([what, Math.round((until - began - durationMs(period)) / 60_000)]).toEqual([what, 0]);

@@ -45,10 +45,17 @@ describe('a wrong value', () => {
 
 describe('how long the relay keeps what is its own (PR-60)', () => {
   it.each(['null', 'forever', '0', 'P0D', '180', 'P1H', 'P99Y', '-P6M', 'P6M '])('has an end: %j is none', (given) => {
-    expect(() => readConfig({ PARLEY_SECURITY_KEEP: given })).toThrow(/^PARLEY_SECURITY_KEEP must be a period with an end/);
+    for (const name of ['PARLEY_SECURITY_KEEP', 'PARLEY_REQUESTS_KEEP', 'PARLEY_BREACHES_KEEP'])
+      expect(() => readConfig({ [name]: given })).toThrow(new RegExp(`^${name} must be a period with an end`));
   });
 
-  it('is six months where nobody says otherwise', () => {
+  it('is three years for a request that was answered, five for a breach, where nobody says otherwise', () => {
+    expect(readConfig({}).keep).toMatchObject({ requests: 'P3Y', breaches: 'P5Y' });
+    const own = readConfig({ PARLEY_REQUESTS_KEEP: 'P6Y', PARLEY_BREACHES_KEEP: 'P10Y' });
+    expect(own.keep).toMatchObject({ requests: 'P6Y', breaches: 'P10Y' });
+  });
+
+  it('is six months for what staff signed in with, where nobody says otherwise', () => {
     const day = 86_400_000;
     expect(readConfig({}).keep.security).toBe(180 * day);
     expect(readConfig({ PARLEY_SECURITY_KEEP: 'P30D' }).keep.security).toBe(30 * day);

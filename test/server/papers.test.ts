@@ -64,6 +64,9 @@ function running(docs: NoticeDoc[], change: Partial<Running> = {}): Running {
     proxies: 1,
     heads: { file: true, url: false },
     auditKept: 'P12M',
+    requestsKept: 'P3Y',
+    breachesKept: 'P5Y',
+    backup: null,
     staff: [
       { role: 'agent', count: 3 },
       { role: 'owner', count: 1 },
@@ -97,6 +100,8 @@ describe('the papers (PR-73)', () => {
     expect(row('Data protection officer')).toContain('Bo Li, bo@northwind.example');
     expect(record).toContain('3 with the role agent, 1 with the role owner');
     expect(row('Accounts of staff')).toContain('the trail: 12 months');
+    expect(row('Answering requests')).toContain('a request: 3 years after its answer');
+    expect(row('Answering requests')).toContain('a breach: 5 years after the decision on it');
   });
 
   it('goes by what each language says, and tells where they part', () => {
@@ -194,6 +199,21 @@ describe('the papers (PR-73)', () => {
     expect(at({ sslMode: null })).toContain('**\\[to fill in: how the link to PostgreSQL is protected');
     expect(at({ heads: { file: false, url: false } })).toContain('No signed head of it is kept elsewhere');
     expect(at({ origin: 'http://localhost:8080' })).toContain('no address for visitors is set yet');
+  });
+
+  it('[PR-57] fills in how long backups live, as the last one was made; where none is known its owner is asked', () => {
+    const backup = { at: AT, keys: 'P5D', data: 'P8W' };
+    const before = running([DEMO_NOTICE]);
+    const after = running([DEMO_NOTICE], { backup });
+    expect(markdown('record-controller', before)).toContain('how often, how long they are kept, who can read them');
+    const record = markdown('record-controller', after);
+    expect(record).toContain('Backups are kept 8 weeks at most, and the keys in them 5 days');
+    expect(record).toContain('The last was made on 2026-11-30.');
+    expect(record).not.toContain('how long they are kept');
+    const terms = (from: Running) => makePaper('processor-terms', from);
+    expect(paperMarkdown(terms(before))).toContain('**\\[to fill in: until when backups that still hold it are gone');
+    expect(paperMarkdown(terms(after))).toContain('are gone 8 weeks after they were made');
+    expect(countBlanks(terms(after))).toBe(countBlanks(terms(before)) - 1);
   });
 
   it('says of a site without a notice, and of one that has ended, that there is nothing to tell', () => {

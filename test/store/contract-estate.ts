@@ -113,6 +113,21 @@ export function describeEstate(stage: Stage): void {
       expect(await store.read.breaches.breach('none')).toBeNull();
     });
 
+    it('[PR-60] lets go of what was decided before a moment, and of what nobody decided and was recorded before it', async () => {
+      const { store } = stage;
+      const entry = (recordedAt: number, decidedAt: number | null) => ({
+        ...{ ...BREACH, id: newId(), recordedAt, decidedAt },
+        ...{ siteId: null, state: decidedAt === null ? ('open' as const) : ('notified' as const) },
+      });
+      const [decided, late, open, young] = [entry(1, 9), entry(1, 10), entry(9, null), entry(10, null)];
+      await store.write(async (tx) => {
+        for (const row of [decided, late, open, young]) await tx.breaches.insert(row);
+      });
+      expect(await store.write((tx) => tx.breaches.deleteBefore(10))).toBe(2);
+      expect((await store.read.breaches.register()).map(({ id }) => id)).toEqual([young.id, late.id]);
+      expect(await store.write((tx) => tx.breaches.deleteBefore(10))).toBe(0);
+    });
+
     it('counts who works on the relay by role, those who left not among them', async () => {
       const { store } = stage;
       await store.write(async (tx) => {

@@ -127,6 +127,36 @@ export function describeRequests(stage: Stage): void {
       expect([await store.read.requests.person(stays.id), await store.read.dataKeysOf(stays.id)]).toEqual([null, []]);
     });
 
+    it('[PR-60] go whole once they were answered long ago: steps, words and key; an open one and another stay', async () => {
+      const { store } = stage;
+      const answered = [30, 10, 20].map((answeredAt) => buildRequest({ status: 'answered', answeredAt }));
+      const [late, old, next] = answered.map(({ id }) => id);
+      const open = buildRequest({ receivedAt: 1 });
+      const key = { class: 'form', wrapped: bytes('wrapped'), masterKeyId: 'm', createdAt: NOW } as const;
+      await store.write(async (tx) => {
+        for (const row of [...answered, open]) {
+          const step = { requestId: row.id, at: NOW, agentId: null, step: 'received', detail: null } as const;
+          await tx.requests.insert(row);
+          await tx.requests.addStep(step);
+          await tx.insertDataKey({ ...key, id: newId(), visitorId: row.id });
+          await tx.requests.insertPerson({ requestId: row.id, visitorId: null, wordsSealed: bytes('words') });
+        }
+      });
+      const { requests } = store.read;
+      expect(await requests.answeredBefore(30, 9)).toEqual([old, next]);
+      expect(await requests.answeredBefore(31, 2)).toEqual([old, next]);
+      await store.write((tx) => tx.requests.delete(old ?? ''));
+      const left = async (id = '') => [
+        (await requests.byId(id)) !== null,
+        (await requests.steps(id)).length,
+        (await requests.person(id)) !== null,
+        (await store.read.dataKeysOf(id)).length,
+      ];
+      expect(await left(old)).toEqual([false, 0, false, 0]);
+      for (const id of [late, next, open.id]) expect(await left(id)).toEqual([true, 1, true, 1]);
+      expect(await requests.answeredBefore(31, 9)).toEqual([next, late]);
+    });
+
     it('have words that are found again once they were answered long ago', async () => {
       const { store } = stage;
       const rows = [10, 20].map((answeredAt) => buildRequest({ status: 'answered', answeredAt }));

@@ -1,4 +1,5 @@
 import { makeReceiptLink } from '../../server/receipts/receipt-links.ts';
+import { changePerson, readWords } from '../../server/requests/words.ts';
 import { reasonPlace } from '../../server/retention/holds.ts';
 import type { ConversationRow } from '../../server/store/rows.ts';
 import { visitorKeys } from '../../server/visitors/keys.ts';
@@ -24,7 +25,7 @@ export interface Canary {
 }
 
 /** A restriction that ended, an objection, and a recipient who was told, as each leaves its row. */
-async function rightsOf({ ctx }: TestRelay, { id, siteId, visitorId }: ConversationRow): Promise<void> {
+async function rightsOf({ ctx }: TestRelay, { id, siteId, visitorId }: ConversationRow, answer: string): Promise<void> {
   const [first] = await ctx.store.read.consentEventsOf(id);
   const keys = await visitorKeys(ctx, ctx.store.read, visitorId);
   await ctx.store.write(async (tx) => {
@@ -34,7 +35,7 @@ async function rightsOf({ ctx }: TestRelay, { id, siteId, visitorId }: Conversat
     await tx.restrictions.insertObjection({
       ...{ id: objection, siteId, visitorId, conversationId: id, purpose: 'statistics', noticeHash: first?.noticeHash ?? '' },
       ...{ at: ctx.clock(), state: 'upheld', reason: null, decidedAt: ctx.clock() },
-      answerSealed: keys.seal('consent', { table: 'objection', column: 'answer', row: objection }, 'Stopped.'),
+      answerSealed: keys.seal('consent', { table: 'objection', column: 'answer', row: objection }, answer),
     });
     const webhook = { id: newId(), siteId, recipient: 'Harbour Hosting', url: 'https://gone.example/', events: [] };
     await tx.webhooks.insert({ ...webhook, secretSealed: null, createdAt: 0, pausedAt: null, removedAt: 1 });
@@ -51,6 +52,18 @@ async function rightsOf({ ctx }: TestRelay, { id, siteId, visitorId }: Conversat
   });
 }
 
+/** What the desk writes into a request: who asks, and the letter that answers. */
+async function answerAll({ ctx }: TestRelay, asks: { id: string }[], words: { name: string; answer: string }): Promise<void> {
+  await ctx.store.write(async (tx) => {
+    for (const { id } of asks) await changePerson(ctx, tx, id, { words });
+  });
+  for (const { id } of asks) {
+    const person = await ctx.store.read.requests.person(id);
+    const kept = person && (await readWords(ctx, ctx.store.read, person));
+    if (kept?.name !== words.name || kept.answer !== words.answer) throw new Error('the words of a request were not kept');
+  }
+}
+
 /** Walks the whole road of a visitor, with texts of their own in every field and a row in every table. */
 export async function startCanary(relay: TestRelay, agent: TestAgent, mark: string): Promise<Canary> {
   const texts = {
@@ -65,6 +78,9 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
     answer: `canary-${mark}-answer`,
     request: `canary-${mark}-request`,
     contact: `canary-${mark}-contact`,
+    asker: `Canary ${mark} who asks`,
+    letter: `canary-${mark}-letter-that-answers`,
+    objection: `canary-${mark}-answer-to-an-objection`,
   };
   const { name, email, page } = texts;
   const request = await startRequestFor(relay, { name, email, page, message: { id: newId(), body: texts.first } });
@@ -90,10 +106,11 @@ export async function startCanary(relay: TestRelay, agent: TestAgent, mark: stri
   const hold = { conversationId, id: newId(), agentId: agent.me.id, setAt: Date.now(), until: Date.now() + DAY };
   const reasonSealed = sealing.seal('consent', reasonPlace(hold.id), texts.reason);
   await relay.ctx.store.write((tx) => tx.retention.upsertHold({ ...hold, reasonSealed }));
-  await rightsOf(relay, holder.conversation);
+  await rightsOf(relay, holder.conversation, texts.objection);
   const events = await read.consentEventsOf(conversationId);
   const keys = await read.dataKeysOf(visitorId);
   const asks = await read.requests.ofVisitor(visitorId);
+  await answerAll(relay, asks, { name: texts.asker, answer: texts.letter });
   const ownKeys = (await Promise.all(asks.map(({ id }) => read.dataKeysOf(id)))).flat();
   return {
     conversationId,

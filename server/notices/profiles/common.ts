@@ -2,6 +2,10 @@ import { type NoticeDoc, RIGHTS } from '../../../shared/notice.ts';
 import { answerPurpose, COMMON_FORM, COOKIE_PURPOSE_WORDS, COOKIE_QUESTION, cookiePurpose } from '../common-words.ts';
 import { storedItems } from '../generated.ts';
 
+/** What each ready-made notice says of backups: the usual lives of server/backup/lives.ts, in words (PR-57). */
+export const BACKUPS_SAID =
+  'Copies against loss are kept for 35 days at most. Of what is erased nobody can read anything in them after 7 days';
+
 /** Who answers for the chat. What only the owner knows stands in square brackets: the linter lets none be published. */
 export interface Owner {
   name: string;
@@ -143,7 +147,7 @@ export function noticeUnder(law: Law, site: string, owner: Owner): NoticeDoc {
           heading: 'What we keep, and how long',
           paragraphs: [
             'Your name and e-mail if you give them, and your messages: 90 days after the chat ends. Which browser you used when you agreed: 30 days. The proof that you agreed, without your messages: 3 years. The table above says what is kept of your IP address.',
-            'Copies against loss are kept for 35 days at most. Of what is erased nobody can read anything in them after 7 days, and a copy that is put back is erased from again first.',
+            `${BACKUPS_SAID}, and a copy that is put back is erased from again first.`,
           ],
         },
         {

@@ -18,6 +18,8 @@ export const retentionEn = {
   'kind.audit': 'Audit',
   'kind.access': 'Log of access by law',
   'kind.security': 'Ended sessions and links of staff',
+  'kind.requests': 'Requests by right, from their answer',
+  'kind.breaches': 'Register of breaches, from each decision',
 
   periods: 'Periods in force',
   'periods.of': '{site}, notice {version}, {language}',
@@ -33,7 +35,7 @@ export const retentionEn = {
   'from.evidence': 'the moment of the agreement',
   'from.consent': 'the end of the chat, or the last decision after it',
   'from.access': 'each access; by law, sealed and apart, for nobody at the desk',
-  'from.own': 'each entry; set by whoever runs the relay',
+  'from.own': 'set by whoever runs the relay',
   proof: 'to prove what was agreed',
   byLaw: 'because a law demands it',
   'own.title': 'The relay itself',
