@@ -33,7 +33,8 @@ export interface Conversation {
   readonly heardSeq: ReadonlySignal<number>;
   /** Is there talk before the oldest message in memory? */
   readonly hasEarlier: ReadonlySignal<boolean>;
-  load(): Promise<void>;
+  /** Asks for what is missing; on another line for all of it, because a message may have been erased unheard. */
+  load(line?: 'same' | 'another'): Promise<void>;
   /** Brings the page before the oldest message. */
   loadEarlier(): Promise<void>;
   take(message: Message): void;
@@ -58,6 +59,8 @@ export interface Conversation {
   /** Everything that was written and has not arrived, as text. */
   unsentText(): string;
   hasUnsent(): boolean;
+  /** Is anything here that was read, or written? */
+  holdsAnything(): boolean;
 }
 
 interface Parts {
@@ -89,6 +92,8 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
   let filling = false;
   let loadingEarlier = false;
   let again = false;
+  /** What is in memory after this seq is asked for once more. */
+  let anewAfter: number | null = null;
   let typingSaid = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
 
@@ -139,7 +144,7 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
     filling = true;
     for (;;) {
       again = false;
-      const cursor = upTo();
+      const cursor = anewAfter ?? upTo();
       const first = !opened;
       const reply = first
         ? await connection.ask('conversation:open', { conversationId: id })
@@ -153,6 +158,8 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
       }
       opened = true;
       const [oldest] = reply.data.messages;
+      const goesOn = anewAfter !== null && !first && reply.data.more;
+      anewAfter = goesOn ? (reply.data.messages.at(-1)?.seq ?? null) : null;
       if (first) base.value = (oldest?.seq ?? 1) - 1;
       inbox.put(reply.data.conversation);
       if (isLocked()) hide();
@@ -160,7 +167,7 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
       for (const message of reply.data.messages) outbox.settle(message.id);
       state.value = 'ready';
       const missing = !isLocked() && upTo() < reply.data.conversation.lastSeq && (reply.data.more || first);
-      if (!again && !(missing && (first || upTo() > cursor))) break;
+      if (!again && anewAfter === null && !(missing && (first || upTo() > cursor))) break;
     }
     filling = false;
   }
@@ -256,8 +263,9 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
     }),
     hasEarlier: computed(() => base.value > 0),
     loadEarlier,
-    async load() {
+    async load(line = 'same') {
       if (!opened) state.value = 'loading';
+      else if (line === 'another' && !looking.peek()) anewAfter = base.peek();
       await Promise.all([fill(), consent.load()]);
       void outbox.pump();
     },
@@ -297,5 +305,6 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
     reopen: () => set('conversation:reopen'),
     unsentText: () => [...outbox.unsent().map((one) => one.body), draft.value].filter((text) => text.trim() !== '').join('\n'),
     hasUnsent: () => outbox.unsent().length > 0,
+    holdsAnything: () => opened || messages.value.length > 0 || draft.value.trim() !== '',
   };
 }

@@ -62,7 +62,11 @@ function recount(counts: InboxPage['counts'], from: GroupName | undefined, to: G
   return next;
 }
 
-export function createInbox(connection: Connection, me: string): Inbox {
+/** Gone through again for what had been loaded; whoever had loaded more loads it again. */
+const PAGES_AGAIN = 10;
+
+/** `isOpen`: is this conversation before somebody? It asks for itself. */
+export function createInbox(connection: Connection, me: string, isOpen: (id: string) => boolean = () => false): Inbox {
   const view = signal<View>('all');
   const state = signal<'loading' | 'ready' | Failure>('loading');
   const all = signal<ReadonlyMap<string, InboxConversation>>(new Map());
@@ -72,12 +76,17 @@ export function createInbox(connection: Connection, me: string): Inbox {
   const loadingMore = signal(false);
   let counting: ReturnType<typeof setTimeout> | undefined;
   let counted = 0;
+  /** What was told of since the list was asked for: newer than what the list does not tell of. */
+  let told = new Set<string>();
   const askAgain = createAgain(connection, () => void load());
 
   function putAll(conversations: readonly InboxConversation[]): void {
     if (conversations.length === 0) return;
     const next = new Map(all.value);
-    for (const one of conversations) next.set(one.id, mergeConversation(next.get(one.id), one));
+    for (const one of conversations) {
+      next.set(one.id, mergeConversation(next.get(one.id), one));
+      told.add(one.id);
+    }
     all.value = next;
   }
 
@@ -89,15 +98,21 @@ export function createInbox(connection: Connection, me: string): Inbox {
 
   async function load(): Promise<void> {
     const before = [...all.value.keys()];
+    const since = new Set<string>();
+    told = since;
     const pages = await Promise.all(VIEWS.map((one) => connection.ask('inbox:list', { view: one, before: null })));
+    // Asked for anew meanwhile, as by a new connect: that goes through it all.
+    if (told !== since) return;
+    const next = { ...cursors.value };
+    let failed = false;
     batch(() => {
-      const next = { ...cursors.value };
       for (const [at, page] of pages.entries()) {
         const name = VIEWS[at];
         if (!name) continue;
         if (!page.ok) {
           // What is already in sight stays; the strip says that the line is down.
           if (all.value.size === 0) state.value = page.error;
+          failed = true;
           askAgain(page.error);
           return;
         }
@@ -106,17 +121,39 @@ export function createInbox(connection: Connection, me: string): Inbox {
       }
       cursors.value = next;
       state.value = 'ready';
-      forgetAllBut(pages, before);
     });
+    if (!failed) await goThrough(before, since);
   }
 
-  /** Where the relay has told of every conversation, what it did not tell of is no more. */
-  function forgetAllBut(pages: Awaited<ReturnType<typeof connection.ask<'inbox:list'>>>[], before: readonly string[]): void {
-    const whole = pages[VIEWS.indexOf('all')];
-    if (!whole?.ok || whole.data.next !== null) return;
-    const told = new Set(pages.flatMap((page) => (page.ok ? page.data.conversations.map(({ id }) => id) : [])));
-    // What came meanwhile is newer than what was told.
-    for (const id of before) if (!told.has(id)) drop(id);
+  /**
+   * Goes on through what had been loaded before, as far as it reached, and lets go of what the relay did not tell of:
+   * it is no more, or lies further down than was asked for again, and is loaded from there.
+   */
+  async function goThrough(before: readonly string[], since: ReadonlySet<string>): Promise<void> {
+    const missing = (): string[] => before.filter((id) => !since.has(id) && !isOpen(id));
+    let end = cursors.value.all;
+    for (let left = PAGES_AGAIN; left > 0 && end && isBeyond(missing(), end); left -= 1) {
+      const page = await connection.ask('inbox:list', { view: 'all', before: end });
+      if (told !== since) return;
+      if (!page.ok) {
+        askAgain(page.error);
+        return;
+      }
+      end = page.data.next;
+      batch(() => {
+        takePage(page.data);
+        cursors.value = { ...cursors.value, all: page.data.next };
+      });
+    }
+    batch(() => missing().forEach(drop));
+  }
+
+  /** Does one of them stand below where the relay has told of everything? */
+  function isBeyond(ids: readonly string[], end: InboxCursor): boolean {
+    return ids.some((id) => {
+      const known = all.value.get(id);
+      return known && (known.lastAt < end.at || (known.lastAt === end.at && id < end.id));
+    });
   }
 
   async function loadMore(): Promise<void> {

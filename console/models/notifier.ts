@@ -11,6 +11,8 @@ export interface Notifier {
   /** Asks the browser where it must; called from a click only. */
   toggle(): Promise<void>;
   show(conversationId: string, name: string | null): void;
+  /** Takes away every name but of those: what is gone is named no more. */
+  closeAllBut(isThere: (conversationId: string) => boolean): void;
 }
 
 function stateNow(wanted: boolean): NotifyState {
@@ -21,6 +23,7 @@ function stateNow(wanted: boolean): NotifyState {
 
 export function createNotifier(onOpen: (conversationId: string) => void, preferences: KeptPreferences): Notifier {
   const state = signal<NotifyState>(stateNow(preferences.get().notify));
+  const shown = new Map<string, Notification>();
   return {
     state,
     async toggle() {
@@ -38,14 +41,26 @@ export function createNotifier(onOpen: (conversationId: string) => void, prefere
         const title = name === null ? t('notify.nobody') : t('notify.title', { name: isolated(plainName(name)) });
         // One per conversation: the tag lets a newer one take its place.
         const notification = new Notification(title, { tag: conversationId });
+        shown.set(conversationId, notification);
         notification.onclick = () => {
           window.focus();
           onOpen(conversationId);
           notification.close();
         };
+        // One whose place was taken is closed as well.
+        notification.onclose = () => {
+          if (shown.get(conversationId) === notification) shown.delete(conversationId);
+        };
       } catch {
         // Some phones have the constructor and refuse it; the title and the icon still tell.
         state.value = 'unsupported';
+      }
+    },
+    closeAllBut(isThere) {
+      for (const [id, notification] of shown) {
+        if (isThere(id)) continue;
+        shown.delete(id);
+        notification.close();
       }
     },
   };

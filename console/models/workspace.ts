@@ -2,11 +2,13 @@ import { batch, effect, type ReadonlySignal, type Signal, signal } from '@preact
 import type { Me } from '../../shared/api.ts';
 import type { AgentPresence, InboxConversation, Presence } from '../../shared/events.ts';
 import type { Connection } from '../connection.ts';
+import { createAgain } from './again.ts';
 import { watchAttention } from './attention.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { groupOf } from './inbox-rules.ts';
 import { keepMarks } from './marks.ts';
+import { noticing } from './noticing.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
 import { keepPreferences } from './preferences.ts';
 import type { Ended } from './session.ts';
@@ -25,14 +27,16 @@ export interface Workspace {
   readonly awaySince: ReadonlySignal<ReadonlyMap<string, number>>;
   /** The newest message of a visitor in the open conversation, for a screen reader. */
   readonly heard: ReadonlySignal<{ name: string | null; body: string } | null>;
-  /** The conversation that was open is no more: its visitor was forgotten, or is restricted. */
-  readonly lost: ReadonlySignal<'erased' | 'restricted' | null>;
+  /** The conversation that was open is no more: why, or `gone` where nobody was there to be told. */
+  readonly lost: ReadonlySignal<Lost | null>;
   show(id: string | null): void;
   setPresence(presence: Presence): void;
   /** What is written and has not arrived, by conversation, to be kept through a new sign-in. */
   leave(): Map<string, string>;
   hasUnsent(): boolean;
 }
+
+type Lost = 'erased' | 'restricted' | 'gone';
 
 interface Parts {
   me: Me;
@@ -47,15 +51,20 @@ interface Parts {
 export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }: Parts): Workspace {
   const preferences = keepPreferences(me.id);
   const presence: Signal<Presence> = signal(preferences.get().away ? 'away' : 'online');
-  const connection = connect(() => presence.peek());
-  const inbox = createInbox(connection, me.id);
+  const connection = noticing(
+    connect(() => presence.peek()),
+    (id) => isHeld(id) && letGo(id, 'gone'),
+  );
+  const current = signal<Conversation | null>(null);
+  const inbox = createInbox(connection, me.id, (id) => current.peek()?.id === id);
   const typing = createTyping(me.id);
   const notifier = createNotifier(onOpen, preferences);
   const { looking, stop: stopWatching } = watchAttention();
-  const current = signal<Conversation | null>(null);
-  const lost = signal<'erased' | 'restricted' | null>(null);
-  /** No fact that was on its way brings them back, and nothing that was written to them is kept. */
+  const lost = signal<Lost | null>(null);
+  /** No fact that was on its way brings them back. */
   const gone = new Set<string>();
+  /** Written before the last sign-in, for what was not opened since. */
+  const kept = new Map(drafts);
   const awaySince = signal<ReadonlyMap<string, number>>(new Map());
   const heard = signal<{ name: string | null; body: string } | null>(null);
   const conversations = new Map<string, Conversation>();
@@ -96,11 +105,39 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
     if (last.author === 'visitor') notify(conversation);
   }
 
+  /** Is there anything here of what the relay does not know? A link that leads nowhere says so in its place. */
+  function isHeld(id: string): boolean {
+    const open = conversations.get(id);
+    return inbox.find(id) !== undefined || kept.has(id) || open?.holdsAnything() === true;
+  }
+
+  const askAgain = createAgain(connection, () => void askForKept());
+  /** Are they still there to whom something was written? Nothing that was said is read for it. */
+  async function askForKept(): Promise<void> {
+    // What is open, and what has something on its way, asks for itself.
+    const others = [...conversations.values()].filter((one) => one !== current.peek() && !one.hasUnsent());
+    const ids = [...kept.keys(), ...others.map(({ id }) => id)];
+    const nothing = { deliveredSeq: 0, readSeq: 0 };
+    await Promise.all(
+      ids.map(async (conversationId) => {
+        const reply = await connection.ask('message:mark', { conversationId, ...nothing });
+        if (!reply.ok) askAgain(reply.error);
+      }),
+    );
+  }
+
   connection.onConnect(() => {
     typing.clear();
-    void inbox.load();
-    void current.peek()?.load();
-    for (const one of conversations.values()) if (one.hasUnsent() && one !== current.peek()) void one.load();
+    // Facts of the line that was lost come no more.
+    gone.clear();
+    const open = current.peek();
+    for (const one of conversations.values()) {
+      if (one === open || one.hasUnsent()) void one.load('another');
+      // What was said while there was no line to hear of its erasure is read anew where it is opened.
+      else if (one.unsentText() === '') conversations.delete(one.id);
+    }
+    void inbox.load().then(() => notifier.closeAllBut((id) => inbox.find(id) !== undefined));
+    void askForKept();
   });
   connection.on('message:created', ({ conversationId, message }) => {
     const open = conversations.get(conversationId);
@@ -116,13 +153,17 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
   connection.on('consent:changed', ({ conversationId }) => {
     if (current.peek()?.id === conversationId) void current.peek()?.consent.load();
   });
-  function letGo(id: string, why: 'erased' | 'restricted'): void {
+  function letGo(id: string, why: Lost): void {
+    notifier.closeAllBut((one) => one !== id);
     batch(() => {
       inbox.drop(id);
       conversations.delete(id);
+      kept.delete(id);
+      awaySince.value = new Map([...awaySince.value].filter(([one]) => one !== id));
       gone.add(id);
       if (current.peek()?.id !== id) return;
       current.value = null;
+      heard.value = null;
       onGone?.();
       lost.value = why;
     });
@@ -132,7 +173,10 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
     if (restricted) letGo(id, 'restricted');
     else gone.delete(id);
   });
-  connection.on('messages:erased', ({ conversationId }) => conversations.get(conversationId)?.readAnew());
+  connection.on('messages:erased', ({ conversationId }) => {
+    if (current.peek()?.id === conversationId) heard.value = null;
+    conversations.get(conversationId)?.readAnew();
+  });
   connection.on('typing:changed', typing.take);
   connection.on('presence:changed', takeAgents);
   // Signing out here has its own way; a session that the relay ends is one that ran out, or was ended elsewhere.
@@ -153,7 +197,8 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
   function get(id: string): Conversation {
     const known = conversations.get(id);
     if (known) return known;
-    const made = createConversation({ id, connection, inbox, me, draft: drafts.get(id) ?? '' });
+    const made = createConversation({ id, connection, inbox, me, draft: kept.get(id) ?? '' });
+    kept.delete(id);
     conversations.set(id, made);
     return made;
   }
@@ -188,12 +233,11 @@ export function createWorkspace({ me, connect, drafts, onEnded, onOpen, onGone }
       });
     },
     leave() {
-      const kept = new Map([...drafts].filter(([id]) => !gone.has(id)));
       for (const one of conversations.values()) {
         const text = one.unsentText();
-        if (text === '') kept.delete(one.id);
-        else kept.set(one.id, text);
+        if (text !== '') kept.set(one.id, text);
       }
+      notifier.closeAllBut(() => false);
       for (const stop of stops) stop();
       stopWatching();
       typing.clear();

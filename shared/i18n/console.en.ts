@@ -141,6 +141,9 @@ export const consoleEn = {
   'none.restrictedTitle': 'This conversation is no longer available',
   'none.restrictedText':
     'Its visitor’s data is restricted: it is kept, and nobody works with it. Whoever looks after privacy sees it at the privacy desk. It comes back here once the restriction is lifted.',
+  'none.goneTitle': 'This conversation is not here any more',
+  'none.goneText':
+    'While there was no connection, it was erased or taken out of work. Nothing of it is left here, nor of what you were writing.',
   'none.erasedTitle': 'This visitor was erased',
   'none.erasedText': 'Nothing of the conversation is left, here or at the relay. What is left is the certificate.',
   'none.answeredTitle': 'All answered',

@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Connection, LineState, Reply } from '../../console/connection.ts';
+import { byLastWord } from '../../console/models/inbox-rules.ts';
 import type {
   AgentCommand,
   AgentFacts,
@@ -15,6 +16,9 @@ import { mergeMarks } from '../../shared/message-status.ts';
 
 export const MARIA = { id: newId(1), name: 'Maria Costa', email: 'maria@northwind.example', role: 'owner' } as const;
 export const TOMAS = { id: newId(2), name: 'Tomás Ó Briain', presence: 'online' } as const satisfies AgentPresence;
+
+/** So many conversations come at a time. */
+export const INBOX_PAGE = 30;
 
 /** 14:32:07 UTC on the day of the sheets. */
 export const GRANTED = Date.UTC(2026, 10, 23, 14, 32, 7);
@@ -143,6 +147,8 @@ export class FakeRelay implements Connection {
     this.asked.push({ command, input });
     const handler = this.instead.get(command);
     if (handler) return (await handler(input as never)) as Reply<AgentResult<C>>;
+    // Erased, or restricted: to an agent neither is there.
+    if ('conversationId' in input && !this.conversations.has(input.conversationId)) return { ok: false, error: 'not_found' };
     return { ok: true, data: this.#answer(command, input as Record<string, unknown>) as AgentResult<C> };
   }
 
@@ -153,7 +159,7 @@ export class FakeRelay implements Connection {
   }
 
   #answer(command: AgentCommand, input: Record<string, unknown>): unknown {
-    if (command === 'inbox:list') return this.#list();
+    if (command === 'inbox:list') return this.#list(input as AgentInput<'inbox:list'>);
     if (command === 'presence:set') return this.agents;
     if (command === 'typing:set') return null;
     if (command === 'ip:reveal') return { ip: '203.0.113.77' };
@@ -176,15 +182,26 @@ export class FakeRelay implements Connection {
     return message;
   }
 
-  #list() {
-    const conversations = [...this.conversations.values()].map((one) => one.facts);
-    const open = conversations.filter((one) => one.status === 'open');
-    const counts = {
-      unassigned: open.filter((one) => !one.assignee).length,
-      mine: open.filter((one) => one.assignee?.id === MARIA.id).length,
-      all: conversations.length,
-      unread: conversations.reduce((sum, one) => sum + one.unread, 0),
+  #list({ view, before }: AgentInput<'inbox:list'>) {
+    const all = [...this.conversations.values()].map((one) => one.facts);
+    const open = all.filter((one) => one.status === 'open');
+    const views = {
+      unassigned: open.filter((one) => !one.assignee),
+      mine: open.filter((one) => one.assignee?.id === MARIA.id),
+      all,
     };
-    return { conversations, next: null, counts, agents: this.agents };
+    const below = views[view]
+      .toSorted(byLastWord)
+      .filter((one) => before === null || one.lastAt < before.at || (one.lastAt === before.at && one.id < before.id));
+    const conversations = below.slice(0, INBOX_PAGE);
+    const last = conversations.at(-1);
+    const counts = {
+      unassigned: views.unassigned.length,
+      mine: views.mine.length,
+      all: all.length,
+      unread: all.reduce((sum, one) => sum + one.unread, 0),
+    };
+    const next = last && conversations.length === INBOX_PAGE ? { at: last.lastAt, id: last.id } : null;
+    return { conversations, next, counts, agents: this.agents };
   }
 }

@@ -31,7 +31,10 @@ export function Act(props: OneProps) {
     <Part title={q('section.do')}>
       {request.actedAt !== null && <p class="desk-text">{q('done', { time: timeWords(request.actedAt) })}</p>}
       {done && <Outcome done={done} />}
-      {request.status === 'open' && <Ready {...props} kind={request.kind} onDone={setDone} />}
+      {request.status === 'open' && (
+        // Another person, other fields: what was filled in before somebody was found would empty theirs.
+        <Ready key={request.subject?.visitorId ?? ''} {...props} kind={request.kind} onDone={setDone} />
+      )}
     </Part>
   );
 }

@@ -21,7 +21,7 @@ export function Answer(props: OneProps) {
           {request.words?.answer && <pre class="rq-sent">{request.words.answer}</pre>}
         </>
       ) : (
-        <Write {...props} />
+        <Write key={request.person} {...props} />
       )}
     </Part>
   );
