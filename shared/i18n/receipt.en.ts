@@ -33,7 +33,7 @@ export const receiptWords = {
   keep: 'Keep it',
   withdrawn: 'Everything is withdrawn.',
   later:
-    'Keep this page’s address to withdraw, download or erase later, on any device. Whoever has it, or a saved receipt, can do the same.',
+    'Keep this page’s address to withdraw, correct, download or erase later, on any device. Whoever has it, or a saved receipt, can do the same.',
   linkDead: 'This page’s link opens nothing any more.',
   proof: 'Number {seq} in the ledger, {hash}',
 } as const;
