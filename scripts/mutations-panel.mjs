@@ -119,7 +119,7 @@ export const PANEL_MUTATIONS = [
     promise: 'Everything is downloaded from the open chat (PR-49)',
     kept: 'by its session, and by nobody else’s',
     file: 'server/privacy/routes.ts',
-    find: 'const { conversation } = await holder(bodyOf(formRequest, req).session, req);\n    await sendEverything',
+    find: 'const { conversation } = await holder(bodyOf(ownRequest, req).session, req);\n    await sendEverything',
     replace: 'const { conversation } = await holder(null, req);\n    await sendEverything',
     project: 'integration',
     test: 'test/relay/receipt-rights.test.ts',
