@@ -74,7 +74,7 @@ export const chatWords = {
   gone: 'This chat has ended here',
   goneText: 'It goes on in another tab, or its session is over.',
   erased: 'This chat was erased',
-  erasedText: 'Nothing of it is left.',
+  erasedText: 'It is gone for good.',
   endedByYou: 'You ended the chat at {time}',
   paused: 'Paused at {time}. All of it is kept, and nobody works with it.',
   endedByAgent: '{name} ended the chat at {time}',
