@@ -141,6 +141,8 @@ export type WithdrawRequest = z.infer<typeof withdrawRequest>;
 export interface Withdrawn extends Decided {
   /** Who may read the talk from now on. */
   reading: Reading;
+  /** What an erasure would leave, which is asked next (PR-47, PR-58). */
+  survivors: Survivor[];
 }
 
 /** `POST /api/privacy/form`: what the form asked, as it stands (GDPR Art. 15), for the page to correct. */

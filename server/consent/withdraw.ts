@@ -6,6 +6,7 @@ import { readingOf } from '../conversations/reading.ts';
 import { Refusal } from '../errors.ts';
 import { appendEvents } from '../ledger/ledger.ts';
 import { noticeBegunUnder, restsOnConsent } from '../notices/begun-under.ts';
+import { survivorsOf } from '../privacy/survivors.ts';
 import type { ConsentEventRow, ConversationRow, NoticeRow, SessionRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { visitorKeys } from '../visitors/keys.ts';
@@ -85,7 +86,12 @@ async function goOn(
 export async function withdrawnAs(ctx: Context, conversationId: string): Promise<Withdrawn> {
   const conversation = await ctx.store.read.conversation(conversationId);
   if (!conversation) throw new Refusal('not_found');
-  return { ...(await decidedIn(ctx, conversationId)), reading: await readingOf(ctx.store.read, conversation) };
+  const { read } = ctx.store;
+  return {
+    ...(await decidedIn(ctx, conversationId)),
+    reading: await readingOf(read, conversation),
+    survivors: await survivorsOf(ctx, read, { conversationId }),
+  };
 }
 
 async function withdrawal(tx: Tx, row: ConsentEventRow, input: WithdrawalInput): Promise<Decision & { notice: NoticeRow }> {

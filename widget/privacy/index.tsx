@@ -71,6 +71,7 @@ export class PrivacyPanel extends Component<PrivacyPanelProps, { isFresh: boolea
         holder={{ session }}
         whyNot={whyNot}
         when={when}
+        known={withdrawn?.survivors}
         isAsked={isAsked}
         heading="h3"
       />

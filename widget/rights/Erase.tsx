@@ -13,6 +13,8 @@ interface EraseProps {
   /** By which the relay knows who asks: the session, or the link of a receipt. */
   holder: StandingRequest;
   whyNot: (refusal: Refusal, wish?: Wish) => string;
+  /** What would be left, where it came with another answer: no request is made for it. */
+  known?: Survivor[] | undefined;
   /** It is done, here or elsewhere. */
   isGone: boolean;
   /** What was erased here: its certificate, which names nobody, and what is left. */
@@ -48,10 +50,10 @@ export class Erase extends Component<EraseProps, EraseState> {
     if (this.state.open && !this.props.isGone) void this.look();
   }
 
-  override componentWillReceiveProps({ isAsked }: EraseProps): void {
+  override componentWillReceiveProps({ isAsked, known }: EraseProps): void {
     if (!isAsked || this.props.isAsked) return;
-    this.setState({ open: true });
-    void this.look();
+    this.setState({ open: true, ...(known && { left: known }) });
+    if (!known) void this.look();
   }
 
   override componentDidUpdate({ isGone }: EraseProps): void {
@@ -61,7 +63,8 @@ export class Erase extends Component<EraseProps, EraseState> {
 
   /** Asked for when somebody wants to erase, and told before they do; where it cannot be told, that is no hindrance. */
   private look = async (): Promise<void> => {
-    const { holder, whyNot } = this.props;
+    const { holder, whyNot, known } = this.props;
+    if (known) return this.setState({ left: known }, this.show);
     const reply = await ask<Survivors>('/api/privacy/survivors', holder);
     this.setState(reply.ok ? { left: reply.data.survivors, unknown: '' } : { unknown: whyNot(reply, 'look') }, this.show);
   };
