@@ -84,6 +84,15 @@ export async function openDesk({
     if (!conversation) throw new Error(`${name} has not opened ${conversationId}`);
     return conversation;
   }
+  /** After a line that was lost, a talk that was not on the screen is another one when it is shown again. */
+  function hold(conversation: Conversation): void {
+    if (opened.get(conversation.id) === conversation) return;
+    opened.set(conversation.id, conversation);
+    conversation.messages.subscribe(() => log(conversation));
+  }
+  workspace.current.subscribe((conversation) => {
+    if (conversation && opened.has(conversation.id)) hold(conversation);
+  });
 
   return {
     name,
@@ -95,10 +104,7 @@ export async function openDesk({
       workspace.show(conversationId);
       const conversation = workspace.current.peek();
       if (!conversation) throw new Error('nothing was opened');
-      if (!opened.has(conversationId)) {
-        opened.set(conversationId, conversation);
-        conversation.messages.subscribe(() => log(conversation));
-      }
+      hold(conversation);
       await waitFor(() => conversation.state.peek() === 'ready', `the talk at ${name}`);
       return conversation;
     },
