@@ -10,6 +10,7 @@ import { eraseVisitor, previewErasure } from '../../server/privacy/erase.ts';
 import { receiptFault } from '../../server/receipts/verify-receipt.ts';
 import type { Tx } from '../../server/store/store.ts';
 import { SUBJECT_TABLES } from '../../server/store/subject.ts';
+import { visitorKeys } from '../../server/visitors/keys.ts';
 import { silentWorld } from '../../server/world.ts';
 import type { Receipts } from '../../shared/api.ts';
 import { certificateBytes, certificate as certificateSchema } from '../../shared/erasure.ts';
@@ -259,6 +260,8 @@ describe('an erasure in an open chat', () => {
     const [heard, told] = [factsOf(socket), factsOf(agent.socket)];
     const closed = closedBy(socket, 1000);
     const { visitorId } = (await relay.ctx.store.read.conversation(conversationId)) ?? { visitorId: '' };
+    // Just before: what other tests erased lets the relay forget every key whenever it notices.
+    await visitorKeys(relay.ctx, relay.ctx.store.read, visitorId);
     expect(relay.ctx.vault.cached(visitorId)).not.toBeNull();
     await erase(relay, conversationId);
     const isForgotten = relay.ctx.vault.cached(visitorId) === null;
