@@ -12,16 +12,17 @@ import { readingOf } from './reading.ts';
 
 export function presentMessage(keys: VisitorKeys, row: MessageRow): Message {
   if (row.erasedAt !== null) return presentErased(row);
-  return { ...placeOf(row), body: keys.openText('messages', bodyPlace(row.id), row.bodySealed) };
+  return withBody(row, keys.openText('messages', bodyPlace(row.id), row.bodySealed));
 }
 
 /** A message without a text any more: that somebody wrote then, and when it went. */
 export function presentErased(row: MessageRow): Message {
-  return { ...placeOf(row), body: relayWords.erased, ...(row.erasedAt !== null && { erasedAt: row.erasedAt }) };
+  return { ...withBody(row, relayWords.erased), ...(row.erasedAt !== null && { erasedAt: row.erasedAt }) };
 }
 
-function placeOf({ id, seq, author, agentId, agentName: name, at }: MessageRow): Omit<Message, 'body' | 'erasedAt'> {
-  return { id, seq, author, agentId, name, at };
+/** In this order: a repeated message is answered to the letter as the first time. */
+function withBody({ id, seq, author, agentId, agentName: name, at }: MessageRow, body: string): Message {
+  return { id, seq, author, agentId, name, body, at };
 }
 
 export function presentMessages(keys: VisitorKeys, rows: MessageRow[]): Message[] {
