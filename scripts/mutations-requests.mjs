@@ -193,7 +193,7 @@ export const REQUEST_MUTATIONS = [
     replace: 'await ctx.limits',
     project: 'integration',
     test: 'test/relay/requests.test.ts',
-    name: 'is one however often it is tried',
+    name: 'is taken so many times a day from one visitor',
   },
   {
     promise: 'Nobody sees another’s request by its id (PR-51)',

@@ -106,16 +106,6 @@ export const RETENTION_MUTATIONS = [
     name: 'goes on where it was killed or refused',
   },
   {
-    promise: 'Two relays do not do it twice (PR-61)',
-    kept: 'each looks again under the lock',
-    file: 'server/retention/purge.ts',
-    find: 'if (!standing || noted === null || noted > now) return null;',
-    replace: 'if (!standing) return null;',
-    project: 'integration',
-    test: 'test/relay/retention-races.test.ts',
-    name: 'never loses one on PostgreSQL either, and two relays there do not do it twice',
-  },
-  {
     promise: 'The turn is one relay’s (PR-61)',
     kept: 'a claim in one row, which a relay that died does not keep',
     file: 'server/store/retention.ts',

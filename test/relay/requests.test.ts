@@ -79,9 +79,6 @@ describe('a request by right (PR-51)', () => {
     expect((await send({ session: visitor.session, text: 'Who reads this, and why?' })).status).toBe(409);
     expect((await send({ session: visitor.session, contact: 'me@example.ie' })).status).toBe(409);
     expect((await send({ session: other.session, id: 'R-1' })).status).toBe(400);
-    // However often it is tried, it takes the place of one request a day.
-    for (let more = 0; more < 6; more += 1) expect((await send({ session: visitor.session })).status).toBe(200);
-    expect((await send({ session: visitor.session, id: newId(), text: 'Another.' })).status).toBe(200);
   });
 
   it('is taken so many times a day from one visitor, and without the number of a card in it (PR-52)', async () => {
@@ -92,8 +89,10 @@ describe('a request by right (PR-51)', () => {
         post(strict, '/api/privacy/request', { session, kind: 'other', text: 'My card 4111 1111 1111 1111', contact: null });
       expect([await ask(), await ask(), await ask()].map(({ status }) => status)).toEqual([200, 200, 429]);
       const other = await startVisitor(strict);
-      const theirs = { session: other.session, kind: 'other', text: '', contact: null };
-      expect((await post(strict, '/api/privacy/request', theirs)).status).toBe(200);
+      const theirs = { id: newId(), session: other.session, kind: 'other', text: '', contact: null };
+      // However often one is tried, it takes the place of one.
+      for (let tries = 0; tries < 4; tries += 1) expect((await post(strict, '/api/privacy/request', theirs)).status).toBe(200);
+      expect((await post(strict, '/api/privacy/request', { ...theirs, id: newId() })).status).toBe(200);
       const { read } = strict.ctx.store;
       const [row] = await read.requests.ofVisitor((await read.conversation(conversationId))?.visitorId ?? '');
       const words = row && (await readWords(strict.ctx, read, { requestId: row.id, wordsSealed: row.wordsSealed }));
