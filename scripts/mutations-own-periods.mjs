@@ -28,7 +28,7 @@ export const OWN_PERIOD_MUTATIONS = [
   {
     promise: 'A request that is owed an answer is not let go of (PR-60)',
     kept: 'the period counts from the answer alone',
-    file: 'server/store/requests.ts',
+    file: 'server/store/requests-sql.ts',
     find: "    .select('id')\n    .where('status', '=', 'answered')\n    .where('answered_at', '<', p.before)",
     replace: "    .select('id')\n    .where('received_at', '<', p.before)",
     project: 'integration',

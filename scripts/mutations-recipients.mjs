@@ -39,7 +39,7 @@ export const RECIPIENT_MUTATIONS = [
   {
     promise: 'Recipients hear in the order in which it happened (PR-46)',
     kept: 'a later word waits for an earlier one about the same person',
-    file: 'server/store/webhooks.ts',
+    file: 'server/store/webhooks-sql.ts',
     find: "            .whereRef('earlier.position', '<', 'webhook_delivery.position')",
     replace: "            .whereRef('earlier.position', '<', 'earlier.position')",
     project: 'unit',
@@ -49,7 +49,7 @@ export const RECIPIENT_MUTATIONS = [
   {
     promise: 'Several relays tell nobody twice (PR-53)',
     kept: 'one statement takes a delivery, and the second relay changes no row',
-    file: 'server/store/webhooks.ts',
+    file: 'server/store/webhooks-sql.ts',
     find: "    .where('payload_sealed', 'is not', null)\n    .where('claimed_until', '<=', p.now)\n    .returning(DELIVERY),",
     replace: "    .where('payload_sealed', 'is not', null)\n    .returning(DELIVERY),",
     project: 'unit',
@@ -89,7 +89,7 @@ export const RECIPIENT_MUTATIONS = [
   {
     promise: 'Once an erasure is confirmed nothing is left of whom it was (PR-54)',
     kept: 'the last that named the person goes',
-    file: 'server/store/webhooks.ts',
+    file: 'server/store/webhooks-sql.ts',
     find: 'last_outcome: p.outcome, payload_sealed: null, claimed_until: 0 })',
     replace: 'last_outcome: p.outcome, claimed_until: 0 })',
     project: 'integration',

@@ -78,7 +78,7 @@ export const RETENTION_MUTATIONS = [
   {
     promise: 'Redacted rows tell no word (PR-60)',
     kept: 'the body is emptied where the row stays',
-    file: 'server/store/retention.ts',
+    file: 'server/store/retention-sql.ts',
     find: ".set({ body_sealed: p.empty, erased_at: p.at })\n    .where('conversation_id', '=', p.id)\n    .where('erased_at'",
     replace: ".set({ erased_at: p.at })\n    .where('conversation_id', '=', p.id)\n    .where('erased_at'",
     project: 'integration',
@@ -108,7 +108,7 @@ export const RETENTION_MUTATIONS = [
   {
     promise: 'The turn is one relay’s (PR-61)',
     kept: 'a claim in one row, which a relay that died does not keep',
-    file: 'server/store/retention.ts',
+    file: 'server/store/retention-sql.ts',
     find: "or([eb('next_at', '<=', p.now), eb('next_at', '>', p.wrong)])",
     replace: "or([eb('next_at', '<=', p.until), eb('next_at', '>', p.wrong)])",
     project: 'unit',

@@ -1,10 +1,37 @@
-import { type Kysely, sql } from 'kysely';
-import { DATA_KEY } from './columns.ts';
 import { insertDataKey } from './inserts.ts';
 import type { Queries } from './queries.ts';
+import {
+  claim,
+  countMessages,
+  countShred,
+  deleteEvidence,
+  deleteHold,
+  deleteKey,
+  deleteLinks,
+  deleteMessages,
+  deleteRuns,
+  deleteSessions,
+  done,
+  due,
+  dueOf,
+  finish,
+  forget,
+  holdOf,
+  holds,
+  insertRun,
+  keyOf,
+  lookAgain,
+  oldestOf,
+  postpone,
+  redactMessage,
+  redactMessages,
+  renew,
+  runs,
+  state,
+  upsertHold,
+  watch,
+} from './retention-sql.ts';
 import type { DataClass, DataKeyRow, EvidenceRow, HoldRow, RetentionDueRow, RetentionRunRow } from './rows.ts';
-import type { Tables } from './tables.ts';
-import { template } from './template.ts';
 
 /** How long things are kept: what is due, what is held, what was done: a room of the store. */
 
@@ -65,160 +92,11 @@ export interface RetentionWrites {
   deleteRunsBefore(at: number): Promise<void>;
 }
 
-const DUE = ['conversation_id as conversationId', 'kind', 'since', 'due_at as dueAt', 'held', 'done_at as doneAt'] as const;
-const HOLD = [
-  'conversation_id as conversationId',
-  'id',
-  'reason_sealed as reasonSealed',
-  'agent_id as agentId',
-  'set_at as setAt',
-  'until',
-] as const;
-const RUN = ['id', 'started_at as startedAt', 'finished_at as finishedAt', 'by_relay', 'counts', 'oldest', 'failed'] as const;
-
-interface DuePage {
-  now: number;
-  at: number;
-  id: string;
-  kind: string;
-  limit: number;
-}
-
-const due = template((db, p: DuePage) =>
-  db
-    .selectFrom('retention_due')
-    .select(DUE)
-    .where('due_at', 'is not', null)
-    .where('due_at', '<=', p.now)
-    .where(sql<boolean>`(due_at, conversation_id, kind) > (${p.at}, ${p.id}, ${p.kind})`)
-    .orderBy('due_at')
-    .orderBy('conversation_id')
-    .orderBy('kind')
-    .limit(p.limit),
-);
-const dueOf = template((db, p: { id: string }) =>
-  db.selectFrom('retention_due').select(DUE).where('conversation_id', '=', p.id).orderBy('kind'),
-);
-const holdOf = template((db, p: { id: string }) => db.selectFrom('legal_hold').select(HOLD).where('conversation_id', '=', p.id));
-const holds = template((db, p: { now: number; limit: number }) =>
-  db.selectFrom('legal_hold').select(HOLD).where('until', '>', p.now).orderBy('until').orderBy('id').limit(p.limit),
-);
-const runs = template((db, p: { limit: number }) =>
-  db.selectFrom('retention_run').select(RUN).orderBy('finished_at', 'desc').orderBy('id', 'desc').limit(p.limit),
-);
-const state = template((db) => db.selectFrom('retention_state').select(['next_at as nextAt', 'ran_at as ranAt', 'shreds']));
-const countMessages = template((db, p: { id: string }) =>
-  db
-    .selectFrom('message')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('conversation_id', '=', p.id)
-    .where('erased_at', 'is', null),
-);
-const watch = template((db, p: { id: string; kind: DataClass; since: number; dueAt: number }) =>
-  db
-    .insertInto('retention_due')
-    .values({ conversation_id: p.id, kind: p.kind, since: p.since, due_at: p.dueAt, held: sql.lit(0), done_at: null })
-    .onConflict((conflict) =>
-      conflict.columns(['conversation_id', 'kind']).doUpdateSet({ due_at: p.dueAt, held: sql.lit(0), done_at: null }),
-    ),
-);
-const lookAgain = template((db, p: { id: string; now: number }) =>
-  db
-    .updateTable('retention_due')
-    .set({ due_at: p.now, held: sql.lit(0) })
-    .where('conversation_id', '=', p.id)
-    .where('due_at', 'is not', null),
-);
-const postpone = template((db, p: { id: string; kind: DataClass; since: number; dueAt: number; held: number }) =>
-  db
-    .updateTable('retention_due')
-    .set({ since: p.since, due_at: p.dueAt, held: p.held })
-    .where('conversation_id', '=', p.id)
-    .where('kind', '=', p.kind),
-);
-const done = template((db, p: { id: string; kind: DataClass; at: number }) =>
-  db
-    .updateTable('retention_due')
-    .set({ due_at: null, held: sql.lit(0), done_at: p.at })
-    .where('conversation_id', '=', p.id)
-    .where('kind', '=', p.kind),
-);
-const forget = template((db, p: { id: string; kind: DataClass }) =>
-  db.deleteFrom('retention_due').where('conversation_id', '=', p.id).where('kind', '=', p.kind),
-);
-const deleteMessages = template((db, p: { id: string }) => db.deleteFrom('message').where('conversation_id', '=', p.id));
-const redactMessages = template((db, p: { id: string; at: number; empty: Uint8Array }) =>
-  db
-    .updateTable('message')
-    .set({ body_sealed: p.empty, erased_at: p.at })
-    .where('conversation_id', '=', p.id)
-    .where('erased_at', 'is', null),
-);
-const redactMessage = template((db, p: { id: string; messageId: string; at: number; empty: Uint8Array }) =>
-  db
-    .updateTable('message')
-    .set({ body_sealed: p.empty, erased_at: p.at })
-    .where('conversation_id', '=', p.id)
-    .where('id', '=', p.messageId)
-    .where('erased_at', 'is', null),
-);
-const deleteEvidence = template((db, p: { actId: string; kind: 'ip' | 'ua' }) =>
-  db.deleteFrom('evidence').where('act_id', '=', p.actId).where('kind', '=', p.kind),
-);
-const keyOf = template((db, p: { visitorId: string; class: DataClass }) =>
-  db.selectFrom('data_key').select(DATA_KEY).where('visitor_id', '=', p.visitorId).where('class', '=', p.class),
-);
-const deleteKey = template((db, p: { id: string }) => db.deleteFrom('data_key').where('id', '=', p.id));
-const countShred = template((db) => db.updateTable('retention_state').set((eb) => ({ shreds: eb('shreds', '+', sql.lit(1)) })));
-const deleteSessions = template((db, p: { before: number }) => db.deleteFrom('agent_session').where('expires_at', '<', p.before));
-const deleteLinks = template((db, p: { before: number }) => db.deleteFrom('link').where('expires_at', '<', p.before));
-const upsertHold = template((db, p: HoldRow) => {
-  const row = { id: p.id, reason_sealed: p.reasonSealed, agent_id: p.agentId, set_at: p.setAt, until: p.until };
-  return db
-    .insertInto('legal_hold')
-    .values({ ...row, conversation_id: p.conversationId })
-    .onConflict((conflict) => conflict.column('conversation_id').doUpdateSet(row));
-});
-const deleteHold = template((db, p: { id: string }) => db.deleteFrom('legal_hold').where('conversation_id', '=', p.id));
-/** A claim far ahead of the clock was made by a clock that was wrong. */
-const claim = template((db, p: { now: number; until: number; wrong: number }) =>
-  db
-    .updateTable('retention_state')
-    .set({ next_at: p.until })
-    .where(({ or, eb }) => or([eb('next_at', '<=', p.now), eb('next_at', '>', p.wrong)])),
-);
-const renew = template((db, p: { until: number }) => db.updateTable('retention_state').set({ next_at: p.until }));
-const finish = template((db, p: { ranAt: number; nextAt: number }) =>
-  db.updateTable('retention_state').set({ ran_at: p.ranAt, next_at: p.nextAt }),
-);
-const insertRun = template(
-  (db, p: Omit<RetentionRunRow, 'counts' | 'oldest' | 'byRelay'> & { byRelay: number; counts: string; oldest: string }) =>
-    db.insertInto('retention_run').values({
-      id: p.id,
-      started_at: p.startedAt,
-      finished_at: p.finishedAt,
-      by_relay: p.byRelay,
-      counts: p.counts,
-      oldest: p.oldest,
-      failed: p.failed,
-    }),
-);
-const deleteRuns = template((db, p: { at: number }) => db.deleteFrom('retention_run').where('finished_at', '<', p.at));
-
-/** Of one kind, by two indexes: each gives its first row alone. */
-function oldestOf(db: Kysely<Tables>, kind: DataClass) {
-  const running = sql`kind = ${kind} and due_at is not null and held = 0`;
-  return sql<{ since: number | null; dueAt: number | null }>`select
-    (select since from retention_due where ${running} order by kind, since limit 1) as "since",
-    (select due_at from retention_due where ${running} order by kind, due_at limit 1) as "dueAt"`.compile(db);
-}
-
-const KINDS: readonly DataClass[] = ['messages', 'form', 'evidence', 'consent'];
-/** Far below the limits on parameters of both databases. */
-const IDS_AT_ONCE = 500;
 /** Between two looks at most, and longer than any clock of several relays is off. */
 const CLAIM_MOST = 2 * 3_600_000;
-
+/** Far below the limits on parameters of both databases. */
+const IDS_AT_ONCE = 500;
+const KINDS: readonly DataClass[] = ['messages', 'form', 'evidence', 'consent'];
 export class SqlRetentionReads implements RetentionReads {
   protected readonly queries: Queries;
 
