@@ -7,6 +7,7 @@ import { certificate, certificateBytes } from '../../shared/erasure.ts';
 import { unzip } from '../support/archive.ts';
 import { violations } from '../support/axe.ts';
 import { textsOnDisk } from '../support/database.ts';
+import { openPanel, press } from '../support/panel.ts';
 import { conversations, formWords, openStage, type Stage, said, type VisitorPage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -21,12 +22,6 @@ describe('the visitor’s own panel', () => {
   afterEach(() => stage.clear());
   afterAll(() => stage?.close());
 
-  const press = (visitor: VisitorPage, name: string): Promise<void> =>
-    visitor.chat.getByRole('button', { name, exact: true }).click();
-  const openPanel = async (visitor: VisitorPage): Promise<void> => {
-    await press(visitor, said.frame('privacy'));
-    await visitor.chat.locator('.purpose').first().waitFor();
-  };
   const hasFocus = (visitor: VisitorPage, words: string): Promise<unknown> =>
     waitFor(
       () => visitor.frame().evaluate((text) => document.activeElement?.textContent === text, words),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from '../support/axe.ts';
+import { press } from '../support/panel.ts';
 import { openStage, purposeWords, type Stage, said, type VisitorPage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -11,9 +12,6 @@ describe('Privacy in the chat', () => {
   });
   afterEach(() => stage.clear());
   afterAll(() => stage?.close());
-
-  const press = (visitor: VisitorPage, name: string): Promise<void> =>
-    visitor.chat.getByRole('button', { name, exact: true }).click();
 
   it('PR-17: opens without a connection, because what it needs came while there was one', async () => {
     const visitor = await stage.visitor();

@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_NOTICE } from '../../server/notices/demo-notice.ts';
 import { publishNotice } from '../../server/notices/publish.ts';
 import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import { registerEn } from '../../shared/i18n/desk/register.en.ts';
 import { nextRelease } from '../support/next-release.ts';
-import { DIFFERENT_AT_MOST, difference } from '../support/pictures.ts';
+import { press } from '../support/panel.ts';
+import { DIFFERENT_AT_MOST, difference, PHONE_IN_CSS_PIXELS } from '../support/pictures.ts';
 import { conversations, openStage, type Stage, said, type VisitorPage } from '../support/stage.ts';
 import { newDataDir } from '../support/start-relay.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -21,7 +22,6 @@ interface Seen {
   size: { width: number; height: number };
 }
 
-const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const QUESTION = '.cookie';
 const STANDING = '.paper';
 const LINE = '.purpose:nth-child(2)';
@@ -36,7 +36,7 @@ describe('[PR-35] what an act after the form was done on', () => {
 
   beforeAll(async () => {
     stage = await openStage({ dataDir });
-    for (const [name, options] of Object.entries({ panel: {}, phone: PHONE })) {
+    for (const [name, options] of Object.entries({ panel: {}, phone: PHONE_IN_CSS_PIXELS })) {
       const visitor = await stage.visitor('plain', options);
       await decide(visitor, name);
       await stage.clear();
@@ -54,9 +54,6 @@ describe('[PR-35] what an act after the form was done on', () => {
     await stage?.close();
     for (const one of [dataDir, folder]) rmSync(one, { recursive: true, force: true });
   });
-
-  const press = (visitor: VisitorPage, name: string): Promise<void> =>
-    visitor.chat.getByRole('button', { name, exact: true }).click();
 
   /** Takes the picture, acts, and remembers both under the act's name. */
   async function remember(name: string, part: Locator, act: () => Promise<void>): Promise<void> {

@@ -9,7 +9,7 @@ import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import type { NoticeDoc } from '../../shared/notice.ts';
 import { newestEvents } from '../support/consent-events.ts';
 import { nextRelease } from '../support/next-release.ts';
-import { DIFFERENT_AT_MOST, difference } from '../support/pictures.ts';
+import { DIFFERENT_AT_MOST, difference, PHONE_IN_CSS_PIXELS } from '../support/pictures.ts';
 import { conversations, formWords, openStage, type Stage, said } from '../support/stage.ts';
 import { newDataDir } from '../support/start-relay.ts';
 
@@ -20,11 +20,10 @@ interface Seen {
   size: { width: number; height: number };
 }
 
-const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 /** The form as different visitors met it, in one order of time: each meets the notice of its day. */
 const VISITS: { name: string; path: string; options: BrowserContextOptions; agent: boolean; publish?: Partial<NoticeDoc> }[] = [
   { name: 'a panel, nobody here', path: '/', options: {}, agent: false },
-  { name: 'a phone, nobody here', path: '/', options: PHONE, agent: false },
+  { name: 'a phone, nobody here', path: '/', options: PHONE_IN_CSS_PIXELS, agent: false },
   { name: 'a panel, an agent here', path: '/', options: {}, agent: true },
   {
     name: 'a page in another language, other words',

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { keptEn } from '../../shared/i18n/kept.en.ts';
 import { violations } from '../support/axe.ts';
 import { keepAccessUnder } from '../support/notices.ts';
+import { openPanel, press } from '../support/panel.ts';
 import { openStage, type Stage, said, type VisitorPage } from '../support/stage.ts';
 
 describe('what is left of a person, and what they correct later', () => {
@@ -14,12 +15,6 @@ describe('what is left of a person, and what they correct later', () => {
   afterEach(() => stage.clear());
   afterAll(() => stage?.close());
 
-  const press = (visitor: VisitorPage, name: string): Promise<void> =>
-    visitor.chat.getByRole('button', { name, exact: true }).click();
-  const openPanel = async (visitor: VisitorPage): Promise<void> => {
-    await press(visitor, said.frame('privacy'));
-    await visitor.chat.locator('.purpose').first().waitFor();
-  };
   /** The receipt's page by its address alone, in a browser that never chatted. */
   const elsewhere = async (visitor: VisitorPage): Promise<Page> => {
     await press(visitor, said.privacy('getReceipt'));

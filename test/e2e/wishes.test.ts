@@ -5,6 +5,7 @@ import { restrictVisitor } from '../../server/restriction/restrict.ts';
 import { noticeHash } from '../../shared/notice.ts';
 import { violations } from '../support/axe.ts';
 import { noticeWithInterest } from '../support/notices.ts';
+import { press } from '../support/panel.ts';
 import { addRecipient, type Recipient, startRecipient } from '../support/recipient.ts';
 import { conversations, openStage, type Stage, said, type VisitorPage } from '../support/stage.ts';
 import { OWNER } from '../support/start-relay.ts';
@@ -31,8 +32,6 @@ afterAll(async () => {
 });
 
 const SITE = { site: 'Northwind Books' };
-const press = (visitor: VisitorPage, name: string): Promise<void> =>
-  visitor.chat.getByRole('button', { name, exact: true }).click();
 const focused = (page: Pick<Page, 'evaluate'>, start: string): Promise<unknown> =>
   waitFor(
     () => page.evaluate((words) => document.activeElement?.textContent?.startsWith(words) ?? false, start),

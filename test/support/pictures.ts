@@ -1,4 +1,8 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { PHONE } from './browser.ts';
+
+/** A phone whose pictures have one pixel to a CSS pixel, so that they can be compared with a frame's. */
+export const PHONE_IN_CSS_PIXELS: BrowserContextOptions = { ...PHONE, deviceScaleFactor: 1 };
 
 /** How much of the picture may differ: the panel's round corners show the page behind it. */
 export const DIFFERENT_AT_MOST = 0.005;
