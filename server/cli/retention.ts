@@ -19,7 +19,7 @@ export async function retentionCommand(config: Config, isDry: boolean): Promise<
   try {
     const vault = await openVault(config, store);
     if (isDry) {
-      const { counts, held, more } = await previewRetention({ store, vault, clock: Date.now });
+      const { counts, held, more } = await previewRetention({ store, vault, config, clock: Date.now });
       say('dry.begin');
       sayCounts(counts);
       if (held > 0) say('held', { count: held });

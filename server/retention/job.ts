@@ -1,12 +1,13 @@
 import { durationMs } from '../../shared/durations.ts';
 import { newId } from '../../shared/ids.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/limits.ts';
-import type { OwnKind, RetentionCounts, RetentionKind, RetentionPreview } from '../../shared/retention.ts';
+import type { RetentionCounts, RetentionKind, RetentionPreview } from '../../shared/retention.ts';
 import { purgeAudit } from '../audit/purge.ts';
 import type { Context } from '../context.ts';
 import { every } from '../every.ts';
 import { type Eraser, scrub } from '../privacy/erase.ts';
 import { purgeRequests } from '../requests/purge.ts';
+import type { OwnBefore, OwnCounts } from '../store/retention.ts';
 import type { RetentionDueRow, RetentionRunRow } from '../store/rows.ts';
 import { type Reads, StoreUnavailable } from '../store/store.ts';
 import { clockFor, formClock, standingOf, stoppedUntil } from './due.ts';
@@ -76,22 +77,36 @@ export async function runRetention(ctx: Runner, byRelay: boolean, isStopped = ()
     }
     if (byRelay) await ctx.store.write((tx) => tx.retention.renewClaim(ctx.clock() + CLAIM));
   }
-  const own = await purgeOwn(ctx, startedAt);
-  for (const [kind, rows] of Object.entries(own) as [OwnKind | 'access', number][]) if (rows > 0) counts[kind] = rows;
+  const own = await purgeOwn(ctx, ownBefore(ctx.config, startedAt));
+  addOwn(counts, own);
   if (isScrubDue || own.access + own.audit + own.requests + own.breaches > 0) await scrub(ctx);
   return report(ctx, { byRelay, startedAt, counts, failed }, isStopped());
 }
 
-/** What is no conversation's: a count for each kind, also of none (PR-60). */
-async function purgeOwn(ctx: Runner, now: number): Promise<Record<OwnKind | 'access', number>> {
-  const { audit, keep } = ctx.config;
+/** From before which moment what is no conversation's goes; of the log of access each line knows its own (PR-60). */
+function ownBefore({ audit, keep }: Runner['config'], now: number): OwnBefore {
   return {
-    security: await ctx.store.write((tx) => tx.retention.deleteSecurityLogs(now - keep.security)),
-    access: await ctx.store.write((tx) => tx.accessLog.deleteDue(now)),
-    requests: await purgeRequests(ctx, now - durationMs(keep.requests)),
-    breaches: await ctx.store.write((tx) => tx.breaches.deleteBefore(now - durationMs(keep.breaches))),
-    audit: await purgeAudit(ctx, now - durationMs(audit.keep)),
+    security: now - keep.security,
+    access: now,
+    requests: now - durationMs(keep.requests),
+    breaches: now - durationMs(keep.breaches),
+    audit: now - durationMs(audit.keep),
   };
+}
+
+/** Gives a count for each kind, also of none. */
+async function purgeOwn(ctx: Runner, before: OwnBefore): Promise<OwnCounts> {
+  return {
+    security: await ctx.store.write((tx) => tx.retention.deleteSecurityLogs(before.security)),
+    access: await ctx.store.write((tx) => tx.accessLog.deleteDue(before.access)),
+    requests: await purgeRequests(ctx, before.requests),
+    breaches: await ctx.store.write((tx) => tx.breaches.deleteBefore(before.breaches)),
+    audit: await purgeAudit(ctx, before.audit),
+  };
+}
+
+function addOwn(counts: RetentionCounts, own: OwnCounts): void {
+  for (const [kind, rows] of Object.entries(own) as [keyof OwnCounts, number][]) if (rows > 0) counts[kind] = rows;
 }
 
 async function* pages(read: Reads, now: number, isStopped: () => boolean): AsyncGenerator<RetentionDueRow[]> {
@@ -127,7 +142,7 @@ async function report(ctx: Runner, ran: Ran, isCut: boolean): Promise<RetentionR
 
 /** What a run would take now, by kind; nothing is changed. */
 export async function previewRetention(
-  ctx: Pick<Context, 'vault' | 'clock'> & { store: Pick<Context['store'], 'read'> },
+  ctx: Pick<Context, 'vault' | 'clock'> & Pick<Runner, 'config'> & { store: Pick<Context['store'], 'read'> },
 ): Promise<RetentionPreview> {
   const now = ctx.clock();
   const { read } = ctx.store;
@@ -145,6 +160,7 @@ export async function previewRetention(
       talks.add(row.conversationId);
     }
   }
+  addOwn(preview.counts, await read.retention.countOwn(ownBefore(ctx.config, now)));
   return { ...preview, conversations: talks.size, held: heldTalks.size, more: looked >= LOOKED_AT };
 }
 

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { DATA_KEY } from './columns.ts';
+import type { OwnBefore, OwnCounts } from './retention.ts';
 import type { DataClass, HoldRow, RetentionRunRow } from './rows.ts';
 import type { Tables } from './tables.ts';
 import { template } from './template.ts';
@@ -153,6 +154,17 @@ export const insertRun = template(
     }),
 );
 export const deleteRuns = template((db, p: { at: number }) => db.deleteFrom('retention_run').where('finished_at', '<', p.at));
+
+/** What is no conversation's and from before its moment, in one look. */
+export function countOwn(db: Kysely<Tables>, p: OwnBefore) {
+  return sql<OwnCounts>`select
+    (select count(*) from agent_session where expires_at < ${p.security})
+      + (select count(*) from link where expires_at < ${p.security}) as "security",
+    (select count(*) from access_log where due_at <= ${p.access}) as "access",
+    (select count(*) from request where status = 'answered' and answered_at < ${p.requests}) as "requests",
+    (select count(*) from breach where coalesce(decided_at, recorded_at) < ${p.breaches}) as "breaches",
+    (select count(*) from audit where at < ${p.audit}) as "audit"`.compile(db);
+}
 
 /** Of one kind, by two indexes: each gives its first row alone. */
 export function oldestOf(db: Kysely<Tables>, kind: DataClass) {

@@ -1,8 +1,10 @@
+import type { OwnKind } from '../../shared/retention.ts';
 import { insertDataKey } from './inserts.ts';
 import type { Queries } from './queries.ts';
 import {
   claim,
   countMessages,
+  countOwn,
   countShred,
   deleteEvidence,
   deleteHold,
@@ -52,7 +54,14 @@ export interface RetentionReads {
   silencedAmong(ids: readonly string[], since: number): Promise<string[]>;
   /** Messages whose text is still there. */
   countBodies(conversationIds: readonly string[]): Promise<number>;
+  /** Of the relay's own records, how many are from before the moment of their kind. */
+  countOwn(before: OwnBefore): Promise<OwnCounts>;
 }
+
+/** What the relay keeps of its own, by kind: how many rows. */
+export type OwnCounts = Record<OwnKind | 'access', number>;
+/** The same by kind: from before which moment they go, epoch milliseconds. */
+export type OwnBefore = Record<OwnKind | 'access', number>;
 
 export interface RetentionState {
   nextAt: number;
@@ -167,6 +176,11 @@ export class SqlRetentionReads implements RetentionReads {
   async countBodies(conversationIds: readonly string[]): Promise<number> {
     const counts = await Promise.all(conversationIds.map((id) => this.countMessages(id)));
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async countOwn(before: OwnBefore): Promise<OwnCounts> {
+    const { rows } = await this.queries.runBuilt({ compile: () => countOwn(this.queries.db, before) });
+    return rows[0] as OwnCounts;
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decideBreach, recordBreach } from '../../server/breaches/record.ts';
-import { runRetention } from '../../server/retention/job.ts';
+import { previewRetention, runRetention } from '../../server/retention/job.ts';
+import { newId } from '../../shared/ids.ts';
 import { DAY, HOUR } from '../../shared/limits.ts';
 import { dumpTables } from '../support/database.ts';
 import type { Dump, Row } from '../support/export-tables.ts';
@@ -96,5 +97,35 @@ describe('an entry of the register of breaches (PR-60)', () => {
     await desk.at(START + 30 * DAY + 1);
     expect((await run()).counts).not.toHaveProperty('breaches');
     expect((await run({ breaches: 'P30D' })).counts).toMatchObject({ breaches: 1 });
+  });
+});
+
+describe('a dry run (PR-61)', () => {
+  it('counts of the relay’s own records what the run then takes, each from its own moment, and takes nothing', async () => {
+    const { ctx } = desk.relay;
+    const { id } = await desk.enter();
+    await desk.answer(id);
+    await recordBreach(ctx, { since: START - HOUR, until: START, detectedAt: START, site: null }, OPERATOR);
+    await ctx.store.write((tx) =>
+      tx.accessLog.insert({ id: newId(), siteId: 'demo', valueSealed: new Uint8Array([1]), dueAt: START + 2 * DAY }),
+    );
+    const due = async () => (await previewRetention(ctx)).counts;
+    const moments: [number, Record<string, number>][] = [
+      [START + 2 * DAY - 1, {}],
+      [START + 2 * DAY, { access: 1 }],
+      [START + 3 * YEAR + 1, { access: 1, requests: 1 }],
+      [START + 5 * YEAR + 1, { access: 1, requests: 1, breaches: 1 }],
+    ];
+    for (const [time, counts] of moments) {
+      await desk.at(time);
+      const { access, requests, breaches } = await due();
+      expect({ access, requests, breaches }).toEqual({ ...counts });
+    }
+    const [dump, counted] = [dumpTables(desk.relay), await due()];
+    expect(counted.audit).toBeGreaterThan(0);
+    expect(counted.security).toBeGreaterThan(0);
+    expect(dumpTables(desk.relay)).toEqual(dump);
+    expect((await run()).counts).toEqual(counted);
+    expect(await due()).toEqual({});
   });
 });

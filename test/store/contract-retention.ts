@@ -201,6 +201,8 @@ export function describeRetention(stage: Stage): void {
           await tx.insertLink({ tokenHash, kind: 'reset', agentId: 'a', createdAt: NOW, expiresAt, usedAt: null });
         }
       });
+      const before = { security: NOW + 5, access: NOW, requests: NOW, breaches: NOW, audit: NOW };
+      expect(await store.read.retention.countOwn(before)).toEqual({ security: 2, access: 0, requests: 0, breaches: 0, audit: 0 });
       expect(await store.write((tx) => tx.retention.deleteSecurityLogs(NOW + 5))).toBe(2);
       expect([await store.read.agentSession('old'), await store.read.link('old')]).toEqual([null, null]);
       expect([await store.read.agentSession('new'), await store.read.link('new')]).not.toContain(null);

@@ -11,7 +11,7 @@ import '../../styles/retention.css';
 import { Holds } from './Holds.tsx';
 import { Mode } from './Mode.tsx';
 import { Periods } from './Periods.tsx';
-import { countWords, dayCount, kindWords, w } from './words.ts';
+import { byKeeper, countWords, dayCount, kindWords, w } from './words.ts';
 
 /** How long everything is kept, what went by itself, and what is held back: to see that it works. */
 export function Retention({ ask, connection }: DeskPageProps) {
@@ -94,8 +94,11 @@ function Preview({ ask }: Pick<DeskPageProps, 'ask'>) {
 }
 
 function Found({ found: { counts, conversations, held, more } }: { found: RetentionPreview }) {
+  const { talks, own } = byKeeper(counts);
   const said = [
-    Object.keys(counts).length === 0 ? w('due.none') : `${countWords(counts)}, ${w('due.talks', { count: conversations })}.`,
+    Object.keys(counts).length === 0 ? w('due.none') : '',
+    Object.keys(talks).length > 0 ? `${countWords(talks)}, ${w('due.talks', { count: conversations })}.` : '',
+    Object.keys(own).length > 0 ? w('due.own', { counts: countWords(own) }) : '',
     held > 0 ? w('due.held', { count: held }) : '',
     more ? w('due.more') : '',
   ];

@@ -54,6 +54,7 @@ export const retentionEn = {
   'due.running': 'Counting',
   'due.none': 'Nothing is due now.',
   'due.talks': { one: 'in one conversation', other: 'in {count} conversations' },
+  'due.own': 'Of the relay itself: {counts}.',
   'due.held': { one: 'One conversation is due and held.', other: '{count} conversations are due and held.' },
   'due.more': 'More is due than was looked at: the counts are those of the oldest.',
 
