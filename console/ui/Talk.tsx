@@ -75,6 +75,10 @@ export function Talk({ workspace, conversation, ask }: { workspace: Workspace; c
     return () => observer.disconnect();
   }, [conversation]);
 
+  const facts = conversation.facts.value;
+  // Of a locked talk nothing is here, and all of it is at the relay.
+  const isLocked = facts?.reading === 'locked' && !conversation.looking.value;
+  const isEmptied = state === 'ready' && !isLocked && messages.length === 0 && (facts?.lastSeq ?? 0) > 0;
   const unseen = atEnd ? 0 : messages.length - 1 - messages.findLastIndex((one) => one.id === seen);
   return (
     <div class="log-frame">
@@ -105,9 +109,7 @@ export function Talk({ workspace, conversation, ask }: { workspace: Workspace; c
           )}
           {state === 'ready' && !conversation.hasEarlier.value && <AgreedLine conversation={conversation} />}
           {state === 'ready' && <AfterWithdrawal workspace={workspace} conversation={conversation} />}
-          {state === 'ready' && messages.length === 0 && (conversation.facts.value?.lastSeq ?? 0) > 0 && (
-            <p class="log-note">{t('talk.erased')}</p>
-          )}
+          {isEmptied && <p class="log-note">{t('talk.erased')}</p>}
           {groups.map((group) => (
             <BubbleGroup
               key={group.key}

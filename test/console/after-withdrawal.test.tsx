@@ -19,6 +19,8 @@ describe('[PR-46] a talk that is withdrawn while an agent reads it', () => {
     relay.change(id, { ...withdrawn, reading: 'locked' });
     await screen.findByText('This talk is locked');
     expect(bodies()).toEqual([]);
+    // It is let go of here; at the relay it is not erased.
+    expect(screen.queryByText(/What was said here was erased/)).toBeNull();
     const { current } = workspace;
     expect(current.value?.messages.value).toEqual([]);
     relay.instead.set('conversation:unlock', () => ({ ok: false, error: 'unavailable' }));
