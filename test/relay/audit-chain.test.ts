@@ -15,14 +15,14 @@ import { type Finished, runCli } from '../support/cli.ts';
 import { textsOnDisk } from '../support/database.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { askAsAgent, dataOf } from '../support/sockets.ts';
-import { newDataDir, startTestRelay, type TestRelay } from '../support/start-relay.ts';
+import { newDataDir, startTestRelay, type TestRelay, testRelays } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let dataDir: string;
 let headsFile: string;
 let now: number;
-const open: TestRelay[] = [];
+const relays = testRelays();
 
 beforeEach(() => {
   dataDir = newDataDir();
@@ -30,15 +30,13 @@ beforeEach(() => {
   now = Date.now();
 });
 afterEach(async () => {
-  for (const relay of open.splice(0)) await relay.close();
+  await relays.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function start(env: Record<string, string> = {}): Promise<TestRelay> {
+function start(env: Record<string, string> = {}): Promise<TestRelay> {
   const all = { PARLEY_HEADS_FILE: headsFile, ...env };
-  const relay = await startTestRelay({ dataDir, env: all, overrides: { clock: () => now } });
-  open.push(relay);
-  return relay;
+  return relays.start({ dataDir, env: all, overrides: { clock: () => now } });
 }
 
 const act = (relay: Pick<TestRelay, 'ctx'>, object: string, at = now): Promise<void> =>

@@ -13,30 +13,28 @@ import { MINUTE } from '../../shared/limits.ts';
 import { connectAgent } from '../support/agent.ts';
 import { runCli } from '../support/cli.ts';
 import { askAsAgent, dataOf } from '../support/sockets.ts';
-import { newDataDir, startTestRelay, type TestRelay } from '../support/start-relay.ts';
+import { newDataDir, type TestRelay, testRelays } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let dataDir: string;
 let file: string;
 let place: Server | null = null;
-const open: TestRelay[] = [];
+const relays = testRelays();
 
 beforeEach(() => {
   dataDir = newDataDir();
   file = join(dataDir, 'audit.jsonl');
 });
 afterEach(async () => {
-  for (const relay of open.splice(0)) await relay.close();
+  await relays.close();
   place?.close();
   place = null;
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function start(env: Record<string, string>): Promise<TestRelay> {
-  const relay = await startTestRelay({ dataDir, env });
-  open.push(relay);
-  return relay;
+function start(env: Record<string, string>): Promise<TestRelay> {
+  return relays.start({ dataDir, env });
 }
 
 async function acts(relay: TestRelay, count: number): Promise<void> {

@@ -21,27 +21,25 @@ import { startCli } from '../support/cli.ts';
 import { textsOnDisk } from '../support/database.ts';
 import { type DatabaseKind, leavePlaces, newFolder, newPlace, type Place } from '../support/places.ts';
 import { askAsAgent, askAsVisitor, dataOf } from '../support/sockets.ts';
-import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
+import { type TestRelay, testRelays } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const ORDER = { actor: { kind: 'operator' }, reason: 'objection' } as const;
 const BOTH: DatabaseKind[] = ['SQLite', 'PostgreSQL'];
 
-const open: TestRelay[] = [];
+const relays = testRelays();
 // Each command is a process of its own, and a loaded machine takes its time for one.
 vi.setConfig({ testTimeout: 120_000 });
 const loads: (() => Promise<void>)[] = [];
-const start = async (place: Place, clock: () => number = Date.now): Promise<TestRelay> => {
+const start = (place: Place, clock: () => number = Date.now): Promise<TestRelay> => {
   const env = { ...place.env, PARLEY_TRUST_PROXY: '1' };
-  const relay = await startTestRelay({ dataDir: place.dataDir, env, overrides: { clock } });
-  open.push(relay);
-  return relay;
+  return relays.start({ dataDir: place.dataDir, env, overrides: { clock } });
 };
 
 afterEach(async () => {
   for (const stop of loads.splice(0)) await stop();
-  for (const relay of open.splice(0)) await relay.close();
+  await relays.close();
   await leavePlaces();
 });
 

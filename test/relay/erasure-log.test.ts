@@ -8,7 +8,7 @@ import { type LogLine, logLine } from '../../server/privacy/log-line.ts';
 import { DAY } from '../../shared/limits.ts';
 import { type Finished, startCli } from '../support/cli.ts';
 import { leavePlaces, newFolder, newPlace, type Place } from '../support/places.ts';
-import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
+import { type TestRelay, testRelays } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -17,7 +17,7 @@ const ORDER = { actor: { kind: 'operator' }, reason: 'request' } as const;
 let here: Place;
 let heads: string;
 let now: number;
-const open: TestRelay[] = [];
+const relays = testRelays();
 // Each command is a process of its own, and a loaded machine takes its time for one.
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -27,15 +27,13 @@ beforeEach(async () => {
   now = Date.now() - 10 * DAY;
 });
 afterEach(async () => {
-  for (const relay of open.splice(0)) await relay.close();
+  await relays.close();
   await leavePlaces();
 });
 
-async function start(place = here): Promise<TestRelay> {
+function start(place = here): Promise<TestRelay> {
   const env = { ...place.env, PARLEY_HEADS_FILE: heads };
-  const relay = await startTestRelay({ dataDir: place.dataDir, env, overrides: { clock: () => now } });
-  open.push(relay);
-  return relay;
+  return relays.start({ dataDir: place.dataDir, env, overrides: { clock: () => now } });
 }
 
 const erase = (relay: TestRelay, conversationId: string) => eraseVisitor(relay.ctx, { conversationId }, ORDER);

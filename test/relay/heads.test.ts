@@ -19,14 +19,14 @@ import { DAY } from '../../shared/limits.ts';
 import { type TreeHead, treeHead } from '../../shared/tree-head.ts';
 import { type Finished, runCli } from '../support/cli.ts';
 import { get } from '../support/http.ts';
-import { newDataDir, startTestRelay, type TestRelay } from '../support/start-relay.ts';
+import { newDataDir, type TestRelay, testRelays } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let dataDir: string;
 let headsFile: string;
 let now: number;
-const open: TestRelay[] = [];
+const relays = testRelays();
 
 beforeEach(() => {
   dataDir = newDataDir();
@@ -34,14 +34,12 @@ beforeEach(() => {
   now = Date.now();
 });
 afterEach(async () => {
-  for (const relay of open.splice(0)) await relay.close();
+  await relays.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function start(env: Record<string, string> = { PARLEY_HEADS_FILE: headsFile }): Promise<TestRelay> {
-  const relay = await startTestRelay({ dataDir, env, overrides: { clock: () => now } });
-  open.push(relay);
-  return relay;
+function start(env: Record<string, string> = { PARLEY_HEADS_FILE: headsFile }): Promise<TestRelay> {
+  return relays.start({ dataDir, env, overrides: { clock: () => now } });
 }
 
 /** The site's heads; the audit's stand among them. */

@@ -25,24 +25,22 @@ import { type Finished, runCli, startCli, startRelayProcess } from '../support/c
 import { type DatabaseKind, leavePlaces, newFolder, newPlace, type Place } from '../support/places.ts';
 import { freePort } from '../support/ports.ts';
 import { askAsAgent, dataOf } from '../support/sockets.ts';
-import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
+import { type TestRelay, testRelays } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const BOTH: DatabaseKind[] = ['SQLite', 'PostgreSQL'];
-const open: TestRelay[] = [];
+const relays = testRelays();
 // Each command is a process of its own, and a loaded machine takes its time for one.
 vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(async () => {
-  for (const relay of open.splice(0)) await relay.close();
+  await relays.close();
   await leavePlaces();
 });
 
-async function start(place: Place, env: Record<string, string> = {}): Promise<TestRelay> {
-  const relay = await startTestRelay({ dataDir: place.dataDir, env: { ...place.env, PARLEY_TRUST_PROXY: '1', ...env } });
-  open.push(relay);
-  return relay;
+function start(place: Place, env: Record<string, string> = {}): Promise<TestRelay> {
+  return relays.start({ dataDir: place.dataDir, env: { ...place.env, PARLEY_TRUST_PROXY: '1', ...env } });
 }
 
 /** A relay that ran for one person, whose words are known. */

@@ -10,26 +10,24 @@ import { noticeWithContract } from '../support/notices.ts';
 import { type DatabaseKind, leavePlaces, newFolder, newPlace, type Place } from '../support/places.ts';
 import { secondConversation } from '../support/second-conversation.ts';
 import { askAsVisitor, dataOf, visitorSocket } from '../support/sockets.ts';
-import { startTestRelay, type TestRelay } from '../support/start-relay.ts';
+import { type TestRelay, testRelays } from '../support/start-relay.ts';
 import { startVisitor, type TestVisitor } from '../support/visitor.ts';
 
 /** Erasures of less than a person, and of persons who are in no entry of the ledger, after a restore. */
 
 const ORDER = { actor: { kind: 'operator' }, reason: 'request' } as const;
 const BOTH: DatabaseKind[] = ['SQLite', 'PostgreSQL'];
-const open: TestRelay[] = [];
+const relays = testRelays();
 // Each command is a process of its own, and a loaded machine takes its time for one.
 vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(async () => {
-  for (const relay of open.splice(0)) await relay.close();
+  await relays.close();
   await leavePlaces();
 });
 
-async function start({ dataDir, env }: Place): Promise<TestRelay> {
-  const relay = await startTestRelay({ dataDir, env });
-  open.push(relay);
-  return relay;
+function start({ dataDir, env }: Place): Promise<TestRelay> {
+  return relays.start({ dataDir, env });
 }
 
 /** Backed up, then erased, then restored elsewhere with the log of the erasures: the relay on what is left. */

@@ -77,3 +77,18 @@ function collect(lines: string[]): Writable {
     },
   });
 }
+
+/** The relays of one test file: opened as a test needs them, and closed all together after it. */
+export function testRelays(): { start(options?: RelayOptions): Promise<TestRelay>; close(): Promise<void> } {
+  const open: TestRelay[] = [];
+  return {
+    async start(options) {
+      const relay = await startTestRelay(options);
+      open.push(relay);
+      return relay;
+    },
+    async close() {
+      for (const relay of open.splice(0)) await relay.close();
+    },
+  };
+}
