@@ -26,6 +26,16 @@ export const OWN_PERIOD_MUTATIONS = [
     name: 'counts of the relay’s own records what the run then takes',
   },
   {
+    promise: 'No setting undoes another that is saved at the same time (PR-63)',
+    kept: 'whoever changes a site holds its row',
+    file: 'server/store/writes.ts',
+    find: 'this.abilities.lockRow ? updates.siteForUpdate : selects.siteByKey',
+    replace: 'selects.siteByKey',
+    project: 'unit',
+    test: 'test/store/postgres.test.ts',
+    name: 'change a site’s settings one after the other',
+  },
+  {
     promise: 'Nothing of a request outlives its record (PR-60)',
     kept: 'words and key go in the same transaction',
     file: 'server/store/requests.ts',

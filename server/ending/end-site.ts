@@ -64,7 +64,7 @@ async function eraseOne(ctx: Eraser, visitorId: string): Promise<void> {
 /** From here on nobody is asked; when it was stopped before, the first time counts. */
 async function stop(ctx: Eraser, site: SiteRow): Promise<SiteRow & { endedAt: number }> {
   return ctx.store.write(async (tx) => {
-    const now = await tx.siteById(site.id);
+    const now = await tx.lockSite(site.key);
     if (!now) throw new Refusal('not_found');
     const endedAt = now.settings.endedAt ?? ctx.clock();
     await tx.upsertSite({ ...now, settings: { ...now.settings, endedAt } });

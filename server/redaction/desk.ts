@@ -19,7 +19,7 @@ export async function redactionDesk(ctx: Context): Promise<RedactionDesk> {
 export async function saveRules(ctx: Context, key: string, rules: RedactionRules, actor: AuditActor): Promise<RedactionDesk> {
   const now = ctx.clock();
   const changed = await ctx.store.write(async (tx) => {
-    const site = await tx.siteByKey(key);
+    const site = await tx.lockSite(key);
     if (!site) throw new Refusal('not_found');
     const settings = { ...site.settings, redaction: rules };
     await tx.upsertSite({ ...site, settings });

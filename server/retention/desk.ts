@@ -101,7 +101,7 @@ async function oldestOf(read: Reads, now: number): Promise<RetentionDesk['oldest
 export async function setMode(ctx: Context, actor: AgentActor, { site: key, whenDue }: ModeRequest): Promise<void> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const site = await tx.siteByKey(key);
+    const site = await tx.lockSite(key);
     if (!site) throw new Refusal('not_found');
     if ((site.settings.whenDue ?? 'erase') === whenDue) return;
     await tx.upsertSite({ ...site, settings: { ...site.settings, whenDue } });

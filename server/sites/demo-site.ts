@@ -38,7 +38,7 @@ export async function ensureDemoSite(ctx: Context): Promise<void> {
   const own = demoOrigin(ctx.origin);
   const origins = [...(own ? [own] : []), ...ctx.config.demoOrigins];
   await ctx.store.write(async (tx) => {
-    const known = await tx.siteByKey('demo');
+    const known = await tx.lockSite('demo');
     if (known && hasEnded(known)) return;
     const site = known ?? demoSite(now);
     await tx.upsertSite({ ...site, origins });

@@ -97,7 +97,7 @@ async function change<T>(
 ): Promise<void> {
   const now = ctx.clock();
   await ctx.store.write(async (tx) => {
-    const site = await tx.siteByKey(siteKey);
+    const site = await tx.lockSite(siteKey);
     if (!site) throw new Refusal('not_found');
     const was = present(site);
     if (was === to) return;

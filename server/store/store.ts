@@ -152,6 +152,8 @@ export interface Reads {
 }
 
 export interface Writes {
+  /** The site, for whoever changes a part of it: nobody else does until the transaction ends, and chats go on. */
+  lockSite(key: string): Promise<SiteRow | null>;
   upsertSite(site: SiteRow): Promise<void>;
   insertNotice(notice: NoticeRow): Promise<void>;
   upsertNoticeDraft(draft: NoticeDraftRow): Promise<void>;

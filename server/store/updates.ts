@@ -1,10 +1,15 @@
 import { type Kysely, sql } from 'kysely';
 import { GENESIS } from '../../shared/ledger.ts';
-import { CONVERSATION, VISITOR } from './columns.ts';
+import { CONVERSATION, SITE, VISITOR } from './columns.ts';
 import type { Tables } from './tables.ts';
 import { template } from './template.ts';
 
 /** Every UPDATE and DELETE whose shape is known beforehand, and the ledger's head. */
+
+/** Not against what refers to the site: a chat that begins waits for nobody's setting. */
+export const siteForUpdate = template((db, p: { key: string }) =>
+  db.selectFrom('site').select(SITE).where('key', '=', p.key).forNoKeyUpdate(),
+);
 
 export const conversationForUpdate = template((db, p: { id: string }) =>
   db.selectFrom('conversation').select(CONVERSATION).where('id', '=', p.id).forUpdate(),

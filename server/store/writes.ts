@@ -3,7 +3,7 @@ import { type AccessLogReads, type AccessLogWrites, SqlAccessLog } from './acces
 import { type AuditReads, type AuditWrites, type PendingEntry, SqlAudit } from './audit.ts';
 import { type AuditChainReads, type AuditChainWrites, SqlAuditChain } from './audit-chain.ts';
 import { type BreachReads, type BreachWrites, SqlBreaches } from './breaches.ts';
-import { storedRole } from './columns.ts';
+import { storedRole, toSite } from './columns.ts';
 import { type EmailIndexReads, type EmailIndexWrites, SqlEmailIndex } from './email-index.ts';
 import { type EstateReads, type EstateWrites, SqlEstate } from './estate.ts';
 import * as inserts from './inserts.ts';
@@ -95,6 +95,11 @@ export class SqlTx extends SqlReads implements Tx {
 
   override get requests(): RequestReads & RequestWrites {
     return new SqlRequests(this);
+  }
+
+  async lockSite(key: string): Promise<SiteRow | null> {
+    const stored = await this.one(this.abilities.lockRow ? updates.siteForUpdate : selects.siteByKey, { key });
+    return stored && toSite(stored);
   }
 
   async upsertSite(site: SiteRow): Promise<void> {

@@ -6,6 +6,7 @@ import { recordAct } from '../../server/audit/act.ts';
 import { CannotOpen } from '../../server/store/cannot-open.ts';
 import { openStore } from '../../server/store/index.ts';
 import { openPostgres } from '../../server/store/postgres.ts';
+import type { SiteSettings } from '../../server/store/rows.ts';
 import { createSqlStore } from '../../server/store/sql-store.ts';
 import { type Store, StoreUnavailable, UniqueViolation } from '../../server/store/store.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -85,6 +86,37 @@ describe('PostgreSQL, two relays on one database', () => {
   afterEach(async () => {
     await Promise.all([one.close(), other.close()]);
     await client.query(`drop schema ${schema} cascade`);
+  });
+
+  it('change a site’s settings one after the other, so that no change undoes another’s', async () => {
+    const set = (store: Store, change: Partial<SiteSettings>) =>
+      store.write(async (tx) => {
+        const site = await tx.lockSite(SITE.key);
+        if (!site) throw new Error('no site');
+        await tx.upsertSite({ ...site, settings: { ...site.settings, ...change } });
+      });
+    for (let round = 0; round < 20; round++) {
+      const ipMode = round % 2 ? 'full' : 'none';
+      await Promise.all([set(one, { ipMode }), set(other, { colour: `#0000${10 + round}` }), set(one, { whenDue: 'redact' })]);
+      const settings = { ipMode, colour: `#0000${10 + round}`, whenDue: 'redact' };
+      expect((await one.read.siteByKey(SITE.key))?.settings).toMatchObject(settings);
+    }
+  });
+
+  it('keep no chat waiting for somebody who changes the site', async () => {
+    let held = (): void => undefined;
+    const changing = one.write(async (tx) => {
+      await tx.lockSite(SITE.key);
+      await new Promise<void>((resolve) => {
+        held = resolve;
+      });
+    });
+    try {
+      await seedConversation(other);
+    } finally {
+      held();
+      await changing;
+    }
   });
 
   it('have one open conversation for a visitor', async () => {
