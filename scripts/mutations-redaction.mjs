@@ -78,7 +78,7 @@ export const REDACTION_MUTATIONS = [
     promise: 'Redaction: each change of the rules is written down (PR-81)',
     kept: 'in the transaction that makes it',
     file: 'server/redaction/desk.ts',
-    find: "    await recordAct(tx, { actor, action: 'redaction.changed', object: site.id }, now);\n",
+    find: "    await recordAct(tx, { actor, action: 'redaction.changed', object: site.id, detail }, now);\n",
     replace: '    void [recordAct, actor, now];\n',
     project: 'integration',
     test: 'test/relay/redaction.test.ts',

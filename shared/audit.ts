@@ -50,6 +50,7 @@ export const AUDIT_ACTIONS = [
   'restricted.viewed',
   'processing.objected',
   'objection.decided',
+  'objections.viewed',
   'paper.taken',
   'breach.recorded',
   'breach.decided',

@@ -32,7 +32,7 @@ export async function consentCard(ctx: Context, agentId: string, conversationId:
     read.siteById(siteId),
     visitorKeys(ctx, read, visitorId),
     readingOf(read, conversation),
-    mayLook(ctx, agentId, siteId),
+    mayLook(ctx, agentId, conversation),
     openIp(ctx, conversation),
   ]);
   const { doc } = notice;
@@ -61,10 +61,11 @@ function recordedMode(keys: VisitorKeys, first: ConsentEventRow | undefined, ip:
   return openEvent(keys, first).event.ip_commitment === null ? 'none' : 'full';
 }
 
-/** By the role that they have now, and what the owner of the site allows (PR-66). */
-async function mayLook({ store: { read } }: Context, agentId: string, siteId: string): Promise<boolean> {
-  const [agent, site] = await Promise.all([read.agentById(agentId), read.siteById(siteId)]);
-  return agent !== null && site !== null && mayViewIp(agent.role, site.settings.ipViewers);
+/** By the role that they have now, and what the owner of the site allows (PR-66); what is locked is so to agents (PR-46). */
+async function mayLook({ store: { read } }: Context, agentId: string, conversation: ConversationRow): Promise<boolean> {
+  const [agent, site] = await Promise.all([read.agentById(agentId), read.siteById(conversation.siteId)]);
+  if (!agent || !site || !mayViewIp(agent.role, site.settings.ipViewers)) return false;
+  return agent.role !== 'agent' || (await readingOf(read, conversation)) !== 'locked';
 }
 
 function stateOf(conversation: ConversationRow, doc: NoticeDoc, now: number): ConsentCard['state'] {
@@ -138,7 +139,7 @@ async function openIp(ctx: Context, { id, visitorId, createdAt }: ConversationRo
 export async function revealIp(ctx: Context, actor: AgentActor, conversationId: string): Promise<{ ip: string | null }> {
   const conversation = await ctx.store.read.conversation(conversationId);
   if (!conversation) throw new Refusal('not_found');
-  if (!(await mayLook(ctx, actor.id, conversation.siteId))) throw new Refusal('forbidden');
+  if (!(await mayLook(ctx, actor.id, conversation))) throw new Refusal('forbidden');
   await recordLook(ctx, actor, 'ip.reveal', conversationId);
   return { ip: await openIp(ctx, conversation) };
 }

@@ -23,7 +23,10 @@ export async function saveRules(ctx: Context, key: string, rules: RedactionRules
     if (!site) throw new Refusal('not_found');
     const settings = { ...site.settings, redaction: rules };
     await tx.upsertSite({ ...site, settings });
-    await recordAct(tx, { actor, action: 'redaction.changed', object: site.id }, now);
+    const { cards, ibans, own, spared } = rules;
+    // An owner's patterns and accounts are counted: a line of the audit has no words.
+    const detail = { cards, ibans, own: own.length, spared: spared.length };
+    await recordAct(tx, { actor, action: 'redaction.changed', object: site.id, detail }, now);
     return { id: site.id, settings };
   });
   ctx.redaction.put(changed);

@@ -17,7 +17,12 @@ import { registerChoices, registerPage } from './register.ts';
 export function registerRoutes(ctx: Context): Router {
   const router = Router();
   const desk = (req: Request): Promise<AgentActor> => requirePrivacy(ctx, readCookie(req, AGENT_COOKIE));
-  const noted = (actor: AgentActor, action: Noted, object: string): Promise<void> => recordAlone(ctx, { actor, action, object });
+  /** A search for one conversation is a look at it: its visitor's copy tells of it. */
+  const noted = async (actor: AgentActor, action: Noted, { search, site }: RegisterFilterInput): Promise<void> => {
+    const sought = search === undefined ? null : await ctx.store.read.conversation(search);
+    if (sought) await recordLook(ctx, actor, action, sought.id);
+    else await recordAlone(ctx, { actor, action, object: site ?? 'all' });
+  };
   router.get('/choices', async (req, res) => {
     await desk(req);
     res.json(await registerChoices(ctx));
@@ -26,7 +31,7 @@ export function registerRoutes(ctx: Context): Router {
     '/search',
     post(registerRequest, async (body, req) => {
       const actor = await desk(req);
-      if (!body.before) await noted(actor, 'register.searched', body.filter.site ?? 'all');
+      await noted(actor, 'register.searched', body.filter);
       return registerPage(ctx, body);
     }),
   );
@@ -39,7 +44,7 @@ export function registerRoutes(ctx: Context): Router {
   router.post(
     '/verify',
     post(registerVerify, async ({ site, act }, req) => {
-      await noted(await desk(req), 'register.verified', site);
+      await recordAlone(ctx, { actor: await desk(req), action: 'register.verified', object: site });
       return verifyRegister(ctx, site, act);
     }),
   );
@@ -48,7 +53,7 @@ export function registerRoutes(ctx: Context): Router {
     const { format } = req.params;
     if (format !== 'csv' && format !== 'json') throw new Refusal('not_found');
     const filter = filterOf(req);
-    await noted(actor, 'register.exported', filter.site ?? 'all');
+    await noted(actor, 'register.exported', filter);
     const day = new Date(ctx.clock()).toISOString().slice(0, 10);
     res.attachment(`consent-register-${day}.${format}`).type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json');
     const pieces = format === 'csv' ? registerCsv(ctx, filter) : registerJson(ctx, filter);
@@ -57,7 +62,7 @@ export function registerRoutes(ctx: Context): Router {
   return router;
 }
 
-type Noted = 'register.searched' | 'register.verified' | 'register.exported';
+type Noted = 'register.searched' | 'register.exported';
 
 /** From the address: an empty value is none. */
 function filterOf(req: Request): RegisterFilterInput {

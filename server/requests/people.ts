@@ -101,7 +101,9 @@ async function wasSaid(ctx: Context, visitorId: string, conversations: Conversat
   for (const { id } of conversations) {
     for (let after = 0, more = true; more; ) {
       const rows = await read.messagesAfter(id, after, MESSAGES_AT_A_TIME);
-      const found = rows.some((row) => comparable(keys.openText('messages', bodyPlace(row.id), row.bodySealed)).includes(sought));
+      // What was erased says nothing any more.
+      const said = rows.filter(({ erasedAt }) => erasedAt === null);
+      const found = said.some((row) => comparable(keys.openText('messages', bodyPlace(row.id), row.bodySealed)).includes(sought));
       if (found) return true;
       after = rows.at(-1)?.seq ?? after;
       more = rows.length === MESSAGES_AT_A_TIME;

@@ -58,13 +58,7 @@ export function requestDeskRoutes(ctx: Context): Router {
   router.get('/one/:id', async (req, res) => {
     const actor = await desk(req);
     const detail: RequestDetail = await requestDetail(ctx, req.params.id);
-    // Of whom it is, where that is known: a copy of everything tells that somebody looked (PR-81, PR-82).
-    const who = detail.subject?.visitorId;
-    await ctx.store.write(async (tx) => {
-      // No line may name somebody who was erased meanwhile.
-      if (who && !(await tx.lockVisitor(who))) throw new Refusal('not_found');
-      await recordAct(tx, { actor, action: 'request.read', object: who ?? detail.id }, ctx.clock());
-    });
+    await noteRead(ctx, actor, detail);
     res.json(detail);
   });
   router.post(
@@ -87,7 +81,7 @@ export function requestDeskRoutes(ctx: Context): Router {
   router.post(
     '/preview',
     post(ofRequest, async ({ id }, req) => {
-      await desk(req);
+      await noteReadOnce(ctx, await desk(req), id);
       return previewRequest(ctx, id);
     }),
   );
@@ -108,7 +102,7 @@ export function requestDeskRoutes(ctx: Context): Router {
   router.post(
     '/draft',
     post(draftAnswer, async (body, req) => {
-      await desk(req);
+      await noteReadOnce(ctx, await desk(req), body.id);
       return { text: await draftFor(ctx, body) };
     }),
   );
@@ -127,4 +121,24 @@ export function requestDeskRoutes(ctx: Context): Router {
     }),
   );
   return router;
+}
+
+/**
+ * Writes down that a request was read: of whom it is, where that is known, so that a copy of everything tells that somebody
+ * looked (PR-81, PR-82). No line may name somebody who was erased meanwhile.
+ */
+async function noteRead(ctx: Context, actor: AgentActor, { id, subject }: Pick<RequestDetail, 'id' | 'subject'>): Promise<void> {
+  const who = subject?.visitorId;
+  await ctx.store.write(async (tx) => {
+    if (who && !(await tx.lockVisitor(who))) throw new Refusal('not_found');
+    await recordAct(tx, { actor, action: 'request.read', object: who ?? id }, ctx.clock());
+  });
+}
+
+/** Whoever has it open has been written down; whoever asks for a part of it by itself is written down now. */
+async function noteReadOnce(ctx: Context, actor: AgentActor, id: string): Promise<void> {
+  const detail = await requestDetail(ctx, id);
+  const object = detail.subject?.visitorId ?? id;
+  const act = { object, action: 'request.read', session: actor.session ?? '', since: 0 };
+  if (!(await ctx.store.read.audit.wasDone(act))) await noteRead(ctx, actor, detail);
 }

@@ -11,6 +11,7 @@ import {
   toldRequest,
 } from '../../shared/rights-requests.ts';
 import { type AgentActor, requirePrivacy } from '../agents/sessions.ts';
+import { recordAlone } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
@@ -76,8 +77,11 @@ export function restrictionDeskRoutes(ctx: Context): Router {
   const router = Router();
   const who = (req: Request): Promise<AgentActor> => requirePrivacy(ctx, readCookie(req, AGENT_COOKIE));
   router.get('/restrictions', async (req, res) => {
-    await who(req);
-    res.json(await restrictionShelf(ctx));
+    const actor = await who(req);
+    const shelf = await restrictionShelf(ctx);
+    // What was answered is in words: who read them is written down before they are given (PR-81).
+    if (shelf.objections.length > 0) await recordAlone(ctx, { actor, action: 'objections.viewed', object: 'all' });
+    res.json(shelf);
   });
   router.post(
     '/restrictions/add',

@@ -105,6 +105,6 @@ export async function setMode(ctx: Context, actor: AgentActor, { site: key, when
     if (!site) throw new Refusal('not_found');
     if ((site.settings.whenDue ?? 'erase') === whenDue) return;
     await tx.upsertSite({ ...site, settings: { ...site.settings, whenDue } });
-    await recordAct(tx, { actor, action: 'retention.changed', object: site.id }, now);
+    await recordAct(tx, { actor, action: 'retention.changed', object: site.id, detail: { mode: whenDue } }, now);
   });
 }

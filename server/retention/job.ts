@@ -34,9 +34,11 @@ export type Runner = Pick<Eraser, 'store' | 'vault' | 'signing' | 'recent' | 'wo
 /** Lets go of what has been kept long enough, for as long as the relay runs (PR-60, PR-61). Several relays take turns. */
 export function keepRetention(ctx: Runner): { stop(): Promise<void> } {
   let stopped = false;
+  let warnedAt = 0;
   const keeper = every(LOOK_EVERY, async () => {
     try {
       const now = ctx.clock();
+      if (now - warnedAt >= DAY && (await warnOfLateness(ctx))) warnedAt = now;
       const { nextAt } = await ctx.store.read.retention.state();
       // A turn far ahead was noted by a clock that was wrong.
       if (nextAt > now && nextAt <= now + 2 * RUN_EVERY) return;
@@ -138,6 +140,15 @@ async function report(ctx: Runner, ran: Ran, isCut: boolean): Promise<RetentionR
   const { counts, failed } = run;
   if (isShown) ctx.log.info({ counts, failed, ms: now - run.startedAt, oldest }, 'retention looked through');
   return run;
+}
+
+/** One line of the log where what should be gone is not, as `parley doctor` says it too (PR-61). True where it said so. */
+export async function warnOfLateness(ctx: Pick<Context, 'store' | 'clock' | 'log'>): Promise<boolean> {
+  const { ranAt, isLate, overdue } = await lateness(ctx.store.read, ctx.clock());
+  // Of a relay that never looked nothing is known yet: it looks in this minute.
+  const says = overdue.length > 0 || (isLate && ranAt > 0);
+  if (says) ctx.log.warn({ ranAt, overdue }, 'retention is late: what is a day over its time is still kept');
+  return says;
 }
 
 /** What a run would take now, by kind; nothing is changed. */

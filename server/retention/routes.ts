@@ -1,8 +1,8 @@
 import { type Request, Router } from 'express';
 import { AGENT_COOKIE } from '../../shared/endpoints.ts';
 import { holdRequest, modeRequest, ofConversation } from '../../shared/retention.ts';
-import { type AgentActor, findAgent, requirePrivacy } from '../agents/sessions.ts';
-import { recordAlone } from '../audit/look.ts';
+import { type AgentActor, actorOf, findAgent, requirePrivacy } from '../agents/sessions.ts';
+import { recordAlone, recordFirstLook } from '../audit/look.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { readCookie } from '../middleware/cookies.ts';
@@ -20,7 +20,10 @@ export function retentionRoutes(ctx: Context): Router {
     const signedIn = await findAgent(ctx.store.read, readCookie(req, AGENT_COOKIE), ctx.clock());
     if (!signedIn) throw new Refusal('unauthorized');
     const mayDecide = signedIn.agent.role !== 'agent';
-    res.json(await conversationRetention(ctx, req.params.conversation, mayDecide));
+    const shown = await conversationRetention(ctx, req.params.conversation, mayDecide);
+    // A reason may name somebody: who read it is written down before it is given (PR-81).
+    if (shown.hold?.reason) await recordFirstLook(ctx, actorOf(signedIn), 'holds.viewed', req.params.conversation);
+    res.json(shown);
   });
   return router;
 }

@@ -42,6 +42,11 @@ const set = async (from: AfterWithdrawal, to: AfterWithdrawal, cookie = owner.co
 const looks = async (): Promise<number> =>
   (await relay.ctx.store.read.audit.newest(200)).filter(({ action }) => action === 'talk.opened').length;
 
+const setViewers = async (from: string, ipViewers: string): Promise<void> => {
+  const reply = await post(relay, '/api/agent/settings/demo/ip-viewers', { from, ipViewers }, { cookie: owner.cookie });
+  expect(reply.status).toBe(200);
+};
+
 /** Everything that one at the desk can get of a talk by asking. */
 async function readAs({ socket }: TestAgent, conversationId: string): Promise<string> {
   return JSON.stringify([
@@ -224,5 +229,19 @@ describe('[PR-47] who has withdrawn', () => {
     await withdraw(visitor);
     const sessions = await relay.ctx.store.read.sessionsOf(visitor.conversationId);
     expect(sessions.filter(({ revokedAt }) => revokedAt === null)).toEqual([]);
+  });
+});
+
+describe('[PR-46] the address of a talk after its withdrawal', () => {
+  it('is closed to who only answers, also where the owner lets agents see addresses', async () => {
+    const visitor = await begin();
+    const { conversationId } = visitor;
+    const revealedTo = async ({ socket }: TestAgent) => (await askAsAgent(socket, 'ip:reveal', { conversationId })).ok;
+    await setViewers('privacy', 'agent');
+    expect(await revealedTo(agent)).toBe(true);
+    await withdraw(visitor);
+    const { ip } = dataOf(await askAsAgent(agent.socket, 'consent:card', { conversationId }));
+    expect([ip.mayReveal, ip.masked]).toEqual([false, null]);
+    expect([await revealedTo(agent), await revealedTo(owner)]).toEqual([false, true]);
   });
 });

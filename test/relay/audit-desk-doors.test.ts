@@ -71,15 +71,22 @@ describe('[PR-81] each door of the desk leaves one line', () => {
 
   it('the register searched and verified, holds looked at, an objection decided', async () => {
     await expectLine('register.searched', () => on('register/search', { filter: {}, before: null }));
+    // Whatever page is asked for, and of one conversation as a look at it.
+    await expectLine('register.searched', () => on('register/search', { filter: {}, before: { at: 9e15, id: 'z' } }));
+    const one = { filter: { search: visitor.conversationId }, before: null };
+    await expectLine('register.searched', () => on('register/search', one));
+    expect((await relay.ctx.store.read.audit.newest(1))[0]?.object).toBe(visitor.conversationId);
     await expectLine('register.verified', () => on('register/verify', { site: 'demo', act: null }));
     const { conversationId } = visitor;
     const until = Date.now() + 86_400_000;
     await expectLine('hold.set', () => on('privacy/retention/hold', { conversationId, reason: 'A claim', until }));
     await expectLine('holds.viewed', () => look('privacy/retention'));
+    await expectLine('holds.viewed', () => look(`retention/${conversationId}`));
     await expectLine('hold.lifted', () => on('privacy/retention/lift', { conversationId }));
     const { id } = await objectTo(relay.ctx, conversationId, 'statistics', { kind: 'visitor' });
     const decision = { id, state: 'upheld', answer: 'It stops.' };
     await expectLine('objection.decided', () => on('privacy/objections/decide', decision));
+    await expectLine('objections.viewed', () => look('privacy/restrictions'));
   });
 
   it('a breach recorded, decided and listed', async () => {

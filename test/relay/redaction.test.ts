@@ -217,6 +217,7 @@ describe('the owner’s word on it', () => {
       action: 'redaction.changed',
       object: DEMO_SITE_ID,
       agentId: dpo.me.id,
+      detail: { ibans: 'ask', own: 0 },
     });
     expect((await post(relay, '/api/agent/redaction/nobody', DEFAULT_RULES, { cookie: dpo.cookie })).status).toBe(404);
   });

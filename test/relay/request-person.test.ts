@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eraseVisitor } from '../../server/privacy/erase.ts';
+import { eraseMessage } from '../../server/privacy/erase-message.ts';
 import type { Receipts } from '../../shared/api.ts';
 import { dayOf } from '../../shared/deadlines.ts';
 import { newId } from '../../shared/ids.ts';
@@ -8,6 +9,7 @@ import { addAgent, signIn } from '../support/agent.ts';
 import { dumpTables } from '../support/database.ts';
 import { post } from '../support/http.ts';
 import { AGENT, DPO, newRequestOn, type RequestDesk, startRequestDesk } from '../support/requests.ts';
+import { askAsVisitor } from '../support/sockets.ts';
 import { startTestRelay } from '../support/start-relay.ts';
 import { startVisitor } from '../support/visitor.ts';
 
@@ -49,6 +51,23 @@ describe('who somebody is (PR-52)', () => {
       expect([by, chosen.status]).toEqual([by, isEnough ? 200 : 400]);
       if (isEnough) await desk.step({ step: 'let_go', id });
     }
+    await desk.answer(id);
+  });
+
+  it('is found by what is left where a message was erased, and not by what it said', async () => {
+    const sentence = 'A sentence that is gone by tomorrow';
+    const visitor = await startVisitor(relay, { email: 'part@example.ie', message: { id: newId(), body: sentence } });
+    const stays = 'Another sentence that stays as it was';
+    const socket = await visitor.connect();
+    await askAsVisitor(socket, 'message:send', { id: newId(), body: stays });
+    socket.close();
+    const [first] = await relay.ctx.store.read.messagesAfter(visitor.conversationId, 0, 1);
+    const order = { actor: { kind: 'operator' }, reason: 'request' } as const;
+    await eraseMessage(relay.ctx, visitor.conversationId, first?.id ?? '', order);
+    const { id } = await desk.enter();
+    const by = (said: string) => desk.find({ id, email: 'part@example.ie', sentence: said });
+    expect([(await by(sentence)).status, (await by(sentence)).body.people]).toEqual([200, []]);
+    expect((await by(stays)).body.people).toHaveLength(1);
     await desk.answer(id);
   });
 

@@ -117,7 +117,7 @@ describe('the desk of retention (PR-60)', () => {
   it('takes the choice of the owner, and writes down whose it was', async () => {
     const chosen = await post<RetentionDesk>(relay, `${DESK}/mode`, { site: 'demo', whenDue: 'redact' }, as(privacy));
     expect([chosen.status, chosen.body.sites[0]?.whenDue]).toEqual([200, 'redact']);
-    expect(await acts('retention.changed')).toHaveLength(1);
+    expect(await acts('retention.changed')).toMatchObject([{ detail: { mode: 'redact' } }]);
     expect((await post(relay, `${DESK}/mode`, { site: 'none', whenDue: 'redact' }, as(privacy))).status).toBe(404);
     expect((await post(relay, `${DESK}/mode`, { site: 'demo', whenDue: 'never' }, as(privacy))).status).toBe(400);
     await post(relay, `${DESK}/mode`, { site: 'demo', whenDue: 'erase' }, as(owner));

@@ -6,7 +6,7 @@ import { syncForAgent } from '../../server/conversations/conversations.ts';
 import { postMessage } from '../../server/conversations/messages.ts';
 import { certificateOf } from '../../server/ledger/certificate.ts';
 import { verifyLedger } from '../../server/ledger/verify.ts';
-import { lateness, previewRetention, runRetention } from '../../server/retention/job.ts';
+import { lateness, previewRetention, runRetention, warnOfLateness } from '../../server/retention/job.ts';
 import { DEMO_SITE_ID } from '../../server/sites/demo-site.ts';
 import type { DataClass } from '../../server/store/rows.ts';
 import type { Tx } from '../../server/store/store.ts';
@@ -327,6 +327,10 @@ describe('what has been kept long enough (PR-60) (PR-61)', () => {
     }
     expect(await lateness(relay.ctx.store.read, now)).toMatchObject({ isLate: false, overdue: [] });
     expect(await lateness(relay.ctx.store.read, now + DAY + 1)).toMatchObject({ isLate: true });
+    const warned = () => relay.logs.filter((line) => line.includes('retention is late')).length;
+    expect([await warnOfLateness(relay.ctx), warned()]).toEqual([false, 0]);
+    now += DAY + 1;
+    expect([await warnOfLateness(relay.ctx), warned()]).toEqual([true, 1]);
   });
 
   it('leaves no screen and no other relay with it', async () => {

@@ -118,6 +118,7 @@ export const auditEn = {
   'action.restricted.viewed': 'Read a restricted chat',
   'action.processing.objected': 'Objected',
   'action.objection.decided': 'Decided an objection',
+  'action.objections.viewed': 'Looked at what was objected to, and at the answers',
   'action.audit.searched': 'Looked at the audit',
   'action.audit.exported': 'Exported the audit',
 } as const;
