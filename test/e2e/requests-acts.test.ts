@@ -88,6 +88,16 @@ const requestOnPage = async (): Promise<RequestDetail> => {
 };
 
 describe('a request at the desk, carried out (PR-51) (PR-53)', () => {
+  it('shows each chat that somebody began apart, and says that each needs a request of its own', async () => {
+    const email = 'thrice@example.ie';
+    for (const name of ['Caoimhe', 'Caoimhe', 'Caoimhe']) await startVisitor(stage.relay, { name, email });
+    await enter('access', email);
+    await field('find.email').fill(email);
+    await button('find').click();
+    await text('find.several').waitFor();
+    expect(await page.locator('.rq-found').count()).toBe(3);
+  });
+
   it('corrects, and sends the answer', async () => {
     const { conversationId } = await enterKnown('rectify', 'Sadhbh');
     expect(await field('form.name').inputValue()).toBe('Sadhbh');

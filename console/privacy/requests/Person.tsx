@@ -128,6 +128,7 @@ function Find(props: OneProps) {
       </form>
       <div role="status">
         {people?.length === 0 && <p class="desk-text">{q('find.none')}</p>}
+        {people && people.length > 1 && <p class="desk-text">{q('find.several')}</p>}
         {people?.map((person) => (
           <div key={person.visitorId} class="rq-found">
             <b class="code">{person.visitorId}</b>

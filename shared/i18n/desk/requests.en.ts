@@ -108,6 +108,8 @@ export const requestsEn = {
   find: 'Find the person',
   finding: 'Looking',
   'find.none': 'Nobody fits all of this. Ask for other things that they remember, or answer that they cannot be identified.',
+  'find.several':
+    'Chats begun apart, without the cookie, stand apart here. Where several are theirs, enter a request for each: each is previewed, carried out and answered by itself.',
   'find.needs': 'Give a receipt’s address, an e-mail, a receipt number or a conversation.',
   'find.short': 'The sentence is too short to tell one chat from another.',
   'found.since': 'Visitor since {time}',
