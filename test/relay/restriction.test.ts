@@ -89,6 +89,7 @@ describe('[PR-53] a restricted visitor', () => {
     const inputs: [string, object][] = [
       ['conversation:open', {}],
       ['conversation:sync', { afterSeq: 0 }],
+      ['conversation:unlock', { afterSeq: null }],
       ['conversation:close', {}],
       ['conversation:reopen', {}],
       ['message:send', { id: newId(), body: 'Are you there?' }],
