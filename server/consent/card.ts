@@ -14,6 +14,7 @@ import type { VisitorKeys } from '../vault/vault.ts';
 import { openForm, visitorKeys } from '../visitors/keys.ts';
 import { consentFault } from '../visitors/sessions.ts';
 import { evidencePlace, maskedIp } from './evidence.ts';
+import { formActOf } from './form-act.ts';
 import { newestByPurpose } from './states.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function consentCard(ctx: Context, agentId: string, conversationId:
   if (!conversation) throw new Refusal('not_found');
   const { visitorId, siteId, withdrawnAt, createdAt } = conversation;
   const rows = await read.consentEventsOf(conversationId);
+  const form = formActOf(conversation, rows);
   const [notice, visitor, site, keys, reading, mayReveal, ip] = await Promise.all([
     noticeBegunUnder(read, conversation),
     read.visitor(visitorId),
@@ -36,25 +38,25 @@ export async function consentCard(ctx: Context, agentId: string, conversationId:
     openIp(ctx, conversation),
   ]);
   const { doc } = notice;
-  const form = openForm(keys, visitorId, visitor?.formSealed ?? null);
+  const given = openForm(keys, visitorId, visitor?.formSealed ?? null);
   return {
     state: stateOf(conversation, doc, ctx.clock()),
-    grantedAt: rows[0]?.at ?? createdAt,
+    grantedAt: createdAt,
     withdrawnAt,
     purposes: [...otherGrounds(doc, createdAt), ...decided(doc, rows)],
-    ...(await actOf(ctx, keys, conversationId, notice, rows[0])),
+    ...(await actOf(ctx, keys, conversationId, notice, form)),
     ip: {
-      mode: recordedMode(keys, rows[0], ip, site ? saidIp(doc, site.settings) : 'none'),
+      mode: recordedMode(keys, form, ip, site ? saidIp(doc, site.settings) : 'none'),
       masked: mayReveal ? ip && maskedIp(ip) : null,
       mayReveal,
     },
-    visitor: reading === 'locked' ? { ...form, email: null } : form,
+    visitor: reading === 'locked' ? { ...given, email: null } : given,
     reading,
   };
 }
 
 /** As it was recorded, whatever the setting has become since; `said` is for a chat that nobody was asked for. */
-function recordedMode(keys: VisitorKeys, first: ConsentEventRow | undefined, ip: string | null, said: IpMode): IpMode {
+function recordedMode(keys: VisitorKeys, first: ConsentEventRow | null, ip: string | null, said: IpMode): IpMode {
   if (ip) return ip.includes('/') ? 'truncated' : 'full';
   if (!first) return said;
   // Of one that is gone only that it was recorded is known.
@@ -99,7 +101,7 @@ async function actOf(
   keys: VisitorKeys,
   conversationId: string,
   { hash, version, locale }: NoticeRow,
-  first: ConsentEventRow | undefined,
+  first: ConsentEventRow | null,
 ): Promise<OfAct> {
   const words = { hash, version, locale, url: `/notice/${hash}` };
   if (!first) return { notice: words, action: null, page: null, browser: null, ledger: null, receipt: null };
@@ -120,9 +122,10 @@ async function actOf(
 }
 
 /** The address that the chat began from, by its act; where nothing was asked, what was kept in that moment. */
-async function openIp(ctx: Context, { id, visitorId, createdAt }: ConversationRow): Promise<string | null> {
+async function openIp(ctx: Context, conversation: ConversationRow): Promise<string | null> {
   const { read } = ctx.store;
-  const [first] = await read.consentEventsOf(id);
+  const { id, visitorId, createdAt } = conversation;
+  const first = formActOf(conversation, await read.consentEventsOf(id));
   const row = first
     ? await read.evidence(first.actId, 'ip')
     : (await read.evidenceOf(visitorId)).find((one) => one.kind === 'ip' && one.createdAt === createdAt);

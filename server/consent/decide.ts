@@ -135,12 +135,13 @@ async function noticeShown(
   const known = notice?.siteId === conversation.siteId ? notice : null;
   if (known) {
     const newest = await tx.noticeInForce(conversation.siteId, known.locale);
-    const began = (await tx.consentEventsOf(conversation.id)).some((row) => row.noticeHash === hash);
+    const began =
+      conversation.noticeHash === hash || (await tx.consentEventsOf(conversation.id)).some((row) => row.noticeHash === hash);
     if (began && granted && newest && newest.hash !== hash && touchedPurposes(known.doc, newest.doc).includes(purpose))
       throw otherWords(newest);
     if (newest?.hash === hash || began) return known;
   }
-  const began = (await tx.consentEventsOf(conversation.id))[0]?.noticeHash;
+  const began = conversation.noticeHash ?? (await tx.consentEventsOf(conversation.id))[0]?.noticeHash;
   throw otherWords(began ? await tx.noticeByHash(began) : null);
 }
 

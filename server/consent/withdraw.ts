@@ -78,7 +78,8 @@ async function goOn(
   await letGoOfCookie(tx, id, now);
   await tx.updateConversation(id, { keptUntil: null });
   const isNew = left !== null && left.session.scope === 'rights' && tokenHash(left.token) !== left.session.tokenHash;
-  if (isNew) await tx.insertSession(rightsSession(left.session, left.token, now));
+  // A try whose answer was lost has done so already.
+  if (isNew && !(await tx.session(tokenHash(left.token)))) await tx.insertSession(rightsSession(left.session, left.token, now));
   return false;
 }
 

@@ -40,7 +40,12 @@ export function privacyRoutes(ctx: Context): Router {
   );
   router.post(
     '/privacy/rectify',
-    post(rectifyRequest, async (body, req) => rectify(ctx, await byLinkOr(body, req), body, requestIdOf(req))),
+    post(rectifyRequest, async (body, req) => {
+      const found = await byLinkOr(body, req);
+      // Each is told to recipients and written down.
+      await ctx.limits.consume('changesPerVisitor', found.conversation.visitorId);
+      return rectify(ctx, found, body, requestIdOf(req));
+    }),
   );
   router.post(
     '/privacy/survivors',

@@ -7,6 +7,7 @@ import { noticeBegunUnder } from '../notices/begun-under.ts';
 import { accessKeptUntil } from '../retention/access-log.ts';
 import type { ConversationRow, ErasureRow } from '../store/rows.ts';
 import type { Reads } from '../store/store.ts';
+import { stateOf } from '../webhooks/told.ts';
 import { type Subject, visitorOf } from './subject.ts';
 
 /** What says how long things are kept here. */
@@ -79,7 +80,8 @@ export async function survivorsAfter(
     hasEntries: (counts.consent_event ?? 0) > 0,
     hasRequest: true,
     accessUntil: accessLog === null ? null : accessKeptUntil(accessLog, at),
-    recipients: told.filter(({ confirmedAt }) => confirmedAt === null).map(({ recipient }) => recipient),
+    // Whoever was removed meanwhile is told nothing any more.
+    recipients: told.filter((one) => ['waiting', 'accepted'].includes(stateOf(one))).map(({ recipient }) => recipient),
   });
 }
 

@@ -57,10 +57,12 @@ export function dueColumns(
   return { acknowledgeDue: acknowledge, answerDue: answer, extendBy };
 }
 
-/** The notices that somebody agreed to, the newest first; of nobody in particular, those that are in force on the site. */
+/** The notices that somebody agreed to, or read as a chat began, the newest first; of nobody in particular, those that are in force on the site. */
 export async function noticesFor(reads: Reads, siteId: string, visitorId: string | null): Promise<NoticeRow[]> {
   const events = visitorId === null ? [] : await reads.consentEventsOfVisitor(visitorId);
-  const hashes = [...new Set(events.toReversed().map(({ noticeHash }) => noticeHash))];
+  // Where nobody was asked, what was read as the chat began counts.
+  const begun = visitorId === null ? [] : await reads.conversationsOf(visitorId);
+  const hashes = [...new Set([...events, ...begun].toReversed().flatMap(({ noticeHash }) => noticeHash ?? []))];
   const agreed = (await Promise.all(hashes.map((hash) => reads.noticeByHash(hash)))).filter((one) => one !== null);
   return agreed.length > 0 ? agreed : reads.noticesInForce(siteId);
 }

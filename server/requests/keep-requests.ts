@@ -4,7 +4,7 @@ import { every } from '../every.ts';
 import { indexMissing } from './email-index.ts';
 import { countRequests } from './present.ts';
 
-/** Words of a request are kept this long after it was answered, to show how it was; then the record stays, and names nobody. */
+/** Words of a request are kept this long after it was answered, to show how it was; the record that names nobody stays for its own period. */
 export const WORDS_KEPT = 365 * DAY;
 const AT_A_TIME = 100;
 

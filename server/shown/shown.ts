@@ -2,6 +2,7 @@ import type { FrameBoot, ShownBoot } from '../../shared/api.ts';
 import type { ConsentEvent } from '../../shared/consent.ts';
 import { noticeHead } from '../../shared/notice.ts';
 import type { RegisterRecord } from '../../shared/register.ts';
+import { formActOf } from '../consent/form-act.ts';
 import { newestByPurpose, statesOf } from '../consent/states.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
@@ -30,7 +31,9 @@ export interface ShownScreen {
  * @throws Refusal `not_found` when there is no such conversation, or its build was never archived.
  */
 export async function shownForm(ctx: Context, conversationId: string): Promise<ShownScreen> {
-  const [first] = await ctx.store.read.consentEventsOf(conversationId);
+  const { read } = ctx.store;
+  const conversation = await read.conversation(conversationId);
+  const first = conversation && formActOf(conversation, await read.consentEventsOf(conversationId));
   if (!first) throw new Refusal('not_found');
   const kept = await keptOf(ctx, first, FORM_PAGE);
   const { event, notice } = kept;
@@ -93,13 +96,13 @@ export async function whereShown(
   { ui_build_hash: build, control_id: control }: ConsentEvent,
 ): Promise<Pick<RegisterRecord, 'shown' | 'notShown'>> {
   const { read } = ctx.store;
-  const [release, notice, [began]] = await Promise.all([
+  const [release, notice, conversation, events] = await Promise.all([
     read.release(build),
     read.noticeByHash(noticeHash),
+    read.conversation(conversationId),
     read.consentEventsOf(conversationId),
   ]);
-  // The form is what the first act of a conversation was done in.
-  const isForm = began?.actId === actId;
+  const isForm = conversation !== null && formActOf(conversation, events)?.actId === actId;
   if (!isForm && notice && !screenOf(control, notice)) return { shown: null, notShown: 'no_screen' };
   if (!release?.files[isForm ? FORM_PAGE : ACT_PAGE]) return { shown: null, notShown: 'not_kept' };
   return { shown: isForm ? `/shown/${conversationId}` : `/shown/act/${actId}`, notShown: null };

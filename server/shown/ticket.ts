@@ -1,5 +1,6 @@
 import { canonicalBytes } from '../../shared/ledger.ts';
 import { DAY } from '../../shared/limits.ts';
+import { formActOf } from '../consent/form-act.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import { openEvent } from '../ledger/ledger.ts';
@@ -17,9 +18,10 @@ const bytesOf = (conversation: string, until: number): Uint8Array =>
  * Where a visitor sees again the form that they agreed in: an address that is signed and stored nowhere, so that any relay
  * over the same store opens it. Null where that build was never archived.
  */
-export async function shownAt(ctx: Context, { id, visitorId }: ConversationRow): Promise<string | null> {
+export async function shownAt(ctx: Context, conversation: ConversationRow): Promise<string | null> {
   const { read } = ctx.store;
-  const [first] = await read.consentEventsOf(id);
+  const { id, visitorId } = conversation;
+  const first = formActOf(conversation, await read.consentEventsOf(id));
   if (!first) return null;
   const { event } = openEvent(await visitorKeys(ctx, read, visitorId), first);
   if (!(await read.release(event.ui_build_hash))) return null;

@@ -86,9 +86,9 @@ export interface Reads {
    */
   inboxCounts(agentId: string): Promise<{ unassigned: number; mine: number; all: number; unread: number }>;
   message(id: string): Promise<MessageRow | null>;
-  /** Ascending by seq, after the cursor, at most `limit`. */
   /** Messages without a text any more, up to a seq, in their order. */
   erasedUpTo(conversationId: string, seq: number): Promise<MessageRow[]>;
+  /** Ascending by seq, after the cursor, at most `limit`. */
   messagesAfter(conversationId: string, afterSeq: number, limit: number): Promise<MessageRow[]>;
   /** The newest `limit`, ascending by seq. */
   lastMessages(conversationId: string, limit: number): Promise<MessageRow[]>;

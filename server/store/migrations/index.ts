@@ -18,6 +18,7 @@ import { breaches } from './0016-breaches.ts';
 import { messageErasures } from './0017-message-erasures.ts';
 import { erasedSubjects } from './0018-erased-subjects.ts';
 import { begunUnder } from './0019-begun-under.ts';
+import { auditByAction } from './0020-audit-by-action.ts';
 
 export interface Migration {
   version: number;
@@ -46,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 17, name: 'message erasures', statements: messageErasures },
   { version: 18, name: 'erased subjects', statements: erasedSubjects },
   { version: 19, name: 'begun under', statements: begunUnder },
+  { version: 20, name: 'audit by action', statements: auditByAction },
 ];
