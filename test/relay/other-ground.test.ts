@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PERSISTENCE } from '../../server/consent/decide.ts';
 import { exportOf } from '../../server/privacy/export.ts';
+import { registerRecord } from '../../server/register/record.ts';
 import { runRetention } from '../../server/retention/job.ts';
+import { shownForm } from '../../server/shown/shown.ts';
+import { shownAt } from '../../server/shown/ticket.ts';
 import type { FormAsGiven, ReceiptLink, Receipts } from '../../shared/api.ts';
-import { newActId, newId } from '../../shared/ids.ts';
+import { newActId, newId, newSessionToken } from '../../shared/ids.ts';
 import { DAY } from '../../shared/limits.ts';
-import { noticeHash } from '../../shared/notice.ts';
+import { type NoticeDoc, noticeHash } from '../../shared/notice.ts';
 import { connectAgent, type TestAgent } from '../support/agent.ts';
 import { dumpTables } from '../support/database.ts';
 import { post } from '../support/http.ts';
@@ -30,11 +33,11 @@ afterEach(async () => {
   await relay?.close();
 });
 
-async function publish(asked: boolean): Promise<string> {
+async function publish(asked: boolean, given = noticeWithContract(asked)): Promise<string> {
   const { store } = relay.ctx;
-  const doc = noticeWithContract(asked);
+  const doc = { ...given, version: asked ? 3 : 2 };
   const site = await store.read.siteByKey('demo');
-  const row = { hash: noticeHash(doc), siteId: site?.id ?? '', version: asked ? 3 : 2, locale: 'en', doc, publishedAt: now };
+  const row = { hash: noticeHash(doc), siteId: site?.id ?? '', version: doc.version, locale: 'en', doc, publishedAt: now };
   await store.write((tx) => tx.insertNotice(row));
   return row.hash;
 }
@@ -112,5 +115,54 @@ describe('what is agreed beside a chat that rests on a contract', () => {
     expect((await read.sessionsOf(conversationId)).map(({ persistent }) => persistent)).toEqual([false]);
     expect((await askAsVisitor(socket, 'message:send', { id: newId(), body: 'And my order?' })).ok).toBe(true);
     socket.close();
+  });
+
+  it('[PR-47] is taken back once, also when the answer to a first try was lost, by a page whose chat was ended', async () => {
+    await publish(true);
+    const visitor = await startVisitor(relay);
+    const next = newSessionToken();
+    const end = { session: visitor.session, nextSession: next };
+    expect((await post(relay, '/api/conversation/end', end)).status).toBe(200);
+    const body = {
+      ...{ session: next, nextSession: newSessionToken(), actId: newActId(), control: 'privacy.withdraw', action: 'click' },
+      ...{ clientTime: null, viewport: 'desktop' },
+    };
+    const [first, again] = [await post(relay, '/api/consents/withdraw', body), await post(relay, '/api/consents/withdraw', body)];
+    expect([first.status, again.status, again.body]).toEqual([200, 200, first.body]);
+    const events = await relay.ctx.store.read.consentEventsOf(visitor.conversationId);
+    expect(events.filter(({ state }) => state === 'ConsentWithdrawn')).toHaveLength(1);
+  });
+});
+
+describe('a chat whose form asks nothing, and the cookie later', () => {
+  /** A contract, and beside it the cookie alone. */
+  const withCookie = (): NoticeDoc => {
+    const doc = noticeWithContract(true);
+    return { ...doc, purposes: doc.purposes.filter(({ id }) => id !== 'news') };
+  };
+
+  it('[PR-35] takes no later answer for the form: not in the register, not on the card, not by a link', async () => {
+    await publish(false, withCookie());
+    const visitor = await startVisitor(relay);
+    const { conversationId } = visitor;
+    const began = now;
+    now += 5 * 60_000;
+    const decision = decisionOf(visitor, { granted: false, noticeHash: visitor.request.noticeHash });
+    expect((await post(relay, '/api/consents/decide', decision)).status).toBe(200);
+    const card = dataOf(await askAsAgent(agent.socket, 'consent:card', { conversationId }));
+    expect(card).toMatchObject({ grantedAt: began, action: null, ledger: null, receipt: null });
+    const { shown } = await registerRecord(relay.ctx, decision.actId);
+    expect(shown).not.toBe(`/shown/${conversationId}`);
+    await expect(shownForm(relay.ctx, conversationId)).rejects.toThrow('not_found');
+    const conversation = await relay.ctx.store.read.conversation(conversationId);
+    expect(conversation && (await shownAt(relay.ctx, conversation))).toBeNull();
+  });
+
+  it('[PR-42] can be answered under the words that were read, once others are in force', async () => {
+    await publish(false, withCookie());
+    const visitor = await startVisitor(relay);
+    await publish(true);
+    for (const granted of [false, true])
+      expect((await post(relay, '/api/consents/decide', decisionOf(visitor, { granted }))).status).toBe(200);
   });
 });
