@@ -35,12 +35,12 @@ function testsByRule() {
 /** @returns {Covered[]} */
 export function coverage() {
   const tests = testsByRule();
-  return RULES.map(({ id, asks, notOurs, partly }) => {
+  return RULES.map(({ id, asks, notOurs, partly, limit }) => {
     const named = [...new Set(tests.get(id) ?? [])];
     const broken = MUTATIONS.filter(({ promise }) => promise.includes(id)).map(({ promise, file }) => `${promise} (\`${file}\`)`);
     const whole = broken.length === 0 ? 'tested' : 'held';
     const state = notOurs ? 'not ours' : named.length === 0 ? 'open' : partly ? 'partly' : whole;
-    return { id, asks, state, tests: named, broken, why: notOurs ?? partly ?? '' };
+    return { id, asks, state, tests: named, broken, why: notOurs ?? partly ?? limit ?? '' };
   });
 }
 
@@ -67,6 +67,7 @@ test holds it to them.
 
 *Held*: a test names the rule, and a mutation that takes the rule away is killed by a test (\`npm run mutate\`). *Tested*: a
 test names it, and no mutation does yet. *Partly*: what is named is still to come. *Open*: not built or not shown yet. *Not ours*: with the reason.
+*Limit*: how far a rule that is held reaches, or why it is in another state.
 ${chapters.join('')}`;
 }
 
@@ -76,15 +77,15 @@ function chapter(title, covered) {
   const cell = (/** @type {string[]} */ texts) => texts.map((text) => text.replaceAll('|', '\\|')).join('<br>');
   const rows = covered.map(
     ({ id, asks, state, tests, broken, why }) =>
-      `| ${id} | ${asks} | ${state} | ${[why && `*${why}*`, cell(tests)].filter(Boolean).join('<br>')} | ${cell(broken)} |`,
+      `| ${id} | ${asks} | ${state} | ${cell([why])} | ${cell(tests)} | ${cell(broken)} |`,
   );
   return `
 ## ${title}
 
 ${count('held')} held, ${count('partly')} partly, ${count('tested')} tested, ${count('open')} open, ${count('not ours')} not ours.
 
-| Rule | What it asks | State | Tests that name it | What is broken to see one go red |
-| --- | --- | --- | --- | --- |
+| Rule | What it asks | State | Limit | Tests that name it | What is broken to see one go red |
+| --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `;
 }

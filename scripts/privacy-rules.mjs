@@ -1,8 +1,10 @@
 /**
  * The rules of privacy that this product is measured by, each by its number. `notOurs` says why a rule is not
- * Parley's to hold, `partly` what of it is still to come. What holds a rule is not said here: it is read from the tests and from the list of mutations.
+ * Parley's to hold, `partly` what of it is still to come, `limit` how far a rule that is held reaches: parts that it names
+ * and Parley does not have, or what it cannot do. What holds a rule is not said here: it is read from the tests and from
+ * the list of mutations.
  *
- * @type {{ id: string, asks: string, notOurs?: string, partly?: string }[]}
+ * @type {{ id: string, asks: string, notOurs?: string, partly?: string, limit?: string }[]}
  */
 export const RULES = [
   { id: 'PR-01', asks: 'a legal basis for each purpose; a box for consent only' },
@@ -53,25 +55,56 @@ export const RULES = [
   {
     id: 'PR-46',
     asks: 'a withdrawal is in force at once',
+    limit: 'Recipients are told of a withdrawal also while the person is restricted: ids and codes, never words.',
   },
   { id: 'PR-47', asks: 'a withdrawal is recorded, and what was given stays provable' },
   { id: 'PR-48', asks: 'withdrawing works later, and costs nothing' },
-  { id: 'PR-49', asks: 'a visitor gets all that is kept of them' },
-  { id: 'PR-50', asks: 'as files that others can read' },
+  {
+    id: 'PR-49',
+    asks: 'a visitor gets all that is kept of them',
+    limit: 'Parley has no file uploads, and no notes or tags about a visitor: there are none to hand out.',
+  },
+  {
+    id: 'PR-50',
+    asks: 'as files that others can read',
+    limit: 'Parley has no file uploads: the archive holds no original files.',
+  },
   { id: 'PR-51', asks: 'each request has its deadline' },
   { id: 'PR-52', asks: 'no more identification than is needed' },
   {
     id: 'PR-53',
     asks: 'correct, restrict, object, and recipients are told',
+    limit:
+      'Recipients are told of what concerns the person also while they are restricted: ids and codes, never words. Each piece of news corrects, limits or ends something, or says that a limit is lifted.',
   },
-  { id: 'PR-54', asks: 'erasing erases everything' },
+  {
+    id: 'PR-54',
+    asks: 'erasing erases everything',
+    limit:
+      'Parley has no file uploads, thumbnails, search index over messages, push messages or analytics, and its relay keeps no export: there is nothing of these to erase. What somebody saved as a file is out of its reach. The erasure of one message tells no recipient, because Parley never sends one the words or the id of a message. That of one conversation, while its visitor stays, tells none either, although a recipient may know its id from earlier news.',
+  },
   { id: 'PR-55', asks: 'what is personal is sealed, per visitor and kind' },
-  { id: 'PR-56', asks: 'keys are destroyed with the data' },
+  {
+    id: 'PR-56',
+    asks: 'keys are destroyed with the data',
+    limit:
+      'On the disk, SQLite: deleted rows are overwritten where they stand and the log is emptied; a file of more than 32 MB is not written anew, so copies that moving rows left behind may stay until somebody runs VACUUM. PostgreSQL: nothing is overwritten. VACUUM frees the rows for use again, passes over a table that is locked at that moment, and leaves out the audit. Its own logs, standbys and archives keep what was deleted until it is used again.',
+  },
   { id: 'PR-57', asks: 'a restore erases again what was erased' },
   { id: 'PR-58', asks: 'only what the law asks survives, and is named' },
   { id: 'PR-59', asks: 'the end of the service hands over and deletes' },
-  { id: 'PR-60', asks: 'nothing is kept for ever' },
-  { id: 'PR-61', asks: 'what is due is purged, and that is proved' },
+  {
+    id: 'PR-60',
+    asks: 'nothing is kept for ever',
+    limit:
+      'Parley has no file uploads. What is typed into the form and not sent never leaves the browser: there is no abandoned form data.',
+  },
+  {
+    id: 'PR-61',
+    asks: 'what is due is purged, and that is proved',
+    limit:
+      'There is no address for a monitor to read numbers from: counts and ages stand in a table and in the log, and lateness is said at the desk and by `parley doctor`. On the disk the limits are those of PR-56; in PostgreSQL the log of access and the records of requests and breaches are left, as the audit is, to the database’s own cleaning.',
+  },
   { id: 'PR-62', asks: 'statutory minimum logs stay apart' },
   { id: 'PR-63', asks: 'the IP is kept as the owner chose, for its own period' },
   { id: 'PR-64', asks: 'addresses are counted under a changing key' },

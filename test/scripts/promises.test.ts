@@ -27,6 +27,12 @@ describe('the coverage of the rules of privacy', () => {
     expect(read('docs/privacy/coverage.md')).toBe(coverageTable(coverage()));
   });
 
+  it('says of a rule that is held how far it reaches, and calls it held', () => {
+    const covered = coverage();
+    expect(covered.find(({ id }) => id === 'PR-50')).toMatchObject({ state: 'held', why: expect.stringContaining('no file') });
+    expect(coverageTable(covered)).toMatch(/^\| PR-50 \| [^|]+ \| held \| [^|]*no file[^|]* \| /m);
+  });
+
   it('knows every rule once, and holds each of PR-01 to PR-44, or says why it is not ours', () => {
     const all = coverage();
     const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
