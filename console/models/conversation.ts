@@ -11,7 +11,7 @@ import { createAgain } from './again.ts';
 import { type Consent, createConsent } from './consent.ts';
 import type { Inbox } from './inbox.ts';
 import { createOutbox } from './outbox.ts';
-import { type Lock, lockOf, stored, type TalkMessage } from './talk.ts';
+import { type Lock, lockOf, readAgain, stored, type TalkMessage } from './talk.ts';
 import { canSend, cleanText } from './text.ts';
 
 /** One conversation: its talk, its draft, its consent. It stays in memory while the console is open. */
@@ -129,7 +129,7 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
       : await connection.ask('conversation:sync', { conversationId: id, afterSeq });
     loadingEarlier = false;
     if (!reply.ok) return;
-    const earlier = reply.data.messages.filter((one) => one.seq <= until);
+    const earlier = reply.data.messages.filter((one) => one.seq > afterSeq && one.seq <= until);
     batch(() => {
       messages.value = mergeMessages(messages.value, earlier.map(stored));
       base.value = earlier.length === 0 ? 0 : afterSeq;
@@ -144,7 +144,8 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
     filling = true;
     for (;;) {
       again = false;
-      const cursor = anewAfter ?? upTo();
+      const anew = anewAfter;
+      const cursor = anew ?? upTo();
       const first = !opened;
       const reply = first
         ? await connection.ask('conversation:open', { conversationId: id })
@@ -163,8 +164,11 @@ export function createConversation({ id, connection, inbox, me, draft: firstDraf
       if (first) base.value = (oldest?.seq ?? 1) - 1;
       inbox.put(reply.data.conversation);
       if (isLocked()) hide();
-      messages.value = mergeMessages(messages.value, reply.data.messages.map(stored));
-      for (const message of reply.data.messages) outbox.settle(message.id);
+      // What was erased comes with every answer, also from before the page that is in memory here.
+      const told = reply.data.messages.filter(({ seq }) => seq > base.value);
+      const kept = anew === null || first ? messages.value : readAgain(messages.value, anew, reply.data);
+      messages.value = mergeMessages(kept, told.map(stored));
+      for (const message of told) outbox.settle(message.id);
       state.value = 'ready';
       const missing = !isLocked() && upTo() < reply.data.conversation.lastSeq && (reply.data.more || first);
       if (!again && anewAfter === null && !(missing && (first || upTo() > cursor))) break;

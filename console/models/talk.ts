@@ -1,4 +1,4 @@
-import type { InboxConversation, Message } from '../../shared/events.ts';
+import type { AgentResult, InboxConversation, Message } from '../../shared/events.ts';
 import { MINUTE } from '../../shared/limits.ts';
 import { type MessageStatus, statusFromMarks } from '../../shared/message-status.ts';
 import type { Failure } from '../errors.ts';
@@ -68,4 +68,15 @@ export function grouped(messages: readonly TalkMessage[]): Group[] {
     last = message;
   }
   return groups;
+}
+
+/** What was read anew takes the place of what stood there: what the relay has no more goes from here too (PR-61). */
+export function readAgain(
+  messages: readonly TalkMessage[],
+  after: number,
+  { messages: told, more, conversation }: AgentResult<'conversation:sync'>,
+): TalkMessage[] {
+  const until = more ? (told.at(-1)?.seq ?? after) : conversation.lastSeq;
+  const there = new Set(told.map(({ id }) => id));
+  return messages.filter(({ id, seq }) => seq === null || seq <= after || seq > until || there.has(id));
 }

@@ -167,6 +167,45 @@ describe('a console that had no line while somebody was erased or restricted (PR
   });
 });
 
+describe('a console that had no line while the time of a talk was up (PR-61)', () => {
+  it('lets go of what the relay deleted, and keeps what is not sent yet and what came since', async () => {
+    const relay = new FakeRelay();
+    const messages = [visitorMessage(1, CANARY), visitorMessage(2, `${CANARY} too`)];
+    const { id } = relay.add(mine, messages);
+    const { workspace } = await drawConsole(relay, id);
+    const talk = (): string => document.querySelector('.talk')?.textContent ?? '';
+    expect(talk()).toContain(CANARY);
+    relay.lose();
+    workspace.current.value?.write('Not sent yet');
+    messages.splice(0, 2, visitorMessage(3, 'Somebody came back'));
+    relay.change(id, { lastSeq: 3 });
+    comeBack(relay);
+    await waitFor(() => expect(talk()).not.toContain(CANARY));
+    expect(talk()).toContain('Somebody came back');
+    expect(workspace.current.value?.draft.value).toBe('Not sent yet');
+  });
+
+  it('puts no erased message of an earlier page above the page that is there', async () => {
+    const relay = new FakeRelay();
+    const messages = Array.from({ length: 5 }, (_, at) => visitorMessage(at + 1, `Message ${at + 1}`));
+    const { id } = relay.add(mine, messages);
+    const conversation = relay.conversations.get(id)?.facts;
+    relay.instead.set('conversation:open', (() => ({
+      ok: true,
+      data: { conversation, messages: messages.slice(3), more: true },
+    })) as never);
+    relay.instead.set('conversation:sync', (() => {
+      const erased = { ...visitorMessage(1, ''), erasedAt: GRANTED };
+      return { ok: true, data: { conversation, messages: [erased, ...messages.slice(3)], more: false } };
+    }) as never);
+    const { workspace } = await drawConsole(relay, id);
+    relay.lose();
+    comeBack(relay);
+    await waitFor(() => expect(relay.heard('conversation:sync').length).toBeGreaterThan(0));
+    expect(workspace.current.value?.messages.value.map(({ seq }) => seq)).toEqual([4, 5]);
+  });
+});
+
 describe('a notification that names somebody (PR-54)', () => {
   async function named() {
     const relay = new FakeRelay();
