@@ -29,7 +29,7 @@ export function EraseDialog({ conversationId, hold, ask, onClose }: EraseProps) 
     >
       <p>{k('eraseDialog.text')}</p>
       {hold && <p class="strip">{k('eraseDialog.held', { date: dateWords(hold.until) })}</p>}
-      {preview ? <Left survivors={preview.survivors} /> : <p>{k('eraseDialog.keeps')}</p>}
+      <div aria-live="polite">{preview ? <Left survivors={preview.survivors} /> : <p>{k('eraseDialog.keeps')}</p>}</div>
     </Dialog>
   );
 }
