@@ -38,11 +38,13 @@ export function keepRetention(ctx: Runner): { stop(): Promise<void> } {
   const keeper = every(LOOK_EVERY, async () => {
     try {
       const now = ctx.clock();
-      if (now - warnedAt >= DAY && (await warnOfLateness(ctx))) warnedAt = now;
       const { nextAt } = await ctx.store.read.retention.state();
       // A turn far ahead was noted by a clock that was wrong.
-      if (nextAt > now && nextAt <= now + 2 * RUN_EVERY) return;
-      if (await ctx.store.write((tx) => tx.retention.claim(now, now + CLAIM))) await runRetention(ctx, true, () => stopped);
+      const isDue = nextAt <= now || nextAt > now + 2 * RUN_EVERY;
+      if (isDue && (await ctx.store.write((tx) => tx.retention.claim(now, now + CLAIM))))
+        await runRetention(ctx, true, () => stopped);
+      // After its own turn: a relay that was away for days first does what is due.
+      if (!stopped && now - warnedAt >= DAY && (await warnOfLateness(ctx))) warnedAt = now;
     } catch (error) {
       ctx.log.error({ err: error }, 'retention not looked through');
     }
