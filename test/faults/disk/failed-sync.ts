@@ -38,7 +38,8 @@ async function oneFailure(seed: number): Promise<number> {
     const inject = `fsync:error=EIO:when=${FAIL_FROM + random.below(FAIL_WITHIN)}`;
     const relay = await startRelayUnder({ dataDir, under: strace(trace, inject) });
     try {
-      await work(relay, history, random, { lanes: 4, visitors: 3, turns: 6, burst: 6 });
+      // Enough turns that the chosen sync is reached however many writes share one.
+      await work(relay, history, random, { lanes: 4, visitors: 3, turns: 10, burst: 6 });
       const { status } = await fetch(`${relay.origin}/readyz`);
       if (status !== 503) throw new Error(`/readyz says ${status} after a failed sync`);
       await relay.stop();
